@@ -1,0 +1,49 @@
+import { KrylovError } from './errors.ts'
+
+/*
+ * Arrays that krylov builds live on SharedArrayBuffer: it can neither be detached nor shrunk, so a native job
+ * may read it on another thread without a copy.
+ */
+
+const CHUNK = 1 << 21 // doubles, 16 MB: about 4 ms of copying, after which the event loop gets its turn
+
+function reserve(bytes: number): SharedArrayBuffer {
+  try {
+    return new SharedArrayBuffer(bytes)
+  } catch (cause) {
+    throw new KrylovError('ERR_MEMORY', `cannot allocate ${bytes} bytes`, { cause })
+  }
+}
+
+/** A zeroed Float64Array of `n` entries on shared memory. */
+export const float64 = (n: number): Float64Array => new Float64Array(reserve(n * 8))
+
+/** A zeroed Int32Array of `n` entries on shared memory. */
+export const int32 = (n: number): Int32Array => new Int32Array(reserve(n * 4))
+
+/** Whether `array` lies on memory that cannot be detached or shrunk. */
+export const isShared = (array: ArrayBufferView): boolean => array.buffer instanceof SharedArrayBuffer
+
+/** `values` as doubles on shared memory: itself where it already is, a copy otherwise. */
+export function sharedFloat64(values: ArrayLike<number>): Float64Array {
+  if (values instanceof Float64Array && isShared(values)) return values
+  const copy = float64(values.length)
+  copy.set(values)
+  return copy
+}
+
+/** `indices` as 32-bit integers on shared memory: itself where it already is, a copy otherwise. */
+export function sharedInt32(indices: ArrayLike<number>): Int32Array {
+  if (indices instanceof Int32Array && isShared(indices)) return indices
+  const copy = int32(indices.length)
+  copy.set(indices)
+  return copy
+}
+
+/** Copies in chunks of 16 MB, yielding between them. */
+export function* copyInChunks(from: Float64Array, to: Float64Array): Generator<void, void, undefined> {
+  for (let i = 0; i < from.length; i += CHUNK) {
+    to.set(from.subarray(i, Math.min(i + CHUNK, from.length)), i)
+    if (i + CHUNK < from.length) yield
+  }
+}

@@ -1,0 +1,48 @@
+import { refuse } from './errors.ts'
+
+/**
+ * Checks a vector argument: a Float64Array or an array of numbers, attached, of fixed length `n`.
+ * Returns it as a Float64Array (the same one where it already is one).
+ */
+export function checkVector(method: string, argument: string, vector: unknown, n: number): Float64Array {
+  const list = asFloat64(method, argument, vector)
+  if (list.length !== n) throw refuse('ERR_SHAPE', method, argument, `${n} long`, list.length)
+  return list
+}
+
+function asFloat64(method: string, argument: string, vector: unknown): Float64Array {
+  if (vector instanceof Float64Array) {
+    checkBuffer(method, argument, vector)
+    return vector
+  }
+  if (Array.isArray(vector) && vector.every(entry => typeof entry === 'number')) return Float64Array.from(vector)
+  if (vector instanceof Float32Array || vector instanceof Int32Array) return Float64Array.from(vector)
+  throw refuse('ERR_TYPE', method, argument, 'a Float64Array', vector)
+}
+
+function checkBuffer(method: string, argument: string, { buffer }: Float64Array): void {
+  const { resizable, growable, detached } = buffer as { resizable?: boolean; growable?: boolean; detached?: boolean }
+  if (detached === true || (buffer.byteLength === 0 && isDetached(buffer)))
+    throw refuse('ERR_TYPE', method, argument, 'attached', 'a detached buffer')
+  if (resizable === true || growable === true)
+    throw refuse('ERR_TYPE', method, argument, 'of fixed length', 'a resizable buffer')
+}
+
+/** Node 20 has no `detached` property: a view on a detached buffer cannot be made. */
+function isDetached(buffer: ArrayBufferLike): boolean {
+  try {
+    new Uint8Array(buffer)
+    return false
+  } catch {
+    return true
+  }
+}
+
+/** Checks that every entry is finite; the sum is finite unless one is not, or the sum overflows. */
+export function checkFinite(method: string, argument: string, vector: Float64Array): void {
+  let sum = 0
+  for (let i = 0; i < vector.length; i++) sum += vector[i]! * 0
+  if (sum === 0) return
+  const at = vector.findIndex(entry => !Number.isFinite(entry))
+  throw refuse('ERR_NOT_FINITE', method, `${argument}[${at}]`, 'finite', vector[at])
+}

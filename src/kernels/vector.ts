@@ -1,0 +1,56 @@
+/*
+ * Vector kernels. Four accumulators keep the additions of a reduction apart, so that the processor need not wait
+ * for one before it starts the next; they also shorten the sums' rounding.
+ */
+
+export function dot(x: Float64Array, y: Float64Array): number {
+  const n = x.length
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
+  let i = 0
+  for (; i + 3 < n; i += 4) {
+    s0 += x[i]! * y[i]!
+    s1 += x[i + 1]! * y[i + 1]!
+    s2 += x[i + 2]! * y[i + 2]!
+    s3 += x[i + 3]! * y[i + 3]!
+  }
+  for (; i < n; i++) s0 += x[i]! * y[i]!
+  return s0 + s1 + (s2 + s3)
+}
+
+export function axpy(a: number, x: Float64Array, y: Float64Array): void {
+  for (let i = 0; i < y.length; i++) y[i]! += a * x[i]!
+}
+
+export function xpby(x: Float64Array, b: number, y: Float64Array): void {
+  for (let i = 0; i < y.length; i++) y[i] = x[i]! + b * y[i]!
+}
+
+export function advance(a: number, p: Float64Array, q: Float64Array, x: Float64Array, r: Float64Array): number {
+  let even = 0
+  let odd = 0
+  let i = 0
+  for (; i + 1 < x.length; i += 2) {
+    x[i]! += a * p[i]!
+    x[i + 1]! += a * p[i + 1]!
+    const r0 = r[i]! - a * q[i]!
+    const r1 = r[i + 1]! - a * q[i + 1]!
+    r[i] = r0
+    r[i + 1] = r1
+    even += r0 * r0
+    odd += r1 * r1
+  }
+  if (i < x.length) {
+    x[i]! += a * p[i]!
+    const last = r[i]! - a * q[i]!
+    r[i] = last
+    even += last * last
+  }
+  return even + odd
+}
+
+export function scale(d: Float64Array, r: Float64Array, z: Float64Array): void {
+  for (let i = 0; i < z.length; i++) z[i] = d[i]! * r[i]!
+}
