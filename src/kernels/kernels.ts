@@ -21,15 +21,18 @@ export interface Kernels {
   dot(x: Float64Array, y: Float64Array): number
   /** y += a x */
   axpy(a: number, x: Float64Array, y: Float64Array): void
-  /** y = x + b y */
-  xpby(x: Float64Array, b: number, y: Float64Array): void
+  /** y = a x + b y; with b = 0 the old y is not read */
+  axpby(a: number, x: Float64Array, b: number, y: Float64Array): void
   /** x += a p and r -= a q; returns r . r */
   advance(a: number, p: Float64Array, q: Float64Array, x: Float64Array, r: Float64Array): number
   /** z = d r, entry by entry */
   scale(d: Float64Array, r: Float64Array, z: Float64Array): void
 
-  /** Solves L y = r for rows [from, to) in order; L has strictly lower `factor` and reciprocal diagonal `inverse`. */
-  lowerSolve(factor: CsrData, inverse: Float64Array, r: Float64Array, y: Float64Array, from: number, to: number): void
-  /** Solves L^T z = y in place for rows [from, to) in descending order, scattering from the rows of L. */
-  upperSolve(factor: CsrData, inverse: Float64Array, z: Float64Array, from: number, to: number): void
+  /**
+   * Solves L z = r, where row i of `upper` holds column i of L below the diagonal and `inverse` 1 / l_ii. Rows
+   * [from, to), called in ascending order; the call with from = 0 copies r to z.
+   */
+  forwardSolve(upper: CsrData, inverse: Float64Array, r: Float64Array, z: Float64Array, from: number, to: number): void
+  /** Solves L^T z = z in place for rows [from, to), called in descending order. */
+  backwardSolve(upper: CsrData, inverse: Float64Array, z: Float64Array, from: number, to: number): void
 }

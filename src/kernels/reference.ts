@@ -1,7 +1,7 @@
 import type { Kernels } from './kernels.ts'
 import { residual, spmm, spmv, spmvDot } from './sparse.ts'
-import { lowerSolve, upperSolve } from './triangular.ts'
-import { advance, axpy, dot, scale, xpby } from './vector.ts'
+import { backwardSolve, forwardSolve } from './triangular.ts'
+import { advance, axpby, axpy, dot, scale } from './vector.ts'
 
 /** The kernels in plain TypeScript: the reference, and the fallback. */
 export const reference: Kernels = {
@@ -12,9 +12,9 @@ export const reference: Kernels = {
   spmm,
   dot,
   axpy,
-  xpby,
+  axpby,
   advance,
   scale,
-  lowerSolve,
-  upperSolve,
+  forwardSolve,
+  backwardSolve,
 }

@@ -1,35 +1,35 @@
 import type { CsrData } from '../core/types.ts'
 
 /*
- * Triangular solves with one array for both: L y = r gathers along the rows of L, L^T z = y scatters along the same
- * rows in descending order. Half the memory of keeping L^T as well. Traffic of either: 12 nnz(L) + 28 rows bytes.
+ * Triangular solves with one array for both: row i of `upper` is column i of L. L z = r scatters down the columns in
+ * ascending order, L^T z = z gathers along the same rows in descending order. Half the memory of keeping L as well.
+ * Traffic of either: 12 nnz + 28 rows bytes.
  */
 
-/** Solves L y = r for rows [from, to) in order; y may be r. */
-export function lowerSolve(
-  factor: CsrData,
+export function forwardSolve(
+  upper: CsrData,
   inverse: Float64Array,
   r: Float64Array,
-  y: Float64Array,
+  z: Float64Array,
   from: number,
   to: number,
 ): void {
-  const { rowPointers, columnIndices } = factor.pattern
-  const { values } = factor
+  const { rowPointers, columnIndices } = upper.pattern
+  const { values } = upper
+  if (from === 0) z.set(r)
   for (let i = from, k = rowPointers[from]!; i < to; i++) {
-    let sum = r[i]!
-    for (const end = rowPointers[i + 1]!; k < end; k++) sum -= values[k]! * y[columnIndices[k]!]!
-    y[i] = sum * inverse[i]!
+    const zi = z[i]! * inverse[i]!
+    z[i] = zi
+    for (const end = rowPointers[i + 1]!; k < end; k++) z[columnIndices[k]!]! -= values[k]! * zi
   }
 }
 
-/** Solves L^T z = z in place for rows [from, to) in descending order. */
-export function upperSolve(factor: CsrData, inverse: Float64Array, z: Float64Array, from: number, to: number): void {
-  const { rowPointers, columnIndices } = factor.pattern
-  const { values } = factor
+export function backwardSolve(upper: CsrData, inverse: Float64Array, z: Float64Array, from: number, to: number): void {
+  const { rowPointers, columnIndices } = upper.pattern
+  const { values } = upper
   for (let i = to - 1; i >= from; i--) {
-    const zi = z[i]! * inverse[i]!
-    z[i] = zi
-    for (let k = rowPointers[i]!, end = rowPointers[i + 1]!; k < end; k++) z[columnIndices[k]!]! -= values[k]! * zi
+    let sum = z[i]!
+    for (let k = rowPointers[i]!, end = rowPointers[i + 1]!; k < end; k++) sum -= values[k]! * z[columnIndices[k]!]!
+    z[i] = sum * inverse[i]!
   }
 }

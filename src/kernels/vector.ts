@@ -24,8 +24,9 @@ export function axpy(a: number, x: Float64Array, y: Float64Array): void {
   for (let i = 0; i < y.length; i++) y[i]! += a * x[i]!
 }
 
-export function xpby(x: Float64Array, b: number, y: Float64Array): void {
-  for (let i = 0; i < y.length; i++) y[i] = x[i]! + b * y[i]!
+export function axpby(a: number, x: Float64Array, b: number, y: Float64Array): void {
+  if (b === 0) for (let i = 0; i < y.length; i++) y[i] = a * x[i]!
+  else for (let i = 0; i < y.length; i++) y[i] = a * x[i]! + b * y[i]!
 }
 
 export function advance(a: number, p: Float64Array, q: Float64Array, x: Float64Array, r: Float64Array): number {

@@ -1,0 +1,71 @@
+import { backend, hasNative } from '../core/backend.ts'
+import { type Call, runsNative } from '../core/method.ts'
+import { tridiagonalExtremes } from '../dense/tridiagonal.ts'
+import type { Outcome, Reason } from './stopping.ts'
+
+/** Estimates of the extreme eigenvalues of the preconditioned operator, free of charge from CG's coefficients. */
+export interface Spectrum {
+  readonly smallest: number
+  readonly largest: number
+  /** largest / smallest */
+  readonly condition: number
+}
+
+interface Common {
+  /** The last iterate: a fresh array, always finite. */
+  readonly x: Float64Array
+  readonly iterations: number
+  /** Norm of the true residual ||b - A x||_2, recomputed from x. */
+  readonly residualNorm: number
+  /** residualNorm / ||b||_2; 0 for b = 0. */
+  readonly relativeResidual: number
+  /** Residual norm by iteration, from the first guess on, where asked for. */
+  readonly history?: Float64Array
+  readonly applications: { readonly operator: number; readonly preconditioner: number }
+  /** Lazily computed from the Lanczos matrix; NaN where nothing was iterated. */
+  readonly spectrum: Spectrum
+  /** Milliseconds: preparing (checks, preconditioner), and iterating. */
+  readonly time: { readonly setup: number; readonly solve: number }
+  readonly backend: 'native' | 'ts'
+  /** `'ts'` where a user function made TypeScript drive native kernels. */
+  readonly driver: 'native' | 'ts'
+  readonly threads: number
+}
+
+/** How a solve ended: discriminated on `converged`. */
+export type Solution =
+  | (Common & { readonly converged: true; readonly reason: 'converged' })
+  | (Common & { readonly converged: false; readonly reason: Exclude<Reason, 'converged'> })
+
+/** Assembles what the user sees from what the inside of a solver returned. */
+export function solution(
+  call: Call,
+  method: string,
+  operands: readonly unknown[],
+  x: Float64Array,
+  rhsNorm: number,
+  outcome: Outcome,
+  { begun, history }: { readonly begun: number; readonly history: boolean },
+): Solution {
+  const { reason, iterations, residualNorm, diagonal, offDiagonal } = outcome
+  const now = performance.now()
+  const native = hasNative(method)
+  return {
+    converged: reason === 'converged',
+    reason,
+    x,
+    iterations,
+    residualNorm,
+    relativeResidual: rhsNorm > 0 ? residualNorm / rhsNorm : 0,
+    ...(history && { history: outcome.history }),
+    applications: { operator: outcome.operator, preconditioner: outcome.preconditioner },
+    get spectrum() {
+      const { smallest, largest } = tridiagonalExtremes(diagonal, offDiagonal)
+      return { smallest, largest, condition: largest / smallest }
+    },
+    time: { setup: begun - call.control.start, solve: now - begun },
+    backend: native ? 'native' : 'ts',
+    driver: runsNative(method, operands) ? 'native' : 'ts',
+    threads: Math.min(call.control.threads || backend().threads, backend().threads),
+  } as Solution
+}

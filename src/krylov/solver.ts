@@ -1,0 +1,108 @@
+import type { ControlOptions } from '../core/control.ts'
+import { refuse } from '../core/errors.ts'
+import { kernels } from '../core/kernels.ts'
+import { type Bound, type Call, type Forms, forms, run } from '../core/method.ts'
+import { float64 } from '../core/shared.ts'
+import type { Steps } from '../core/steps.ts'
+import type { CsrData, Dense, Operator } from '../core/types.ts'
+import { checkFinite, checkVector } from '../core/vector.ts'
+import type { AnyPreconditioner, Preconditioner, PreconditionerFunction } from '../precondition/kinds.ts'
+import { numberOption, type Recipe } from '../precondition/recipe.ts'
+import { Csr } from '../sparse/csr.ts'
+import { requireSymmetric } from '../sparse/examine.ts'
+import { isOperator, type LinearOperator } from '../sparse/operator.steps.ts'
+import { nullspaceBasis } from './nullspace.ts'
+import { buildPreconditioner } from './preconditioner.ts'
+import { type Solution, solution } from './solution.ts'
+import type { Outcome, Stopping } from './stopping.ts'
+
+/** Options of every iterative solver. */
+export interface SolverOptions extends ControlOptions {
+  /** Relative tolerance: ||b - A x|| <= max(rtol ||b||, atol). Default 1e-8. */
+  readonly rtol?: number
+  /** Absolute tolerance. Default 0. */
+  readonly atol?: number
+  /** Default max(1000, 10 n), at most 100 000. */
+  readonly maxIterations?: number
+  /** First guess, n long; not changed. Default zero. */
+  readonly x0?: ArrayLike<number>
+  /** A built preconditioner, a recipe, a function, or (asynchronous form) a promise of one. Default none. */
+  readonly preconditioner?: Preconditioner | Recipe | PreconditionerFunction | Promise<Preconditioner>
+  /** Keeps the residual norm of every iteration. Default false. */
+  readonly history?: boolean
+  /** Null space of a singular A: `'constant'`, or a dense n x k matrix whose columns span it. */
+  readonly nullspace?: 'constant' | Dense
+}
+
+/** The reference of a solver: fills x, returns how it ended. */
+export type SolverSteps = Bound<
+  [A: LinearOperator, b: Float64Array, x: Float64Array, M: AnyPreconditioner, N: Float64Array, stopping: Stopping],
+  Outcome
+>
+
+export const solverKeys = ['rtol', 'atol', 'maxIterations', 'x0', 'preconditioner', 'history', 'nullspace'] as const
+
+/** Turns the inside of a symmetric solver into its two public forms. */
+export function symmetricSolver(
+  bound: SolverSteps,
+): Forms<[CsrData | Operator, ArrayLike<number>, SolverOptions?], Solution> {
+  return forms(bound.name, 2, solverKeys, (call, A, b, options = {}) => solve(call, bound, A, b, options))
+}
+
+function* solve(
+  call: Call,
+  bound: SolverSteps,
+  given: CsrData | Operator,
+  rhs: ArrayLike<number>,
+  options: SolverOptions,
+): Steps<Solution> {
+  const A = checkOperator(call.name, given)
+  const n = isOperator(A) ? A.rows : A.pattern.rows
+  const b = ownVector(call, 'b', rhs, n)
+  const stopping = checkStopping(call.name, n, options)
+  const x = float64(n)
+  if (options.x0 !== undefined) x.set(ownVector(call, 'option x0', options.x0, n))
+  const N = nullspaceBasis(call.name, n, options.nullspace)
+  if (A instanceof Csr) yield* requireSymmetric(call.name, A)
+
+  const M = yield* buildPreconditioner(call, A, options.preconditioner)
+  const begun = performance.now()
+  const rhsNorm = Math.sqrt(kernels.dot(b, b))
+  if (rhsNorm === 0) x.fill(0)
+  const outcome = yield* run(bound, A, b, x, M, N, stopping)
+  return solution(call, bound.name, [A, M], x, rhsNorm, outcome, { begun, history: stopping.history })
+}
+
+export function checkOperator(method: string, A: CsrData | Operator): Csr | Operator {
+  if (typeof A !== 'object' || A === null) throw refuse('ERR_TYPE', method, 'A', 'a Csr matrix or an operator', A)
+  const system = isOperator(A) ? A : Csr.from(A, method)
+  const { rows, columns } = system
+  if (!Number.isInteger(rows) || rows < 0) throw refuse('ERR_SHAPE', method, 'A.rows', 'a non-negative integer', rows)
+  if (rows !== columns) throw refuse('ERR_SHAPE', method, 'A', 'square', `${rows} x ${columns}`)
+  return system
+}
+
+/** A vector argument that the user may change while an asynchronous call runs: copied then, borrowed otherwise. */
+export function ownVector(call: Call, argument: string, given: ArrayLike<number>, n: number): Float64Array {
+  const vector = checkVector(call.name, argument, given, n)
+  checkFinite(call.name, argument, vector)
+  if (call.form === 'sync' || vector !== given) return vector
+  const copy = float64(n)
+  copy.set(vector)
+  return copy
+}
+
+export function checkStopping(method: string, n: number, options: SolverOptions): Stopping {
+  const { rtol = 1e-8, atol = 0, history = false, x0 } = options
+  const { maxIterations = Math.min(Math.max(1000, 10 * n), 100_000) } = options
+  if (!Number.isInteger(maxIterations) || maxIterations < 0)
+    throw refuse('ERR_OPTION', method, 'option maxIterations', 'a non-negative integer', maxIterations)
+  if (typeof history !== 'boolean') throw refuse('ERR_OPTION', method, 'option history', 'true or false', history)
+  return {
+    rtol: numberOption(method, 'rtol', rtol, 0, 1e300),
+    atol: numberOption(method, 'atol', atol, 0, 1e300),
+    maxIterations,
+    warm: x0 !== undefined,
+    history,
+  }
+}

@@ -1,0 +1,62 @@
+import { float64 } from '../core/shared.ts'
+import { ask, type Steps, tick } from '../core/steps.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import { rowsPerBlock } from '../sparse/blocks.ts'
+import { residual } from '../sparse/operator.steps.ts'
+import type { AnyPreconditioner, Chebyshev, Factor, PreconditionerFunction } from './kinds.ts'
+
+/** z = M^-1 r */
+export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array, z: Float64Array): Steps<void> {
+  if (typeof M === 'function') return yield* callUser(M, r, z)
+  switch (M.kind) {
+    case 'identity':
+      return z.set(r)
+    case 'jacobi':
+      return k.scale(M.inverseDiagonal, r, z)
+    case 'factor':
+      return yield* solveFactor(k, M, r, z)
+    case 'chebyshev':
+      return yield* applyChebyshev(k, M, r, z)
+  }
+}
+
+function* callUser(M: PreconditionerFunction, r: Float64Array, z: Float64Array): Steps<void> {
+  const answer = yield* ask<void | Float64Array>('preconditioner', () => M(r, z))
+  if (answer instanceof Float64Array && answer !== z) z.set(answer)
+}
+
+function* solveFactor(k: Kernels, { upper, inverse }: Factor, r: Float64Array, z: Float64Array): Steps<void> {
+  const { rows } = upper.pattern
+  const block = rowsPerBlock(upper.pattern, k.grain)
+  for (let from = 0; from < rows; from += block) {
+    k.forwardSolve(upper, inverse, r, z, from, Math.min(from + block, rows))
+    if (block < rows) yield tick
+  }
+  for (let to = rows; to > 0; to -= block) {
+    k.backwardSolve(upper, inverse, z, Math.max(to - block, 0), to)
+    if (block < rows) yield tick
+  }
+}
+
+/** Saad, Iterative Methods for Sparse Linear Systems (2003), Algorithm 12.1, on D^-1 A from a zero start. */
+function* applyChebyshev(k: Kernels, M: Chebyshev, r: Float64Array, z: Float64Array): Steps<void> {
+  const { matrix, inverseDiagonal, degree } = M
+  const theta = (M.largest + M.smallest) / 2
+  const delta = (M.largest - M.smallest) / 2
+  const sigma = theta / delta
+  const d = float64(r.length)
+  const t = float64(r.length)
+  let rho = 1 / sigma
+  k.scale(inverseDiagonal, r, d)
+  k.axpby(1 / theta, d, 0, d)
+  z.set(d)
+  for (let i = 1; i < degree; i++) {
+    yield* residual(k, matrix, z, r, t)
+    k.scale(inverseDiagonal, t, t)
+    const next = 1 / (2 * sigma - rho)
+    k.axpby((2 * next) / delta, t, next * rho, d)
+    k.axpy(1, d, z)
+    rho = next
+    yield tick
+  }
+}

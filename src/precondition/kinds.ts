@@ -1,0 +1,50 @@
+import type { CsrData } from '../core/types.ts'
+
+/*
+ * Built preconditioners: plain records, each an alternative of the same variant in C++. They apply z = M^-1 r.
+ */
+
+/** z = r */
+export interface Identity {
+  readonly kind: 'identity'
+}
+
+/** z = D^-1 r */
+export interface Jacobi {
+  readonly kind: 'jacobi'
+  readonly inverseDiagonal: Float64Array
+}
+
+/** z = (L L^T)^-1 r; row i of `upper` holds column i of L below its diagonal, `inverse` holds 1 / l_ii. */
+export interface Factor {
+  readonly kind: 'factor'
+  /** The method that made it: `'ic0'`, `'ric0'`, `'ssor'`. */
+  readonly method: string
+  readonly upper: CsrData
+  readonly inverse: Float64Array
+}
+
+/** z = p(D^-1 A) D^-1 r, p the Chebyshev polynomial of `degree` on [smallest, largest]. */
+export interface Chebyshev {
+  readonly kind: 'chebyshev'
+  readonly matrix: CsrData
+  readonly inverseDiagonal: Float64Array
+  readonly degree: number
+  readonly smallest: number
+  readonly largest: number
+}
+
+/** A built preconditioner. */
+export type Preconditioner = Identity | Jacobi | Factor | Chebyshev
+
+/**
+ * The user's own preconditioner: overwrites `z` with M^-1 `r` (both of length n), or returns z. The same two arrays
+ * come with every call. In the asynchronous form it may answer with a promise.
+ */
+export type PreconditionerFunction = (
+  r: Float64Array,
+  z: Float64Array,
+) => void | Float64Array | Promise<void | Float64Array>
+
+/** What the inside of a solver applies. */
+export type AnyPreconditioner = Preconditioner | PreconditionerFunction

@@ -1,0 +1,53 @@
+import { float64 } from '../core/shared.ts'
+import { type Steps, tick } from '../core/steps.ts'
+import type { CsrData } from '../core/types.ts'
+import { tridiagonalExtremes } from '../dense/tridiagonal.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import { multiplyDot } from '../sparse/operator.steps.ts'
+
+export interface Extremes {
+  readonly smallest: number
+  readonly largest: number
+}
+
+/**
+ * Extreme eigenvalues of D^-1/2 A D^-1/2 by `steps` of Lanczos (Golub and Van Loan, section 10.1) in the D-inner
+ * product: v holds D^-1/2 times the Lanczos vector, so that only D^-1 is needed. `inverseDiagonal` may be all ones.
+ * The largest is reached from below within a few per cent; the smallest only as the process converges.
+ * Workspace: 4n.
+ */
+export function* lanczosSteps(
+  k: Kernels,
+  A: CsrData,
+  inverseDiagonal: Float64Array,
+  start: Float64Array,
+  steps: number,
+): Steps<Extremes> {
+  const n = A.pattern.rows
+  const v = float64(n)
+  const w = float64(n)
+  const u = float64(n)
+  const previous = float64(n)
+  const alphas: number[] = []
+  const betas: number[] = []
+  u.set(start)
+  k.scale(inverseDiagonal, u, v)
+  let beta = Math.sqrt(k.dot(u, v))
+  for (let j = 0; j < steps && j < n && beta > 0; j++) {
+    k.axpby(1 / beta, v, 0, v)
+    k.axpby(1 / beta, u, 0, u)
+    const alpha = yield* multiplyDot(k, A, v, w)
+    alphas.push(alpha)
+    k.axpy(-alpha, u, w)
+    if (j > 0) k.axpy(-beta, previous, w)
+    previous.set(u)
+    u.set(w)
+    k.scale(inverseDiagonal, u, v)
+    const square = k.dot(u, v)
+    beta = square > 0 ? Math.sqrt(square) : 0
+    if (!(beta > 1e-14 * Math.abs(alpha))) break
+    betas.push(beta)
+    yield tick
+  }
+  return tridiagonalExtremes(Float64Array.from(alphas), Float64Array.from(betas))
+}

@@ -1,0 +1,77 @@
+import { refuse } from '../core/errors.ts'
+import { sharedFloat64 } from '../core/shared.ts'
+import type { CsrData } from '../core/types.ts'
+import { checkVector } from '../core/vector.ts'
+import { Csr } from '../sparse/csr.ts'
+import type { Preconditioner } from './kinds.ts'
+import { numberOption } from './recipe.ts'
+
+const checked = new WeakMap<object, Preconditioner>()
+
+/**
+ * A built preconditioner for n unknowns. Records may have been cloned, loaded or made by hand: each is checked in
+ * full once, and what is used is the checked copy on shared memory.
+ */
+export function checkPreconditioner(method: string, given: unknown, n: number): Preconditioner {
+  if (typeof given !== 'object' || given === null) throw wrong(method, given)
+  const known = checked.get(given) ?? check(method, given as Record<string, unknown>)
+  if (size(known) !== undefined && size(known) !== n)
+    throw refuse('ERR_SHAPE', method, 'option preconditioner', `for ${n} unknowns`, size(known))
+  checked.set(given, known)
+  return known
+}
+
+const wrong = (method: string, given: unknown) =>
+  refuse('ERR_OPTION', method, 'option preconditioner', 'a recipe, a built preconditioner or a function', given)
+
+function size(M: Preconditioner): number | undefined {
+  if (M.kind === 'identity') return undefined
+  return M.kind === 'factor' ? M.inverse.length : M.inverseDiagonal.length
+}
+
+function check(method: string, given: Record<string, unknown>): Preconditioner {
+  switch (given.kind) {
+    case 'identity':
+      return { kind: 'identity' }
+    case 'jacobi':
+      return { kind: 'jacobi', inverseDiagonal: vector(method, 'inverseDiagonal', given.inverseDiagonal) }
+    case 'factor': {
+      const inverse = vector(method, 'inverse', given.inverse)
+      const upper = matrix(method, 'upper', given.upper, inverse.length)
+      checkStrictlyUpper(method, upper)
+      return { ...given, kind: 'factor', method: String(given.method), upper, inverse }
+    }
+    case 'chebyshev': {
+      const inverseDiagonal = vector(method, 'inverseDiagonal', given.inverseDiagonal)
+      return {
+        kind: 'chebyshev',
+        matrix: matrix(method, 'matrix', given.matrix, inverseDiagonal.length),
+        inverseDiagonal,
+        degree: Math.floor(numberOption(method, 'preconditioner.degree', given.degree, 1, 100)),
+        smallest: numberOption(method, 'preconditioner.smallest', given.smallest, 0, 1e300, true),
+        largest: numberOption(method, 'preconditioner.largest', given.largest, 0, 1e300, true),
+      }
+    }
+    default:
+      throw wrong(method, given)
+  }
+}
+
+function vector(method: string, name: string, given: unknown): Float64Array {
+  const length = (given as Partial<Float64Array> | undefined)?.length ?? 0
+  return sharedFloat64(checkVector(method, `preconditioner.${name}`, given, length))
+}
+
+function matrix(method: string, name: string, given: unknown, n: number): Csr {
+  const A = Csr.from(given as CsrData, method, `preconditioner.${name}`)
+  if (A.rows !== n || A.columns !== n)
+    throw refuse('ERR_SHAPE', method, `preconditioner.${name}`, `${n} x ${n}`, `${A.rows} x ${A.columns}`)
+  return A
+}
+
+function checkStrictlyUpper(method: string, { pattern }: Csr): void {
+  const { rows, rowPointers, columnIndices } = pattern
+  for (let i = 0; i < rows; i++)
+    if (rowPointers[i]! < rowPointers[i + 1]! && columnIndices[rowPointers[i]!]! <= i)
+      throw refuse('ERR_INDEX', method, 'preconditioner.upper', 'strictly upper triangular', `an entry in row ${i}`)
+}

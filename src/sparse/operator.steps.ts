@@ -1,0 +1,59 @@
+import { ask, type Steps, tick } from '../core/steps.ts'
+import type { CsrData, Operator } from '../core/types.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import { rowsPerBlock } from './blocks.ts'
+
+/** What a solver applies: a matrix, or the user's own function. */
+export type LinearOperator = CsrData | Operator
+
+export const isOperator = (A: LinearOperator): A is Operator => typeof (A as Operator).apply === 'function'
+
+/** y = A x */
+export function* multiply(k: Kernels, A: LinearOperator, x: Float64Array, y: Float64Array): Steps<void> {
+  if (isOperator(A)) return yield* ask('operator', () => A.apply(x, y))
+  const { rows } = A.pattern
+  const block = rowsPerBlock(A.pattern, k.grain)
+  for (let from = 0; from < rows; from += block) {
+    k.spmv(A, x, y, from, Math.min(from + block, rows))
+    if (block < rows) yield tick
+  }
+}
+
+/** y = A x; returns x . y */
+export function* multiplyDot(k: Kernels, A: LinearOperator, x: Float64Array, y: Float64Array): Steps<number> {
+  if (isOperator(A)) {
+    yield* ask('operator', () => A.apply(x, y))
+    return k.dot(x, y)
+  }
+  const { rows } = A.pattern
+  const block = rowsPerBlock(A.pattern, k.grain)
+  let dot = 0
+  for (let from = 0; from < rows; from += block) {
+    dot += k.spmvDot(A, x, y, from, Math.min(from + block, rows))
+    if (block < rows) yield tick
+  }
+  return dot
+}
+
+/** r = b - A x; returns r . r */
+export function* residual(
+  k: Kernels,
+  A: LinearOperator,
+  x: Float64Array,
+  b: Float64Array,
+  r: Float64Array,
+): Steps<number> {
+  if (isOperator(A)) {
+    yield* ask('operator', () => A.apply(x, r))
+    k.axpby(1, b, -1, r)
+    return k.dot(r, r)
+  }
+  const { rows } = A.pattern
+  const block = rowsPerBlock(A.pattern, k.grain)
+  let square = 0
+  for (let from = 0; from < rows; from += block) {
+    square += k.residual(A, x, b, r, from, Math.min(from + block, rows))
+    if (block < rows) yield tick
+  }
+  return square
+}
