@@ -1,0 +1,68 @@
+#include <dlfcn.h>
+#include <napi.h>
+
+#include "border/environment.hpp"
+#include "border/job.hpp"
+#include "border/sync.hpp"
+#include "core/method.hpp"
+#include "core/team.hpp"
+#include "kernels/tiles.hpp"
+
+namespace {
+
+// The name of the BLAS that dense methods would load, without loading it for good: asked once, on demand.
+Napi::Value blas(Napi::Env env) {
+  static const char* const found = [] {
+    for (const char* name : {"libopenblas.so.0", "libopenblas.so"})
+      if (void* handle = dlopen(name, RTLD_LAZY | RTLD_NOLOAD)) return dlclose(handle), name;
+    return static_cast<const char*>(nullptr);
+  }();
+  return found ? Napi::Value(Napi::String::New(env, found)) : env.Null();
+}
+
+Napi::Value info(const Napi::CallbackInfo& call) {
+  Napi::Object report = Napi::Object::New(call.Env());
+  report["simd"] = krylov::tiles().isa;
+  report["blas"] = blas(call.Env());
+  report["threads"] = krylov::team_threads();
+  return report;
+}
+
+void set_threads(const Napi::CallbackInfo& call) { krylov::set_team_threads(call[0].As<Napi::Number>().Int32Value()); }
+
+Napi::Value signatures(const Napi::CallbackInfo& call) {
+  Napi::Object list = Napi::Object::New(call.Env());
+  for (const krylov::Entry& entry : krylov::registry())
+    if (!entry.kernel) list[entry.name] = entry.signature();
+  return list;
+}
+
+void expose(napi_env env, napi_value table, const krylov::Entry& entry, napi_callback call) {
+  napi_value function;
+  napi_create_function(env, entry.name, NAPI_AUTO_LENGTH, call, const_cast<krylov::Entry*>(&entry), &function);
+  napi_set_named_property(env, table, entry.name, function);
+}
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  krylov::Environment::open(env);
+  Napi::Object sync = Napi::Object::New(env), start = Napi::Object::New(env), kernels = Napi::Object::New(env);
+  for (const krylov::Entry& entry : krylov::registry()) {
+    if (entry.kernel) {
+      expose(env, kernels, entry, krylov::call_kernel);
+    } else {
+      expose(env, sync, entry, krylov::call_sync);
+      expose(env, start, entry, krylov::start_job);
+    }
+  }
+  exports["sync"] = sync;
+  exports["start"] = start;
+  exports["kernels"] = kernels;
+  exports["info"] = Napi::Function::New(env, info);
+  exports["setThreads"] = Napi::Function::New(env, set_threads);
+  exports["signatures"] = Napi::Function::New(env, signatures);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(krylov, init)

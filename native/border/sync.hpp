@@ -1,0 +1,14 @@
+#pragma once
+#include <napi.h>
+
+namespace krylov {
+
+struct Entry;
+
+// name(timeLimit, threads, onIteration | undefined, ...arguments): runs on the calling thread.
+napi_value call_sync(napi_env env, napi_callback_info info);
+
+// name(...arguments): a kernel, no time limit, all threads.
+napi_value call_kernel(napi_env env, napi_callback_info info);
+
+}  // namespace krylov

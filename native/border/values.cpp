@@ -1,0 +1,165 @@
+#include "border/values.hpp"
+
+#include <cstring>
+
+namespace krylov {
+
+namespace {
+
+[[noreturn]] void wrong(const char* what, const char* wanted) {
+  throw Misuse("ERR_TYPE", std::string(what) + " must be " + wanted);
+}
+
+napi_value construct(napi_env env, const char* type, std::size_t count, const napi_value* arguments) {
+  napi_value global, constructor, result;
+  if (napi_get_global(env, &global) != napi_ok || napi_get_named_property(env, global, type, &constructor) != napi_ok ||
+      napi_new_instance(env, constructor, count, arguments, &result) != napi_ok) {
+    bool pending = false;
+    napi_is_exception_pending(env, &pending);
+    if (pending) {
+      napi_value ignored;
+      napi_get_and_clear_last_exception(env, &ignored);
+    }
+    throw Misuse("ERR_MEMORY", std::string("cannot allocate a ") + type);
+  }
+  return result;
+}
+
+}  // namespace
+
+double JsReader::number(Handle value, const char* what) {
+  double number;
+  if (napi_get_value_double(env_, js(value), &number) != napi_ok) wrong(what, "a number");
+  return number;
+}
+
+bool JsReader::boolean(Handle value, const char* what) {
+  bool flag;
+  if (napi_get_value_bool(env_, js(value), &flag) != napi_ok) wrong(what, "true or false");
+  return flag;
+}
+
+std::string JsReader::text(Handle value, const char* what) {
+  char buffer[64];
+  std::size_t length;
+  if (napi_get_value_string_utf8(env_, js(value), buffer, sizeof buffer, &length) != napi_ok) wrong(what, "a string");
+  return {buffer, length};
+}
+
+void* JsReader::array(Handle value, napi_typedarray_type wanted, const char* name, const char* what,
+                      std::size_t& length) {
+  napi_typedarray_type type;
+  void* data;
+  napi_value buffer;
+  bool is_array = false;
+  if (napi_is_typedarray(env_, js(value), &is_array) != napi_ok || !is_array ||
+      napi_get_typedarray_info(env_, js(value), &type, &length, &data, &buffer, nullptr) != napi_ok || type != wanted)
+    wrong(what, name);
+  if (shared_only_) {
+    bool detachable = false;
+    napi_is_arraybuffer(env_, buffer, &detachable);
+    if (detachable) wrong(what, "on shared memory in the asynchronous form");
+    arrays_.push_back(js(value));
+  }
+  if (data == nullptr) length = 0;
+  return data;
+}
+
+Vector JsReader::doubles(Handle value, const char* what) {
+  std::size_t length;
+  void* data = array(value, napi_float64_array, "a Float64Array", what, length);
+  return {static_cast<double*>(data), length};
+}
+
+Indices JsReader::indices(Handle value, const char* what) {
+  std::size_t length;
+  void* data = array(value, napi_int32_array, "an Int32Array", what, length);
+  return {static_cast<Index*>(data), length};
+}
+
+Handle JsReader::member(Handle record, const char* name) {
+  napi_value value;
+  if (napi_get_named_property(env_, js(record), name, &value) != napi_ok) wrong(name, "a field of a record");
+  return value;
+}
+
+Handle JsWriter::number(double number) {
+  napi_value value;
+  napi_create_double(env_, number, &value);
+  return value;
+}
+
+Handle JsWriter::boolean(bool flag) {
+  napi_value value;
+  napi_get_boolean(env_, flag, &value);
+  return value;
+}
+
+Handle JsWriter::text(std::string_view text) {
+  napi_value value;
+  napi_create_string_utf8(env_, text.data(), text.size(), &value);
+  return value;
+}
+
+Handle JsWriter::copy(ConstVector entries) {
+  napi_value buffer, value;
+  void* data = nullptr;
+  if (napi_create_arraybuffer(env_, entries.size_bytes(), &data, &buffer) != napi_ok)
+    throw Misuse("ERR_MEMORY", "cannot allocate the result");
+  if (!entries.empty()) std::memcpy(data, entries.data(), entries.size_bytes());
+  napi_create_typedarray(env_, napi_float64_array, entries.size(), buffer, 0, &value);
+  return value;
+}
+
+Handle JsWriter::allocated(const void* data, std::size_t count, bool is_index) {
+  const char* const type = is_index ? "Int32Array" : "Float64Array";
+  napi_value length;
+  napi_create_double(env_, static_cast<double>(count), &length);
+  if (count == 0) return construct(env_, type, 1, &length);
+  for (const Allocation& allocation : allocations_) {
+    if (allocation.data != data) continue;
+    napi_value buffer = allocation.buffer, start;
+    if (allocation.kept != nullptr) napi_get_reference_value(env_, allocation.kept, &buffer);
+    napi_create_double(env_, 0, &start);
+    const napi_value arguments[] = {buffer, start, length};
+    return construct(env_, type, 3, arguments);
+  }
+  throw Misuse("ERR_BACKEND", "a method returned an array that it did not allocate");
+}
+
+Handle JsWriter::record() {
+  napi_value value;
+  napi_create_object(env_, &value);
+  return value;
+}
+
+void JsWriter::set(Handle record, const char* name, Handle value) {
+  napi_set_named_property(env_, js(record), name, js(value));
+}
+
+Handle JsWriter::nothing() {
+  napi_value value;
+  napi_get_undefined(env_, &value);
+  return value;
+}
+
+Allocation allocate_shared(napi_env env, std::size_t bytes) {
+  napi_value size, view;
+  napi_create_double(env, static_cast<double>(bytes), &size);
+  const napi_value buffer = construct(env, "SharedArrayBuffer", 1, &size);
+  view = construct(env, "Uint8Array", 1, &buffer);
+  void* data = nullptr;
+  napi_get_typedarray_info(env, view, nullptr, nullptr, &data, nullptr, nullptr);
+  return {data, buffer, nullptr};
+}
+
+napi_value js_error(napi_env env, const std::string& code, const std::string& text) {
+  napi_value code_value, text_value, error;
+  const std::string full = "ERR_KRYLOV_" + code.substr(code.starts_with("ERR_") ? 4 : 0);
+  napi_create_string_utf8(env, full.data(), full.size(), &code_value);
+  napi_create_string_utf8(env, text.data(), text.size(), &text_value);
+  napi_create_error(env, code_value, text_value, &error);
+  return error;
+}
+
+}  // namespace krylov

@@ -1,0 +1,67 @@
+#pragma once
+#include <napi.h>
+
+#include <vector>
+
+#include "core/plain.hpp"
+
+namespace krylov {
+
+inline napi_value js(Handle value) { return static_cast<napi_value>(value); }
+
+// Reads JavaScript values. Asynchronous calls accept only arrays on shared memory, which nobody can detach or shrink
+// while a job reads them, and remember every array they read so that it can be kept alive.
+class JsReader : public Reader {
+ public:
+  JsReader(napi_env env, bool shared_only) : env_(env), shared_only_(shared_only) {}
+
+  double number(Handle, const char* what) override;
+  bool boolean(Handle, const char* what) override;
+  std::string text(Handle, const char* what) override;
+  Vector doubles(Handle, const char* what) override;
+  Indices indices(Handle, const char* what) override;
+  Handle member(Handle record, const char* name) override;
+
+  const std::vector<napi_value>& arrays() const { return arrays_; }
+
+ private:
+  void* array(Handle, napi_typedarray_type wanted, const char* name, const char* what, std::size_t& length);
+
+  napi_env env_;
+  bool shared_only_;
+  std::vector<napi_value> arrays_;
+};
+
+// An output array that a method asked for while it ran: its memory and the SharedArrayBuffer that owns it.
+struct Allocation {
+  void* data;
+  napi_value buffer;  // valid in the scope it was made in
+  napi_ref kept;      // or kept across scopes; null in the synchronous form
+};
+
+// Makes JavaScript values.
+class JsWriter : public Writer {
+ public:
+  JsWriter(napi_env env, const std::vector<Allocation>& allocations) : env_(env), allocations_(allocations) {}
+
+  Handle number(double) override;
+  Handle boolean(bool) override;
+  Handle text(std::string_view) override;
+  Handle copy(ConstVector) override;
+  Handle allocated(const void* data, std::size_t count, bool is_index) override;
+  Handle record() override;
+  void set(Handle record, const char* name, Handle value) override;
+  Handle nothing() override;
+
+ private:
+  napi_env env_;
+  const std::vector<Allocation>& allocations_;
+};
+
+// A new SharedArrayBuffer of this many bytes. Throws Misuse ERR_MEMORY; no JavaScript exception stays pending.
+Allocation allocate_shared(napi_env env, std::size_t bytes);
+
+// A JavaScript error with our code, to be thrown or rejected with.
+napi_value js_error(napi_env env, const std::string& code, const std::string& text);
+
+}  // namespace krylov

@@ -1,0 +1,35 @@
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <vector>
+
+#include "core/types.hpp"
+
+namespace krylov {
+
+// Workspace of one call: released at its end, counted in bytes.
+class Arena {
+ public:
+  Vector doubles(std::size_t n) { return {reserve<double>(n), n}; }
+  Indices indices(std::size_t n) { return {reserve<Index>(n), n}; }
+  std::size_t bytes() const { return bytes_; }
+
+ private:
+  struct Free {
+    void operator()(void* block) const { ::operator delete(block, std::align_val_t{64}); }
+  };
+
+  template <class T>
+  T* reserve(std::size_t n) {
+    std::size_t size = n * sizeof(T) + 64;
+    blocks_.emplace_back(::operator new(size, std::align_val_t{64}));
+    bytes_ += n * sizeof(T);
+    return static_cast<T*>(blocks_.back().get());
+  }
+
+  std::vector<std::unique_ptr<void, Free>> blocks_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace krylov

@@ -1,0 +1,56 @@
+#pragma once
+#include <string>
+#include <tuple>
+
+#include "core/plain.hpp"
+
+namespace krylov {
+
+// Where a sparse matrix may be non-zero: compressed rows, columns strictly ascending in each.
+struct Pattern {
+  Index rows = 0;
+  Index columns = 0;
+  ConstIndices row_pointers;    // rows + 1 offsets
+  ConstIndices column_indices;  // one per stored entry
+
+  static constexpr auto fields =
+      std::tuple{field("rows", &Pattern::rows), field("columns", &Pattern::columns),
+                 field("rowPointers", &Pattern::row_pointers), field("columnIndices", &Pattern::column_indices)};
+
+  std::size_t nonzeros() const { return column_indices.size(); }
+
+  // Lengths agree. Whoever wrote into the arrays since they were checked is found out by check_indices.
+  void check() const {
+    if (rows < 0 || columns < 0 || row_pointers.size() != static_cast<std::size_t>(rows) + 1)
+      throw Misuse("ERR_SHAPE", "rowPointers must be rows + 1 long");
+  }
+
+  // One vectorised pass: every offset ascends and every column exists. Throws Misuse.
+  void check_indices() const {
+    const std::size_t n = rows;
+    bool bad = row_pointers[0] != 0 || static_cast<std::size_t>(row_pointers[n]) != nonzeros();
+    for (std::size_t i = 0; i < n; i++) bad |= row_pointers[i] > row_pointers[i + 1];
+    if (bad) throw Misuse("ERR_INDEX", "rowPointers must ascend from 0 to the number of stored entries");
+    unsigned largest = 0;
+    for (const Index j : column_indices) largest = std::max(largest, static_cast<unsigned>(j));
+    if (nonzeros() > 0 && largest >= static_cast<unsigned>(columns))
+      throw Misuse("ERR_INDEX", "columnIndices must be from 0 to columns - 1");
+  }
+};
+
+// A sparse matrix: a pattern and one value per stored entry.
+struct Csr {
+  Pattern pattern;
+  ConstVector values;
+
+  static constexpr auto fields = std::tuple{field("pattern", &Csr::pattern), field("values", &Csr::values)};
+
+  std::size_t rows() const { return pattern.rows; }
+  std::size_t nonzeros() const { return values.size(); }
+
+  void check() const {
+    if (values.size() != pattern.nonzeros()) throw Misuse("ERR_SHAPE", "values must be as long as columnIndices");
+  }
+};
+
+}  // namespace krylov

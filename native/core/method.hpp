@@ -1,0 +1,121 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "core/control.hpp"
+#include "core/plain.hpp"
+
+// A method registers itself from its own file: `const Exposed cg_{expose<cg>("cg")};`. What it takes and returns
+// is read off its C++ type, so nothing else has to be written for it to be callable in both forms.
+namespace krylov {
+
+// One call with its arguments read: run() may happen on another thread, result() happens where read() did.
+class Call {
+ public:
+  virtual ~Call() = default;
+  virtual void run(Control&) = 0;
+  virtual Handle result(Writer&) = 0;
+};
+
+struct Entry {
+  const char* name;
+  bool kernel;  // called by a method's steps rather than as one
+  std::size_t arity;
+  std::unique_ptr<Call> (*read)(Reader&, std::span<const Handle>);
+  Handle (*call)(Reader&, Writer&, Control&, std::span<const Handle>);  // read, run and write at once
+  std::string (*signature)();
+};
+
+// All methods and kernels that were linked in.
+std::vector<Entry>& registry();
+
+namespace detail {
+
+template <class F>
+struct Shape;
+
+template <class R, class... A>
+struct Shape<R (*)(Control&, A...)> {
+  using Result = R;
+  using Arguments = std::tuple<std::remove_cvref_t<A>...>;
+  static constexpr std::size_t arity = sizeof...(A);
+
+  static Arguments read_all(Reader& reader, std::span<const Handle> given) {
+    return read_at(reader, given, std::index_sequence_for<A...>{});
+  }
+
+  static std::string text() {
+    std::string list;
+    int k = 0;
+    ((list += (k > 0 ? ", " : "") + std::string("arg") + std::to_string(k) + ": " + signature<std::remove_cvref_t<A>>(),
+      k++),
+     ...);
+    return "(" + list + ") => " + signature<R>();
+  }
+
+ private:
+  template <std::size_t... I>
+  static Arguments read_at(Reader& reader, std::span<const Handle> given, std::index_sequence<I...>) {
+    // braces: read in order
+    return Arguments{read<std::tuple_element_t<I, Arguments>>(reader, given[I], "argument")...};
+  }
+};
+
+template <auto F>
+class Bound : public Call {
+  using S = Shape<decltype(F)>;
+
+ public:
+  explicit Bound(typename S::Arguments arguments) : arguments_(std::move(arguments)) {}
+
+  void run(Control& control) override {
+    std::apply(
+        [&](auto&... a) {
+          if constexpr (std::is_void_v<typename S::Result>)
+            F(control, a...);
+          else
+            result_.emplace(F(control, a...));
+        },
+        arguments_);
+  }
+
+  Handle result(Writer& writer) override {
+    if constexpr (std::is_void_v<typename S::Result>)
+      return writer.nothing();
+    else
+      return write(writer, *result_);
+  }
+
+ private:
+  struct Nothing {};
+  typename S::Arguments arguments_;
+  std::optional<std::conditional_t<std::is_void_v<typename S::Result>, Nothing, typename S::Result>> result_;
+};
+
+}  // namespace detail
+
+struct Exposed {
+  explicit Exposed(Entry entry) { registry().push_back(entry); }
+};
+
+template <auto F>
+Entry expose(const char* name, bool kernel = false) {
+  using S = detail::Shape<decltype(F)>;
+  return {name,
+          kernel,
+          S::arity,
+          [](Reader& reader, std::span<const Handle> given) -> std::unique_ptr<Call> {
+            return std::make_unique<detail::Bound<F>>(S::read_all(reader, given));
+          },
+          [](Reader& reader, Writer& writer, Control& control, std::span<const Handle> given) -> Handle {
+            detail::Bound<F> bound(S::read_all(reader, given));
+            bound.run(control);
+            return bound.result(writer);
+          },
+          S::text};
+}
+
+}  // namespace krylov

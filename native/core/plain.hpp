@@ -1,0 +1,191 @@
+#pragma once
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/types.hpp"
+
+// Plain data between C++ and whoever calls it: numbers, typed arrays, records of them, records tagged by `kind`.
+// A struct says how it maps by a field list, an enum by a name list, an alternative of a variant by its kind:
+//
+//   struct Jacobi {
+//     static constexpr const char* kind = "jacobi";
+//     ConstVector inverse_diagonal;
+//     static constexpr auto fields = std::tuple{field("inverseDiagonal", &Jacobi::inverse_diagonal)};
+//   };
+namespace krylov {
+
+using Handle = void*;  // a value of the calling language, opaque here
+
+// Reads values of the calling language. A wrong type throws Misuse.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  virtual double number(Handle, const char* what) = 0;
+  virtual bool boolean(Handle, const char* what) = 0;
+  virtual std::string text(Handle, const char* what) = 0;
+  virtual Vector doubles(Handle, const char* what) = 0;
+  virtual Indices indices(Handle, const char* what) = 0;
+  virtual Handle member(Handle record, const char* name) = 0;
+};
+
+// Makes values of the calling language.
+class Writer {
+ public:
+  virtual ~Writer() = default;
+  virtual Handle number(double) = 0;
+  virtual Handle boolean(bool) = 0;
+  virtual Handle text(std::string_view) = 0;
+  virtual Handle copy(ConstVector) = 0;             // a fresh array with these entries
+  virtual Handle allocated(const void* data, std::size_t count, bool is_index) = 0;  // one that Control::allocate made
+  virtual Handle record() = 0;
+  virtual void set(Handle record, const char* name, Handle value) = 0;
+  virtual Handle nothing() = 0;
+};
+
+template <class Record, class Member>
+struct Field {
+  const char* name;
+  Member Record::*member;
+};
+
+template <class Record, class Member>
+constexpr Field<Record, Member> field(const char* name, Member Record::*member) {
+  return {name, member};
+}
+
+template <class T>
+concept HasFields = requires { T::fields; };
+template <class T>
+concept HasKind = requires { T::kind; };
+// An enum class names its values in order: `constexpr std::array names_of(E)` found by argument-dependent lookup.
+template <class T>
+concept Named = std::is_enum_v<T> && requires(T value) { names_of(value); };
+
+template <class T>
+struct IsVariant : std::false_type {};
+template <class... T>
+struct IsVariant<std::variant<T...>> : std::true_type {};
+
+template <class T>
+T read(Reader& reader, Handle value, const char* what);
+
+namespace detail {
+
+template <class V, std::size_t I = 0>
+V read_variant(Reader& reader, Handle value, const std::string& kind, const char* what) {
+  if constexpr (I == std::variant_size_v<V>) {
+    throw Misuse("ERR_OPTION", std::string(what) + ": unknown kind '" + kind + "'");
+  } else {
+    using Alternative = std::variant_alternative_t<I, V>;
+    if (kind == Alternative::kind) return V(std::in_place_index<I>, read<Alternative>(reader, value, what));
+    return read_variant<V, I + 1>(reader, value, kind, what);
+  }
+}
+
+}  // namespace detail
+
+template <class T>
+T read(Reader& reader, Handle value, const char* what) {
+  if constexpr (std::is_same_v<T, double>) {
+    return reader.number(value, what);
+  } else if constexpr (std::is_same_v<T, bool>) {
+    return reader.boolean(value, what);
+  } else if constexpr (std::is_same_v<T, Index>) {
+    const double number = reader.number(value, what);
+    if (!(number >= -2147483648.0 && number <= 2147483647.0))
+      throw Misuse("ERR_TYPE", std::string(what) + ": must be a 32-bit integer");
+    return static_cast<Index>(number);
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return reader.text(value, what);
+  } else if constexpr (std::is_same_v<T, Vector> || std::is_same_v<T, ConstVector>) {
+    return reader.doubles(value, what);
+  } else if constexpr (std::is_same_v<T, Indices> || std::is_same_v<T, ConstIndices>) {
+    return reader.indices(value, what);
+  } else if constexpr (IsVariant<T>::value) {
+    return detail::read_variant<T>(reader, value, reader.text(reader.member(value, "kind"), "kind"), what);
+  } else {
+    static_assert(HasFields<T>, "a struct that crosses the border lists its fields");
+    T record{};
+    std::apply(
+        [&](const auto&... f) {
+          ((record.*f.member =
+                read<std::remove_reference_t<decltype(record.*f.member)>>(reader, reader.member(value, f.name), f.name)),
+           ...);
+        },
+        T::fields);
+    if constexpr (requires { record.check(); }) record.check();
+    return record;
+  }
+}
+
+template <class T>
+Handle write(Writer& writer, const T& value) {
+  if constexpr (std::is_same_v<T, double> || std::is_same_v<T, Index>) {
+    return writer.number(value);
+  } else if constexpr (std::is_same_v<T, bool>) {
+    return writer.boolean(value);
+  } else if constexpr (std::is_same_v<T, std::vector<double>>) {
+    return writer.copy(value);
+  } else if constexpr (std::is_same_v<T, Vector> || std::is_same_v<T, ConstVector>) {
+    return writer.allocated(value.data(), value.size(), false);
+  } else if constexpr (std::is_same_v<T, Indices> || std::is_same_v<T, ConstIndices>) {
+    return writer.allocated(value.data(), value.size(), true);
+  } else if constexpr (Named<T>) {
+    return writer.text(names_of(value)[static_cast<std::size_t>(value)]);
+  } else {
+    static_assert(HasFields<T>, "a struct that crosses the border lists its fields");
+    Handle record = writer.record();
+    std::apply([&](const auto&... f) { (writer.set(record, f.name, write(writer, value.*f.member)), ...); }, T::fields);
+    return record;
+  }
+}
+
+// The TypeScript type of a C++ type.
+template <class T>
+std::string signature() {
+  if constexpr (std::is_void_v<T>) {
+    return "void";
+  } else if constexpr (std::is_same_v<T, double> || std::is_same_v<T, Index>) {
+    return "number";
+  } else if constexpr (std::is_same_v<T, bool>) {
+    return "boolean";
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return "string";
+  } else if constexpr (std::is_same_v<T, Vector> || std::is_same_v<T, ConstVector> ||
+                       std::is_same_v<T, std::vector<double>>) {
+    return "Float64Array";
+  } else if constexpr (std::is_same_v<T, Indices> || std::is_same_v<T, ConstIndices>) {
+    return "Int32Array";
+  } else if constexpr (Named<T>) {
+    std::string text;
+    for (const char* name : names_of(T{})) text += (text.empty() ? "'" : " | '") + std::string(name) + "'";
+    return text;
+  } else if constexpr (IsVariant<T>::value) {
+    return []<class... A>(std::type_identity<std::variant<A...>>) {
+      std::string text;
+      ((text += (text.empty() ? "" : " | ") + signature<A>()), ...);
+      return text;
+    }(std::type_identity<T>{});
+  } else {
+    std::string text;
+    if constexpr (HasKind<T>) text = "kind: '" + std::string(T::kind) + "'";
+    std::apply(
+        [&](const auto&... f) {
+          ((text += (text.empty() ? "" : "; ") + std::string(f.name) + ": " +
+                    signature<std::remove_cvref_t<decltype(std::declval<T>().*f.member)>>()),
+           ...);
+        },
+        T::fields);
+    return "{ " + text + " }";
+  }
+}
+
+}  // namespace krylov

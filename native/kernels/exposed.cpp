@@ -1,0 +1,93 @@
+// The kernels as a method's steps call them from TypeScript: rows [from, to), partial results added up by the caller.
+#include "core/method.hpp"
+#include "kernels/sweeps.hpp"
+
+namespace krylov {
+namespace {
+
+void need(bool fits, const char* what) {
+  if (!fits) throw Misuse("ERR_SHAPE", what);
+}
+
+void need_rows(const Csr& A, Index from, Index to) {
+  need(0 <= from && from <= to && to <= A.pattern.rows, "rows [from, to) must lie in the matrix");
+}
+
+void need_product(const Csr& A, ConstVector x, ConstVector y, Index from, Index to, Index s = 1) {
+  need_rows(A, from, to);
+  need(s > 0 && x.size() == static_cast<std::size_t>(A.pattern.columns) * s, "x must be as long as A has columns");
+  need(y.size() == A.rows() * s, "y must be as long as A has rows");
+}
+
+void spmv(Control& control, const Csr& A, ConstVector x, Vector y, Index from, Index to) {
+  need_product(A, x, y, from, to);
+  Sweeps(control, from, to).multiply(A, x, y);
+}
+double spmv_dot(Control& control, const Csr& A, ConstVector x, Vector y, Index from, Index to) {
+  need(A.pattern.rows == A.pattern.columns, "A must be square");
+  need_product(A, x, y, from, to);
+  return Sweeps(control, from, to).multiply_dot(A, x, y);
+}
+double residual(Control& control, const Csr& A, ConstVector x, ConstVector b, Vector r, Index from, Index to) {
+  need_product(A, x, r, from, to);
+  need(b.size() == A.rows(), "b must be as long as A has rows");
+  return Sweeps(control, from, to).residual(A, x, b, r);
+}
+void spmm(Control& control, const Csr& A, ConstVector x, Vector y, Index s, Index from, Index to) {
+  need_product(A, x, y, from, to, s);
+  Sweeps(control, from, to).multiply(A, x, y, s);
+}
+
+double dot(Control& control, ConstVector x, ConstVector y) {
+  need(x.size() == y.size(), "x and y must be equally long");
+  return Sweeps(control, x.size()).dot(x, y);
+}
+void axpy(Control& control, double a, ConstVector x, Vector y) {
+  need(x.size() == y.size(), "x and y must be equally long");
+  Sweeps(control, x.size()).axpy(a, x, y);
+}
+void axpby(Control& control, double a, ConstVector x, double b, Vector y) {
+  need(x.size() == y.size(), "x and y must be equally long");
+  Sweeps(control, x.size()).axpby(a, x, b, y);
+}
+double advance(Control& control, double a, ConstVector p, ConstVector q, Vector x, Vector r) {
+  need(p.size() == x.size() && q.size() == x.size() && r.size() == x.size(), "p, q, x and r must be equally long");
+  return Sweeps(control, x.size()).advance(a, p, q, x, r);
+}
+void scale(Control& control, ConstVector d, ConstVector r, Vector z) {
+  need(d.size() == z.size() && r.size() == z.size(), "d, r and z must be equally long");
+  Sweeps(control, z.size()).scale(d, r, z);
+}
+
+void need_factor(const Csr& U, ConstVector inverse, ConstVector z, Index from, Index to) {
+  need(U.pattern.rows == U.pattern.columns && inverse.size() == U.rows() && z.size() == U.rows(),
+       "the factor and the vectors must have the same order");
+  need_rows(U, from, to);
+}
+void forward_solve(Control&, const Csr& U, ConstVector inverse, ConstVector r, Vector z, Index from, Index to) {
+  need_factor(U, inverse, z, from, to);
+  need(r.size() == z.size(), "r and z must be equally long");
+  if (from == 0) std::copy(r.begin(), r.end(), z.begin());
+  if (to > from) tiles().forward_solve(raw(U), inverse.data(), z.data(), from, to);
+}
+void backward_solve(Control&, const Csr& U, ConstVector inverse, Vector z, Index from, Index to) {
+  need_factor(U, inverse, z, from, to);
+  if (to > from) tiles().backward_solve(raw(U), inverse.data(), z.data(), from, to);
+}
+
+const Exposed kernels[] = {
+    Exposed{expose<spmv>("spmv", true)},
+    Exposed{expose<spmv_dot>("spmvDot", true)},
+    Exposed{expose<residual>("residual", true)},
+    Exposed{expose<spmm>("spmm", true)},
+    Exposed{expose<dot>("dot", true)},
+    Exposed{expose<axpy>("axpy", true)},
+    Exposed{expose<axpby>("axpby", true)},
+    Exposed{expose<advance>("advance", true)},
+    Exposed{expose<scale>("scale", true)},
+    Exposed{expose<forward_solve>("forwardSolve", true)},
+    Exposed{expose<backward_solve>("backwardSolve", true)},
+};
+
+}  // namespace
+}  // namespace krylov

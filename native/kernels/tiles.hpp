@@ -1,0 +1,39 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace krylov {
+
+// A sparse matrix as the loops see it. Offsets are clamped to `nonzeros` and columns to `last_column`, so that arrays
+// which somebody writes to meanwhile give wrong numbers and never a wild read.
+struct RawCsr {
+  const std::int32_t* row_pointers;
+  const std::int32_t* column_indices;
+  const double* values;
+  std::int32_t nonzeros;
+  std::uint32_t last_column;
+};
+
+// The innermost loops, on rows [from, to): one table per instruction set, chosen at load.
+struct Tiles {
+  const char* isa;
+
+  void (*spmv)(const RawCsr&, const double* x, double* y, std::size_t from, std::size_t to);
+  double (*spmv_dot)(const RawCsr&, const double* x, double* y, std::size_t from, std::size_t to);
+  double (*residual)(const RawCsr&, const double* x, const double* b, double* r, std::size_t from, std::size_t to);
+  void (*spmm)(const RawCsr&, const double* x, double* y, std::size_t s, std::size_t from, std::size_t to);
+
+  double (*dot)(const double* x, const double* y, std::size_t from, std::size_t to);
+  void (*axpy)(double a, const double* x, double* y, std::size_t from, std::size_t to);
+  void (*axpby)(double a, const double* x, double b, double* y, std::size_t from, std::size_t to);
+  double (*advance)(double a, const double* p, const double* q, double* x, double* r, std::size_t from,
+                    std::size_t to);
+  void (*scale)(const double* d, const double* r, double* z, std::size_t from, std::size_t to);
+
+  void (*forward_solve)(const RawCsr&, const double* inverse, double* z, std::size_t from, std::size_t to);
+  void (*backward_solve)(const RawCsr&, const double* inverse, double* z, std::size_t from, std::size_t to);
+};
+
+const Tiles& tiles();
+
+}  // namespace krylov

@@ -1,0 +1,2 @@
+#define KRYLOV_ISA avx2
+#include "kernels/tiles.inc"

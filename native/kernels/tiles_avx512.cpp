@@ -1,0 +1,2 @@
+#define KRYLOV_ISA avx512
+#include "kernels/tiles.inc"

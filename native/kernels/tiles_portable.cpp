@@ -1,0 +1,2 @@
+#define KRYLOV_ISA portable
+#include "kernels/tiles.inc"

@@ -1,0 +1,62 @@
+#include "precondition/apply.hpp"
+
+namespace krylov {
+
+namespace {
+
+void need(bool fits) {
+  if (!fits) throw Misuse("ERR_SHAPE", "option preconditioner must be for as many unknowns as A has");
+}
+
+}  // namespace
+
+void Jacobi::check_order(std::size_t n) const { need(inverse_diagonal.size() == n); }
+
+void Factor::check_order(std::size_t n) const {
+  need(inverse.size() == n && upper.rows() == n && upper.pattern.rows == upper.pattern.columns);
+  upper.pattern.check_indices();
+}
+
+void Chebyshev::check_order(std::size_t n) const {
+  need(inverse_diagonal.size() == n && matrix.rows() == n && matrix.pattern.rows == matrix.pattern.columns);
+  matrix.pattern.check_indices();
+}
+
+Applied::Applied(Control& control, const Preconditioner& M, std::size_t n) : M_(M) {
+  std::visit([n](const auto& m) { m.check_order(n); }, M);
+  if (std::holds_alternative<Chebyshev>(M)) {
+    d_ = control.arena.doubles(n);
+    t_ = control.arena.doubles(n);
+  }
+}
+
+void Applied::operator()(Sweeps& k, ConstVector r, Vector z) {
+  std::visit([&](const auto& m) { apply(k, m, r, z); }, M_);
+}
+
+void Applied::apply(Sweeps& k, const Factor& M, ConstVector r, Vector z) {
+  k.forward_solve(M.upper, M.inverse, r, z);
+  k.backward_solve(M.upper, M.inverse, z);
+}
+
+// Saad, Iterative Methods for Sparse Linear Systems (2003), Algorithm 12.1, on D^-1 A from a zero start.
+void Applied::apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z) {
+  const double theta = (M.largest + M.smallest) / 2;
+  const double delta = (M.largest - M.smallest) / 2;
+  const double sigma = theta / delta;
+  double rho = 1 / sigma;
+  k.scale(M.inverse_diagonal, r, d_);
+  k.axpby(1 / theta, d_, 0, d_);
+  k.copy(d_, z);
+  for (Index i = 1; i < M.degree; i++) {
+    k.residual(M.matrix, z, r, t_);
+    k.scale(M.inverse_diagonal, t_, t_);
+    const double next = 1 / (2 * sigma - rho);
+    k.axpby(2 * next / delta, t_, next * rho, d_);
+    k.axpy(1, d_, z);
+    rho = next;
+    k.control().poll();
+  }
+}
+
+}  // namespace krylov

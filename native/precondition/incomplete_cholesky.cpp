@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/method.hpp"
+#include "sparse/upper.hpp"
+
+namespace krylov {
+
+namespace {
+
+// How a factorization ended.
+struct Report {
+  bool ok = false;   // whether every pivot passed its test; false leaves the arrays undefined
+  double omega = 0;  // relaxation used in the end
+  double shift = 0;  // shift used in the end: A + shift diag(A) was factored
+  Index attempts = 0;
+  static constexpr auto fields = std::tuple{field("ok", &Report::ok), field("omega", &Report::omega),
+                                            field("shift", &Report::shift), field("attempts", &Report::attempts)};
+};
+
+// Shifts tried after a failed pivot: the caller's, then 1e-3 doubling (Lin and More 1999).
+constexpr double kFirstShift = 1e-3;
+constexpr int kShifts = 10;
+constexpr Index kColumnsPerPoll = 1 << 12;
+
+struct Workspace {
+  Vector d;          // pivots in the making
+  Indices position;  // offset of row i in the column being updated, or -1
+};
+
+bool factor(Control& control, const Csr& A, const UpperTriangle& triangle, double omega, double shift, Vector values,
+            Vector inverse, Workspace w) {
+  const Index n = triangle.pattern.rows;
+  const Index* const row = triangle.pattern.row_pointers.data();
+  const Index* const col = triangle.pattern.column_indices.data();
+  const double pivot_floor = omega > 0 ? 1e-2 * (1 - omega) + 1e-10 : 1e-10;
+  const auto diagonal = [&](Index i) { return triangle.diagonal[i] < 0 ? 0.0 : A.values[triangle.diagonal[i]]; };
+  double* const l = values.data();
+  double* const d = w.d.data();
+  Index* const position = w.position.data();
+  std::fill_n(position, n, -1);
+  for (Index i = 0; i < n; i++) {
+    d[i] = diagonal(i) * (1 + shift);
+    std::copy_n(A.values.begin() + triangle.starts[i], row[i + 1] - row[i], l + row[i]);
+  }
+  for (Index j = 0; j < n; j++) {
+    if (j % kColumnsPerPoll == 0) control.poll();
+    const Index start = row[j], end = row[j + 1];
+    const double a = diagonal(j);
+    if (!(d[j] > pivot_floor * a && d[j] < std::numeric_limits<double>::infinity() && a > 0)) return false;
+    const double scale = 1 / std::sqrt(d[j]);
+    inverse[j] = scale;
+    for (Index at = start; at < end; at++) l[at] *= scale;
+
+    for (Index at = start; at < end; at++) {
+      const Index m = col[at];
+      d[m] -= l[at] * l[at];
+      if (at + 1 == end) break;
+      for (Index c = row[m]; c < row[m + 1]; c++) position[col[c]] = c;
+      for (Index b = at + 1; b < end; b++) {
+        const Index i = col[b];
+        const double fill = l[at] * l[b];
+        if (position[i] >= 0) {
+          l[position[i]] -= fill;
+        } else {
+          d[i] -= omega * fill;
+          d[m] -= omega * fill;
+        }
+      }
+      for (Index c = row[m]; c < row[m + 1]; c++) position[col[c]] = -1;
+    }
+  }
+  return true;
+}
+
+// Relaxed incomplete Cholesky on A's own pattern: L L^T ~ A, dropped fill times `omega` moved onto the two diagonals
+// (Gustafsson 1978 for omega = 1; omega = 0 is IC(0)). A failed pivot restarts with a larger shift, then without
+// relaxation. values: output, one per entry of the triangle, row i = column i of L. inverse: output, 1 / l_ii.
+// Workspace: 2n. Work: the sum over columns of length squared.
+Report incomplete_cholesky(Control& control, const Csr& A, const UpperTriangle& triangle, double omega, double shift,
+                           Vector values, Vector inverse) {
+  triangle.check_against(A);
+  if (values.size() != triangle.pattern.nonzeros() || inverse.size() != A.rows())
+    throw Misuse("ERR_SHAPE", "values and inverse must fit the triangle");
+  const Workspace w{control.arena.doubles(A.rows()), control.arena.indices(A.rows())};
+  Report report;
+  for (const double relaxation : {omega, 0.0}) {
+    double s = shift;
+    for (int tries = 0; tries <= kShifts; tries++, s = std::max(kFirstShift, 2 * s)) {
+      report.attempts++;
+      if (!factor(control, A, triangle, relaxation, s, values, inverse, w)) continue;
+      report.ok = true;
+      report.omega = relaxation;
+      report.shift = s;
+      return report;
+    }
+    if (omega == 0) break;
+  }
+  return report;
+}
+
+const Exposed incomplete_cholesky_{expose<incomplete_cholesky>("incompleteCholesky")};
+
+}  // namespace
+}  // namespace krylov

@@ -1,0 +1,51 @@
+#pragma once
+#include <string>
+#include <variant>
+
+#include "core/csr.hpp"
+
+namespace krylov {
+
+// Built preconditioners: plain records, each an alternative of one variant. They apply z = M^-1 r.
+
+struct Identity {
+  static constexpr const char* kind = "identity";
+  static constexpr auto fields = std::tuple{};
+  void check_order(std::size_t) const {}
+};
+
+struct Jacobi {
+  static constexpr const char* kind = "jacobi";
+  ConstVector inverse_diagonal;
+  static constexpr auto fields = std::tuple{field("inverseDiagonal", &Jacobi::inverse_diagonal)};
+  void check_order(std::size_t n) const;
+};
+
+// z = (L L^T)^-1 r; row i of `upper` holds column i of L below its diagonal, `inverse` holds 1 / l_ii.
+struct Factor {
+  static constexpr const char* kind = "factor";
+  std::string method;
+  Csr upper;
+  ConstVector inverse;
+  static constexpr auto fields =
+      std::tuple{field("method", &Factor::method), field("upper", &Factor::upper), field("inverse", &Factor::inverse)};
+  void check_order(std::size_t n) const;
+};
+
+// z = p(D^-1 A) D^-1 r, p the Chebyshev polynomial of `degree` on [smallest, largest].
+struct Chebyshev {
+  static constexpr const char* kind = "chebyshev";
+  Csr matrix;
+  ConstVector inverse_diagonal;
+  Index degree = 1;
+  double smallest = 0, largest = 0;
+  static constexpr auto fields =
+      std::tuple{field("matrix", &Chebyshev::matrix), field("inverseDiagonal", &Chebyshev::inverse_diagonal),
+                 field("degree", &Chebyshev::degree), field("smallest", &Chebyshev::smallest),
+                 field("largest", &Chebyshev::largest)};
+  void check_order(std::size_t n) const;
+};
+
+using Preconditioner = std::variant<Identity, Jacobi, Factor, Chebyshev>;
+
+}  // namespace krylov
