@@ -6,7 +6,6 @@
 
 const LN2_HIGH = 0.6931471803691238 // 33 bits: its product with an exponent is exact
 const LN2_LOW = 1.9082149292705877e-10
-const SQRT2 = 1.4142135623730951
 
 const pun = new Float64Array(1)
 const words = new Int32Array(pun.buffer)
@@ -24,7 +23,7 @@ function powerOfTwo(k: number): number {
 export function exp(x: number): number {
   if (!(x <= 709.782712893384)) return x > 0 ? Number.POSITIVE_INFINITY : Number.NaN
   if (x < -745.1332191019412) return 0
-  const n = Math.floor(x * 1.4426950408889634 + 0.5)
+  const n = Math.floor(x * Math.LOG2E + 0.5)
   const high = x - n * LN2_HIGH
   const low = n * LN2_LOW
   const r = high - low
@@ -60,7 +59,7 @@ export function log(x: number): number {
   k += (words[HIGH]! >> 20) - 1023
   words[HIGH] = (words[HIGH]! & 0xfffff) | 0x3ff00000
   let m = pun[0]!
-  if (m > SQRT2) {
+  if (m > Math.SQRT2) {
     m *= 0.5
     k += 1
   }

@@ -1,0 +1,23 @@
+import { refuse } from '../../core/errors.ts'
+import { unknownOption } from '../../core/method.ts'
+import { checkSize } from '../pattern.ts'
+
+/** Checks that `options` is an object with no other than the given keys. */
+export function checkKeys(method: string, options: unknown, keys: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options))
+    throw refuse('ERR_OPTION', method, 'options', 'an object', options)
+  for (const key of Object.keys(options)) if (!keys.includes(key)) throw unknownOption(method, key, new Set(keys))
+}
+
+/** Checks a numeric option: finite, and at least (or, where `open`, above) `least`. */
+export function checkNumber(method: string, key: string, value: unknown, least: number, open = false): number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < least || (open && value === least))
+    throw refuse('ERR_OPTION', method, `option ${key}`, `a finite number ${open ? '>' : '>='} ${least}`, value)
+  return value
+}
+
+/** Checks, before anything is allocated, that rows and non-zeros can be counted in 32 bits. */
+export function checkCounts(method: string, rows: number, nonZeros: number): void {
+  checkSize(method, 'the number of rows', rows)
+  checkSize(method, 'the number of non-zeros', nonZeros)
+}
