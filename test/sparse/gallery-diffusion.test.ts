@@ -69,9 +69,18 @@ describe('diffusion2d', () => {
     const range = most(g) - least(g)
     const byVariance = diffusion2d(32, { seed: 2, variance: (Math.log(300) / range) ** 2 }).values
     const byContrast = diffusion2d(32, { seed: 2, contrast: 300 }).values
+    const even = Math.exp((-0.5 * (most(g) + least(g)) * Math.log(300)) / range)
     byContrast.forEach((a, i) => {
-      expect(Math.abs(a - byVariance[i]!)).toBeLessThanOrEqual(1e-12 * Math.abs(a))
+      expect(Math.abs(a - even * byVariance[i]!)).toBeLessThanOrEqual(1e-12 * Math.abs(a))
     })
+  })
+
+  it('reaches any contrast with any length', () => {
+    for (const length of [0.001, 1, 1000]) {
+      const { values } = diffusion2d(1, { length, contrast: 1e6 }) // the sum of all four cells
+      expect(values[0]! / 4).toBeGreaterThan(1000)
+      expect(values[0]! / 4).toBeLessThan(4000)
+    }
   })
 
   // measured with an independent generator in SciPy: 490 to 536 over 6 seeds; the published family gives 480 to 560
@@ -84,7 +93,7 @@ describe('diffusion2d', () => {
 
   it('has the same bits everywhere', () => {
     expect(digest(diffusion2d(20).values)).toBe('9d9310db')
-    expect(digest(diffusion2d(20, { seed: 1, contrast: 100, length: 0.2 }).values)).toBe('4fc0d978')
+    expect(digest(diffusion2d(20, { seed: 1, contrast: 100, length: 0.2 }).values)).toBe('8a872300')
     expect(digest(diffusion2d(5, { length: 0.01 }).values)).toBe('2ed0aae8')
   })
 })
@@ -143,6 +152,10 @@ describe('diffusion problems', () => {
     ['a contrast below 1', () => diffusion2d(3, { contrast: 0.5 }), 'ERR_OPTION'],
     ['contrast and variance', () => diffusion2d(3, { contrast: 2, variance: 1 }), 'ERR_OPTION'],
     ['a length of 0', () => diffusion3d(3, { length: 0 }), 'ERR_OPTION'],
+    ['a variance of 1e4', () => diffusion2d(3, { variance: 1e4 }), 'ERR_OPTION'],
+    ['a contrast of null', () => diffusion2d(3, { contrast: null as unknown as number }), 'ERR_OPTION'],
+    ['an infinite contrast', () => diffusion2d(3, { contrast: Number.POSITIVE_INFINITY }), 'ERR_OPTION'],
+    ['a length of 1e4', () => diffusion2d(3, { length: 1e4 }), 'ERR_OPTION'],
     ['a length of NaN', () => diffusion3d(3, { length: Number.NaN }), 'ERR_OPTION'],
     ['a fractional seed', () => diffusion2d(3, { seed: 0.5 }), 'ERR_OPTION'],
     ['an unknown option', () => diffusion2d(3, { varianze: 1 } as object), 'ERR_OPTION'],

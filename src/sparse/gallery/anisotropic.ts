@@ -24,8 +24,9 @@ export interface AnisotropyOptions {
 export function anisotropic2d(nx: number, options: AnisotropyOptions = {}): Csr {
   const method = 'anisotropic2d'
   checkKeys(method, options, ['epsilon', 'angle'])
-  const epsilon = checkNumber(method, 'epsilon', options.epsilon ?? 0.01, 0, true)
-  const turns = checkNumber(method, 'angle', options.angle ?? 0, Number.NEGATIVE_INFINITY) / (2 * Math.PI)
+  const { epsilon = 0.01, angle = 0 } = options
+  checkNumber(method, 'epsilon', epsilon, { above: 0 })
+  const turns = checkNumber(method, 'angle', angle) / (2 * Math.PI)
   const cosine = cosTurns(turns)
   const sine = sinTurns(turns)
   const a = cosine * cosine + epsilon * (sine * sine)

@@ -37,7 +37,8 @@ export function delaunay(points: ArrayLike<number>): Mesh {
 export function delaunayLaplacian(points: number | ArrayLike<number>, options: DelaunayOptions = {}): Csr {
   const method = 'delaunayLaplacian'
   checkKeys(method, options, ['seed'])
-  const seed = checkSeed(method, 'option seed', options.seed ?? 0)
+  const { seed = 0 } = options
+  checkSeed(method, 'option seed', seed)
   if (typeof points !== 'number') {
     const mesh = triangulate(checkPoints(method, 'points', points))
     return assemble(method, mesh, interiorOf(mesh))

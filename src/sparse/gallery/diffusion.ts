@@ -8,11 +8,11 @@ import { gaussianField } from './random-field.ts'
 
 /** The random conductivity k = exp(g) of a diffusion problem; g is a Gaussian field. */
 export interface DiffusionOptions {
-  /** Variance of g; default 0.5. */
+  /** Variance of g, at most 1000; default 0.5. */
   readonly variance?: number
-  /** Largest over smallest k; g is scaled to reach it. In place of `variance`. */
+  /** Largest over smallest k; g is scaled to reach it, and k is even about 1. In place of `variance`. */
   readonly contrast?: number
-  /** Correlation length l of g in units of the domain: covariance exp(-d^2 / l^2); default 0.05. */
+  /** Correlation length l of g in units of the domain: covariance exp(-d^2 / l^2); at most 1000, default 0.05. */
   readonly length?: number
   /** An integer from 0 to 2^53 - 1; default 0. The same seed gives the same bits on every machine. */
   readonly seed?: number
@@ -54,26 +54,28 @@ function checkDiffusion(method: string, options: DiffusionOptions): Conductivity
   checkKeys(method, options, ['variance', 'contrast', 'length', 'seed'])
   if (options.contrast !== undefined && options.variance !== undefined)
     throw refuse('ERR_OPTION', method, 'option contrast', 'given without variance', options.contrast)
-  const variance = checkNumber(method, 'variance', options.variance ?? 0.5, 0)
-  const contrast = checkNumber(method, 'contrast', options.contrast ?? 1, 1)
-  const length = checkNumber(method, 'length', options.length ?? 0.05, 0, true)
-  const seed = checkSeed(method, 'option seed', options.seed ?? 0)
+  const { variance = 0.5, contrast, length = 0.05, seed = 0 } = options
+  checkNumber(method, 'variance', variance, { least: 0, most: 1000 }) // beyond, k may overflow
+  if (contrast !== undefined) checkNumber(method, 'contrast', contrast, { least: 1 })
+  checkNumber(method, 'length', length, { above: 0, most: 1000 }) // beyond, g is constant to rounding
+  checkSeed(method, 'option seed', seed)
   return (dimension, m) => {
-    const k = gaussianField(dimension, m, length, seed)
-    const scale = options.contrast === undefined ? Math.sqrt(variance) : log(contrast) / range(k)
-    for (let c = 0; c < k.length; c++) k[c] = exp(scale * k[c]!)
-    return k
+    const g = gaussianField(dimension, m, length, seed)
+    const [scale, middle] = contrast === undefined ? [Math.sqrt(variance), 0] : spread(g, contrast)
+    for (let c = 0; c < g.length; c++) g[c] = exp(scale * (g[c]! - middle))
+    return g
   }
 }
 
-function range(g: Float64Array): number {
+/** What takes g to k from 1 / sqrt(contrast) to sqrt(contrast), however far from 0 a smooth g lies. */
+function spread(g: Float64Array, contrast: number): readonly [scale: number, middle: number] {
   let least = g[0]!
   let most = g[0]!
   for (let c = 1; c < g.length; c++) {
     least = Math.min(least, g[c]!)
     most = Math.max(most, g[c]!)
   }
-  return most - least
+  return [log(contrast) / (most - least), 0.5 * (most + least)]
 }
 
 function fill2d({ values, diagonal }: Grid, n: number, k: Float64Array): void {

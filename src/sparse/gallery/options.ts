@@ -9,11 +9,20 @@ export function checkKeys(method: string, options: unknown, keys: readonly strin
   for (const key of Object.keys(options)) if (!keys.includes(key)) throw unknownOption(method, key, new Set(keys))
 }
 
-/** Checks a numeric option: finite, and at least (or, where `open`, above) `least`. */
-export function checkNumber(method: string, key: string, value: unknown, least: number, open = false): number {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < least || (open && value === least))
-    throw refuse('ERR_OPTION', method, `option ${key}`, `a finite number ${open ? '>' : '>='} ${least}`, value)
-  return value
+/** Checks a numeric option: finite, and within `range`, of which each side may be absent. */
+export function checkNumber(
+  method: string,
+  key: string,
+  value: unknown,
+  range: { readonly above?: number; readonly least?: number; readonly most?: number } = {},
+): number {
+  const { above = Number.NEGATIVE_INFINITY, least = above, most = Number.POSITIVE_INFINITY } = range
+  if (typeof value === 'number' && Number.isFinite(value) && value > above && value >= least && value <= most)
+    return value
+  const bounds = [range.above !== undefined && `> ${above}`, range.least !== undefined && `>= ${least}`]
+  if (range.most !== undefined) bounds.push(`<= ${most}`)
+  const wanted = ['a finite number', bounds.filter(Boolean).join(' and ')].join(' ').trimEnd()
+  throw refuse('ERR_OPTION', method, `option ${key}`, wanted, value)
 }
 
 /** Checks, before anything is allocated, that rows and non-zeros can be counted in 32 bits. */

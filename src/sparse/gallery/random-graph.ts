@@ -30,12 +30,12 @@ export function randomGraphLaplacian(n: number, options: RandomGraphOptions = {}
   const method = 'randomGraphLaplacian'
   checkSize(method, 'n', n)
   checkKeys(method, options, ['degree', 'weights', 'powerLaw', 'seed'])
-  const { weights = 'unit' } = options
-  const degree = checkNumber(method, 'degree', options.degree ?? 4, 2)
-  const seed = checkSeed(method, 'option seed', options.seed ?? 0)
+  const { degree = 4, weights = 'unit', powerLaw, seed = 0 } = options
+  checkNumber(method, 'degree', degree, { least: 2 })
+  checkSeed(method, 'option seed', seed)
   if (weights !== 'unit' && weights !== 'uniform')
     throw refuse('ERR_OPTION', method, 'option weights', "'unit' or 'uniform'", weights)
-  const power = options.powerLaw === undefined ? 1 : powerOf(checkNumber(method, 'powerLaw', options.powerLaw, 2, true))
+  const power = powerLaw === undefined ? 1 : powerOf(checkNumber(method, 'powerLaw', powerLaw, { above: 2 }))
 
   const ring = n > 2 ? n : Math.max(0, n - 1)
   const edges = n > 2 ? ring + Math.round((n * (degree - 2)) / 2) : ring
