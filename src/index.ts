@@ -13,9 +13,22 @@ export type { CsrData, Dense, Operator, Pattern } from './core/types.ts'
 
 // Matrices
 export { dense } from './dense/dense.ts'
+export { bandwidth } from './sparse/bandwidth.ts'
 export { Csr, type Symmetry } from './sparse/csr.ts'
 export { type SparsityPattern, sparsityPattern } from './sparse/pattern.ts'
+export { reverseCuthillMckee } from './sparse/reverse-cuthill-mckee.ts'
 export { spmm, spmv } from './sparse/spmv.ts'
+
+// Problems to try them on
+export { normal, uniform } from './core/random.ts'
+export { anisotropic2d } from './sparse/gallery/anisotropic.ts'
+export { delaunay, delaunayLaplacian } from './sparse/gallery/delaunay.ts'
+export { diffusion2d, diffusion3d } from './sparse/gallery/diffusion.ts'
+export type { Mesh } from './sparse/gallery/mesh.ts'
+export { p1Laplacian } from './sparse/gallery/p1.ts'
+export { poisson2d, poisson3d } from './sparse/gallery/poisson.ts'
+export { q1Laplacian2d } from './sparse/gallery/q1.ts'
+export { randomGraphLaplacian } from './sparse/gallery/random-graph.ts'
 
 // Iterative solvers
 export { cg, cgSync } from './krylov/cg.ts'
