@@ -22,6 +22,11 @@ export class Budget {
     this.maxBytes = maxBytes
   }
 
+  /** For input whose own length bounds what it may ask for: no limit but `maxBytes`. */
+  static forFile(who: string, maxBytes = DEFAULT_MAX_BYTES): Budget {
+    return new Budget(who, maxBytes)
+  }
+
   /** Notes input that has arrived: it raises the default limit. */
   arrived(bytes: number): void {
     this.bytesRead += bytes
