@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
+import { makeControl } from '../../src/core/control.ts'
+import { runSync } from '../../src/core/drive.ts'
 import type { KrylovError } from '../../src/core/errors.ts'
 import { dense } from '../../src/dense/dense.ts'
+import { Budget } from '../../src/io/budget.ts'
+import { MatrixMarketParser } from '../../src/io/matrix-market.parser.ts'
 import { parseMatrixMarket, readMatrixMarket, writeMatrixMarket } from '../../src/io/matrix-market.ts'
 import { Csr } from '../../src/sparse/csr.ts'
 
@@ -61,6 +65,31 @@ describe('what is tolerated', () => {
   it('an integer field with integers in any notation, beyond 2^53 to the nearest double', () => {
     const text = '%%MatrixMarket matrix array integer general\n3 1\n1e3\n9007199254740993\n18014398509481987\n'
     expect([...parseMatrixMarket(text).values]).toEqual([1000, 2 ** 53, Number('18014398509481987')])
+  })
+})
+
+describe('chunks', () => {
+  const text = `${coordinate}% a comment\n3 3 4\n\n1 1 1.5\r\n  2 2 -2e-3 \n%\n3 3 inf\n1 3 12345678901234567`
+
+  it('may end anywhere', () => {
+    const bytes = Buffer.from(text)
+    for (let size = 1; size <= bytes.length; size++) {
+      const parser = new MatrixMarketParser('test', undefined, new Budget('test', undefined), false)
+      for (let at = 0; at < bytes.length; at += size) parser.push(bytes.subarray(at, at + size))
+      expect(runSync(parser.finish(), makeControl('test', {}))).toEqual(parseMatrixMarket(text))
+    }
+  })
+
+  it('give the same line numbers', () => {
+    const bytes = Buffer.from(text.replace('inf', 'x'))
+    for (let size = 1; size <= bytes.length; size++) {
+      const parser = new MatrixMarketParser('test', undefined, new Budget('test', undefined), false)
+      const push = () => {
+        for (let at = 0; at < bytes.length; at += size) parser.push(bytes.subarray(at, at + size))
+        parser.finish().next()
+      }
+      expect(push).toThrow('test:8: expected a number, got "x"')
+    }
   })
 })
 
