@@ -1,6 +1,7 @@
 import type { Forms } from './core/method.ts'
 import type { CsrData, Operator } from './core/types.ts'
 import { cg, cgSync } from './krylov/cg.ts'
+import { minres, minresSync } from './krylov/minres.ts'
 import type { Solution } from './krylov/solution.ts'
 import type { SolverOptions } from './krylov/solver.ts'
 import { chebyshev } from './precondition/chebyshev.ts'
@@ -50,6 +51,15 @@ export const solvers: readonly SolverRow[] = [
     traffic: 88,
     async: cg,
     sync: cgSync,
+  },
+  {
+    name: 'minres',
+    subject: 'krylov',
+    accepts: ['spd', 'semidefinite', 'indefinite'],
+    workspace: [8, 8],
+    traffic: 216,
+    async: minres,
+    sync: minresSync,
   },
 ]
 
