@@ -54,9 +54,9 @@ double advance(Control& control, double a, ConstVector p, ConstVector q, Vector 
   need(p.size() == x.size() && q.size() == x.size() && r.size() == x.size(), "p, q, x and r must be equally long");
   return Sweeps(control, x.size()).advance(a, p, q, x, r);
 }
-void scale(Control& control, ConstVector d, ConstVector r, Vector z) {
+double scale(Control& control, ConstVector d, ConstVector r, Vector z) {
   need(d.size() == z.size() && r.size() == z.size(), "d, r and z must be equally long");
-  Sweeps(control, z.size()).scale(d, r, z);
+  return Sweeps(control, z.size()).scale(d, r, z);
 }
 
 // Rows of a block of `s` vectors.
@@ -78,20 +78,20 @@ void column_advance(Control& control, ConstVector a, ConstVector p, ConstVector 
   Sweeps(control, block_rows(x, a.size())).column_advance(a, p, q, x, r, out);
 }
 
-void need_factor(const Csr& U, ConstVector inverse, ConstVector z, Index from, Index to) {
-  need(U.pattern.rows == U.pattern.columns && inverse.size() == U.rows() && z.size() == U.rows(),
-       "the factor and the vectors must have the same order");
+void need_factor(const Csr& U, ConstVector z, Index from, Index to) {
+  need(U.pattern.rows == U.pattern.columns && z.size() == U.rows(), "the factor and z must have the same order");
   need_rows(U, from, to);
 }
-void forward_solve(Control&, const Csr& U, ConstVector inverse, ConstVector r, Vector z, Index from, Index to) {
-  need_factor(U, inverse, z, from, to);
+void forward_solve(Control&, const Csr& U, ConstVector r, Vector z, Index from, Index to) {
+  need_factor(U, z, from, to);
   need(r.size() == z.size(), "r and z must be equally long");
   if (from == 0) std::copy(r.begin(), r.end(), z.begin());
-  if (to > from) tiles().forward_solve(raw(U), inverse.data(), z.data(), from, to);
+  if (to > from) tiles().forward_solve(raw(U), r.data(), z.data(), z.size(), z.size(), from, to);
 }
-void backward_solve(Control&, const Csr& U, ConstVector inverse, Vector z, Index from, Index to) {
-  need_factor(U, inverse, z, from, to);
-  if (to > from) tiles().backward_solve(raw(U), inverse.data(), z.data(), from, to);
+double backward_solve(Control&, const Csr& U, ConstVector inverse_diagonal, Vector z, Index from, Index to) {
+  need_factor(U, z, from, to);
+  need(inverse_diagonal.size() == z.size(), "D and z must be equally long");
+  return to > from ? tiles().backward_solve(raw(U), inverse_diagonal.data(), z.data(), z.size(), from, to) : 0;
 }
 
 const Exposed kernels[] = {

@@ -64,8 +64,8 @@ class Sweeps {
       return t_.advance(a, p.data(), q.data(), x.data(), r.data(), from, to);
     });
   }
-  void scale(ConstVector d, ConstVector r, Vector z) {
-    rows(n_, [&](std::size_t from, std::size_t to) { t_.scale(d.data(), r.data(), z.data(), from, to); });
+  double scale(ConstVector d, ConstVector r, Vector z) {
+    return sum(n_, [&](std::size_t from, std::size_t to) { return t_.scale(d.data(), r.data(), z.data(), from, to); });
   }
   // On blocks of s vectors, row-major; a, b and out have one entry per column.
   void column_dots(ConstVector x, ConstVector y, Vector out) {
@@ -84,17 +84,16 @@ class Sweeps {
       t_.column_advance(a.data(), p.data(), q.data(), x.data(), r.data(), s, sums, from, to);
     });
   }
-  // L z = r and L^T z = z with row i of U = column i of L below its diagonal; in pieces that end within 5 ms
-  void forward_solve(const Csr& U, ConstVector inverse, ConstVector r, Vector z) {
-    copy(r, z);
+  // (U^T D U) z = r, U unit upper triangular; returns r . z. In pieces that end within 5 ms.
+  double solve_factor(const Csr& U, ConstVector inverse_diagonal, ConstVector r, Vector z) {
     const RawCsr M = raw(U);
+    std::size_t copied = 0;
     for (std::size_t i = 0; i < n_; i += kSerial, control_.poll())
-      t_.forward_solve(M, inverse.data(), z.data(), i, std::min(i + kSerial, n_));
-  }
-  void backward_solve(const Csr& U, ConstVector inverse, Vector z) {
-    const RawCsr M = raw(U);
+      copied = t_.forward_solve(M, r.data(), z.data(), copied, n_, i, std::min(i + kSerial, n_));
+    double dot = 0;
     for (std::size_t to = n_; to > 0; to -= std::min(to, kSerial), control_.poll())
-      t_.backward_solve(M, inverse.data(), z.data(), to - std::min(to, kSerial), to);
+      dot += t_.backward_solve(M, inverse_diagonal.data(), z.data(), n_, to - std::min(to, kSerial), to);
+    return dot;
   }
   void copy(ConstVector x, Vector y) {
     rows(n_, [&](std::size_t from, std::size_t to) {
