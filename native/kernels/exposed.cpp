@@ -86,7 +86,7 @@ void forward_solve(Control&, const Csr& U, ConstVector r, Vector z, Index from, 
   need_factor(U, z, from, to);
   need(r.size() == z.size(), "r and z must be equally long");
   if (from == 0) std::copy(r.begin(), r.end(), z.begin());
-  if (to > from) tiles().forward_solve(raw(U), r.data(), z.data(), z.size(), z.size(), from, to);
+  if (to > from) tiles().forward_solve(raw(U), z.data(), z.size(), from, to);
 }
 double backward_solve(Control&, const Csr& U, ConstVector inverse_diagonal, Vector z, Index from, Index to) {
   need_factor(U, z, from, to);

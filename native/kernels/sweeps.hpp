@@ -87,9 +87,9 @@ class Sweeps {
   // (U^T D U) z = r, U unit upper triangular; returns r . z. In pieces that end within 5 ms.
   double solve_factor(const Csr& U, ConstVector inverse_diagonal, ConstVector r, Vector z) {
     const RawCsr M = raw(U);
-    std::size_t copied = 0;
+    copy(r, z);
     for (std::size_t i = 0; i < n_; i += kSerial, control_.poll())
-      copied = t_.forward_solve(M, r.data(), z.data(), copied, n_, i, std::min(i + kSerial, n_));
+      t_.forward_solve(M, z.data(), n_, i, std::min(i + kSerial, n_));
     double dot = 0;
     for (std::size_t to = n_; to > 0; to -= std::min(to, kSerial), control_.poll())
       dot += t_.backward_solve(M, inverse_diagonal.data(), z.data(), n_, to - std::min(to, kSerial), to);

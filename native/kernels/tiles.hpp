@@ -36,9 +36,8 @@ struct Tiles {
   void (*column_advance)(const double* a, const double* p, const double* q, double* x, double* r, std::size_t s,
                          double* out, std::size_t from, std::size_t to);
 
-  // U^T y = r into z on rows [from, to), entries of r before `copied` being in z already; returns the new `copied`
-  std::size_t (*forward_solve)(const RawCsr&, const double* r, double* z, std::size_t copied, std::size_t n,
-                               std::size_t from, std::size_t to);
+  // U^T y = z in place
+  void (*forward_solve)(const RawCsr&, double* z, std::size_t n, std::size_t from, std::size_t to);
   // U z = D^-1 y in place; returns the part of y . D^-1 y
   double (*backward_solve)(const RawCsr&, const double* inverse_diagonal, double* z, std::size_t n, std::size_t from,
                            std::size_t to);
