@@ -94,6 +94,31 @@ double backward_solve(Control&, const Csr& U, ConstVector inverse_diagonal, Vect
   return to > from ? tiles().backward_solve(raw(U), inverse_diagonal.data(), z.data(), z.size(), from, to) : 0;
 }
 
+// Rows renumbered by level, as a method's steps hand them over.
+struct Levels {
+  ConstIndices order, starts;
+  static constexpr auto fields = std::tuple{field("order", &Levels::order), field("starts", &Levels::starts)};
+};
+
+void need_levels(const Csr& T, const Levels& levels, ConstVector y, Index from, Index to) {
+  need(T.pattern.rows == T.pattern.columns && y.size() == T.rows() && levels.order.size() == T.rows(),
+       "the factor, its order and y must have the same order");
+  need(0 <= from && from <= to && static_cast<std::size_t>(to) < levels.starts.size(), "levels [from, to) must exist");
+}
+void level_forward(Control& control, const Csr& L, const Levels& levels, ConstVector r, Vector y, Index from,
+                   Index to) {
+  need_levels(L, levels, y, from, to);
+  need(r.size() == y.size(), "r and y must be equally long");
+  Sweeps(control, y.size()).level_forward(L, levels.order, levels.starts, r, y, from, to);
+}
+double level_backward(Control& control, const Csr& U, ConstVector inverse_diagonal, const Levels& levels, Vector y,
+                      Vector z, Index from, Index to) {
+  need_levels(U, levels, y, from, to);
+  need(inverse_diagonal.size() == y.size() && z.size() == y.size(), "D, y and z must be equally long");
+  return Sweeps(control, y.size())
+      .level_backward(U, inverse_diagonal, levels.order, levels.starts, y, z, from, to);
+}
+
 const Exposed kernels[] = {
     Exposed{expose<spmv>("spmv", true)},
     Exposed{expose<spmv_dot>("spmvDot", true)},
@@ -109,6 +134,8 @@ const Exposed kernels[] = {
     Exposed{expose<column_advance>("columnAdvance", true)},
     Exposed{expose<forward_solve>("forwardSolve", true)},
     Exposed{expose<backward_solve>("backwardSolve", true)},
+    Exposed{expose<level_forward>("levelForward", true)},
+    Exposed{expose<level_backward>("levelBackward", true)},
 };
 
 }  // namespace

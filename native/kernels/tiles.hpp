@@ -41,6 +41,12 @@ struct Tiles {
   // U z = D^-1 y in place; returns the part of y . D^-1 y
   double (*backward_solve)(const RawCsr&, const double* inverse_diagonal, double* z, std::size_t n, std::size_t from,
                            std::size_t to);
+
+  // the same renumbered: rows [from, to) of one level, or of several in order
+  void (*level_forward)(const RawCsr& lower, const std::int32_t* order, const double* r, double* y, std::size_t from,
+                        std::size_t to);
+  double (*level_backward)(const RawCsr& upper, const double* inverse_diagonal, const std::int32_t* order, double* y,
+                           double* z, std::size_t from, std::size_t to);
 };
 
 const Tiles& tiles();

@@ -22,12 +22,16 @@ class Applied {
   }
   double apply(Sweeps& k, const Jacobi& M, ConstVector r, Vector z) { return k.scale(M.inverse_diagonal, r, z); }
   double apply(Sweeps& k, const Factor& M, ConstVector r, Vector z) {
-    return k.solve_factor(M.upper, M.inverse_diagonal, r, z);
+    return k.solve_factor(M.upper, M.inverse_diagonal, M.blocks, r, z);
+  }
+  double apply(Sweeps& k, const LevelFactor& M, ConstVector r, Vector z) {
+    k.level_forward(M.lower, M.order, M.starts, r, t_, 0, M.starts.size() - 1);
+    return k.level_backward(M.upper, M.inverse_diagonal, M.order, M.starts, t_, z, 0, M.starts.size() - 1);
   }
   double apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z);
 
   const Preconditioner& M_;
-  Vector d_, t_;  // Chebyshev only: direction and residual
+  Vector d_, t_;  // Chebyshev: direction and residual; levels: the vector in the new numbering
 };
 
 }  // namespace krylov

@@ -1,5 +1,11 @@
 import type { CsrData } from '../core/types.ts'
 
+/** Rows renumbered by level: see `LevelFactor`. */
+export interface Levels {
+  readonly order: Int32Array
+  readonly starts: Int32Array
+}
+
 /**
  * The loops over numbers that methods are made of, twice: plain TypeScript, and C++ with threads. Vectors have the
  * operand's length and may not overlap unless said. `[from, to)` are rows; partial results add up.
@@ -52,4 +58,20 @@ export interface Kernels {
    * over all rows it is r . z.
    */
   backwardSolve(upper: CsrData, inverseDiagonal: Float64Array, z: Float64Array, from: number, to: number): number
+
+  /** y = U^-T P r for levels [from, to), called in ascending order; row p of the level numbering is row order[p]. */
+  levelForward(lower: CsrData, levels: Levels, r: Float64Array, y: Float64Array, from: number, to: number): void
+  /**
+   * y = U^-1 D^-1 y in place and z = P^T y for levels [from, to), called in descending order. Returns the part of
+   * y . D^-1 y: summed over all levels it is r . z.
+   */
+  levelBackward(
+    upper: CsrData,
+    inverseDiagonal: Float64Array,
+    levels: Levels,
+    y: Float64Array,
+    z: Float64Array,
+    from: number,
+    to: number,
+  ): number
 }

@@ -3,7 +3,7 @@ import { ask, type Steps, tick } from '../core/steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { rowsPerBlock } from '../sparse/blocks.ts'
 import { residual } from '../sparse/operator.steps.ts'
-import type { AnyPreconditioner, Chebyshev, Factor, PreconditionerFunction } from './kinds.ts'
+import type { AnyPreconditioner, Chebyshev, Factor, LevelFactor, PreconditionerFunction } from './kinds.ts'
 
 /** z = M^-1 r; returns r . z, which most preconditioners have on the way. */
 export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array, z: Float64Array): Steps<number> {
@@ -19,6 +19,8 @@ export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array,
       return k.scale(M.inverseDiagonal, r, z)
     case 'factor':
       return yield* solveFactor(k, M, r, z)
+    case 'levels':
+      return yield* solveLevels(k, M, r, z)
     case 'chebyshev':
       yield* applyChebyshev(k, M, r, z)
       return k.dot(r, z)
@@ -41,6 +43,22 @@ function* solveFactor(k: Kernels, { upper, inverseDiagonal }: Factor, r: Float64
   for (let to = rows; to > 0; to -= block) {
     dot += k.backwardSolve(upper, inverseDiagonal, z, Math.max(to - block, 0), to)
     if (block < rows) yield tick
+  }
+  return dot
+}
+
+function* solveLevels(k: Kernels, M: LevelFactor, r: Float64Array, z: Float64Array): Steps<number> {
+  const y = float64(r.length)
+  const levels = M.starts.length - 1
+  const block = Math.max(1, Math.floor((k.grain * levels) / (M.upper.values.length + r.length)))
+  for (let from = 0; from < levels; from += block) {
+    k.levelForward(M.lower, M, r, y, from, Math.min(from + block, levels))
+    yield tick
+  }
+  let dot = 0
+  for (let to = levels; to > 0; to -= block) {
+    dot += k.levelBackward(M.upper, M.inverseDiagonal, M, y, z, Math.max(to - block, 0), to)
+    yield tick
   }
   return dot
 }

@@ -22,6 +22,23 @@ export interface Factor {
   readonly method: string
   readonly upper: CsrData
   readonly inverseDiagonal: Float64Array
+  /** Diagonal blocks of equal size (block b: rows n b / blocks on) that no entry of U couples. */
+  readonly blocks: number
+}
+
+/**
+ * The same in another numbering: new row p is old row order[p], new rows starts[l] .. starts[l + 1] - 1 are level l, and
+ * rows of one level do not need each other. `lower` is the transpose of `upper`.
+ */
+export interface LevelFactor {
+  readonly kind: 'levels'
+  readonly method: string
+  readonly order: Int32Array
+  readonly starts: Int32Array
+  readonly lower: CsrData
+  readonly upper: CsrData
+  /** In the new numbering. */
+  readonly inverseDiagonal: Float64Array
 }
 
 /** z = p(D^-1 A) D^-1 r, p the Chebyshev polynomial of `degree` on [smallest, largest]. */
@@ -35,7 +52,7 @@ export interface Chebyshev {
 }
 
 /** A built preconditioner. */
-export type Preconditioner = Identity | Jacobi | Factor | Chebyshev
+export type Preconditioner = Identity | Jacobi | Factor | LevelFactor | Chebyshev
 
 /**
  * The user's own preconditioner: overwrites `z` with M^-1 `r` (both of length n), or returns z. The same two arrays
