@@ -19,8 +19,8 @@ const defaultOmega = (n: number): number => (n < 10_000 ? 0.99 : 0.999)
 /** Options of every preconditioner that solves with triangular factors. */
 export interface TriangularOptions {
   /**
-   * Solves the rows in order (`'serial'`) or level by level on all threads (`'levels'`); default `'auto'`: levels from
-   * 50 000 unknowns on where they hold 2000 rows on average.
+   * Solves the rows in order (`'serial'`) or level by level on all threads (`'levels'`); default `'auto'`: by level
+   * where a level holds 20 000 rows on average, as in coloured orderings.
    */
   readonly schedule?: 'auto' | 'serial' | 'levels'
   /**
