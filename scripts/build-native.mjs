@@ -1,7 +1,7 @@
 // Compiles the addon and rewrites src/core/native.generated.ts from what it exposes.
 import { execFileSync } from 'node:child_process'
-import { createRequire } from 'node:module'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
