@@ -23,17 +23,18 @@ function nodePackages() {
   const current = done.packages === lock || installed?.mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
   if (installed === undefined || !current) {
     say('installing the node packages')
-    if (!npm('ci') && !npm('install')) fail('npm could not install the node packages: see above')
+    // npm ci refuses a lock file that is not whole, at length; what then fails says why.
+    if (!npm('ci', 'ignore') && !npm('install', 2)) fail('npm could not install the node packages: see above')
   }
   if (done.packages !== lock) remember({ packages: lock })
 }
 
-function npm(command) {
+function npm(command, errors) {
   const { npm_execpath: own } = process.env
   const [program, ...before] = own?.includes('npm-cli') ? [process.execPath, own] : ['npm']
   const args = [...before, command, '--no-audit', '--no-fund', '--loglevel=error']
   const shell = process.platform === 'win32' && program === 'npm'
-  return spawnSync(program, args, { cwd: root, stdio: ['ignore', 2, 2], shell }).status === 0
+  return spawnSync(program, args, { cwd: root, stdio: ['ignore', errors, errors], shell }).status === 0
 }
 
 /** Builds the addon where it is missing or old; returns why it is missing, where it is. */
