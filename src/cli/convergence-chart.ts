@@ -1,7 +1,7 @@
 /** The residual norms of one solve. */
 export interface Curve {
   readonly name: string
-  /** Curves of one group share a colour; those after the first are dashed. */
+  /** Curves of one group share a colour. */
   readonly group: string
   readonly residuals: ArrayLike<number>
 }
@@ -11,11 +11,11 @@ const MOST_POINTS = 600 // about one per pixel
 /** Relative residual, on a logarithmic scale, against iterations. */
 export function convergenceChart(curves: readonly Curve[]): object {
   const groups = [...new Set(curves.map(({ group }) => group))]
-  const firstOf = new Map(groups.map(group => [group, curves.find(curve => curve.group === group)]))
+  const shared = (group: string): boolean => curves.filter(curve => curve.group === group).length > 1
   const colors = ['#1f6fb4', '#d1602b', '#2e8b57', '#7a4fb0', '#b0902a', '#555555']
   return {
-    grid: { left: 70, right: 20, top: 50, bottom: 50 },
-    legend: { top: 5 },
+    grid: { left: 70, right: 20, top: 70, bottom: 50 },
+    legend: { top: 5, itemGap: 18 },
     xAxis: { type: 'value', name: 'iteration', nameLocation: 'middle', nameGap: 30 },
     yAxis: {
       type: 'log',
@@ -27,10 +27,14 @@ export function convergenceChart(curves: readonly Curve[]): object {
     series: curves.map(({ name, group, residuals }) => ({
       type: 'line',
       name,
-      showSymbol: false,
+      symbol: 'none',
       silent: true,
       color: colors[groups.indexOf(group) % colors.length],
-      lineStyle: firstOf.get(group)?.name === name ? { width: 2 } : { width: 3, type: [3, 6] },
+      // Curves of a group often coincide: a broad pale line shows beside the narrow one on top of it.
+      lineStyle:
+        shared(group) && curves.find(curve => curve.group === group)?.name === name
+          ? { width: 6, opacity: 0.35 }
+          : { width: 1.5 },
       data: thinned(residuals),
     })),
   }

@@ -21,7 +21,7 @@ export function spyChart(pattern: Pattern): object {
     axisLabel: { interval: Math.max(0, Math.ceil(cells / 4) - 1) },
   })
   return {
-    grid: { left: 70, right: 15, top: 30, bottom: 15 },
+    grid: { show: true, borderColor: '#54555a', left: 70, right: 15, top: 30, bottom: 15 },
     xAxis: { ...axis(width, pattern.columns), position: 'top' },
     yAxis: { ...axis(height, pattern.rows), inverse: true },
     visualMap: { show: false, min: 0, max: Math.log10(most) || 1, inRange: { color: ['#7fb2dd', '#0b2e52'] } },
