@@ -5,7 +5,7 @@
  * npx tsx examples/make-matrix.ts
  */
 import { fileURLToPath } from 'node:url'
-import { writeMatrixMarket } from '../src/io/matrix-market.ts'
+import { writeMatrixMarket } from '../src/io/matrix-market.writer.ts'
 import { diffusion2d } from '../src/sparse/gallery/diffusion.ts'
 
 const A = diffusion2d(80, { contrast: 1000, length: 0.1, seed: 1 })

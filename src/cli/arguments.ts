@@ -16,7 +16,8 @@ export interface CommandShape {
   /** Names of the operands; those in brackets may be left out. */
   readonly operands: readonly string[]
   readonly options: Readonly<Record<string, OptionShape>>
-  readonly notes?: string
+  /** More help; computed, so that what it needs is loaded for it alone. */
+  readonly notes?: () => string | Promise<string>
   /** Hands everything on unread. */
   readonly raw?: boolean
 }

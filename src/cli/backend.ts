@@ -8,7 +8,7 @@ export const backendCommand: Command = {
     summary: 'Says which half computes, native or TypeScript, and on what.',
     operands: [],
     options: {},
-    notes: 'KRYLOV_BACKEND=native|ts|auto chooses; KRYLOV_THREADS sets the threads.',
+    notes: () => 'KRYLOV_BACKEND=native|ts|auto chooses; KRYLOV_THREADS sets the threads.',
   },
   async run(args, terminal) {
     const report = backend()

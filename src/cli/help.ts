@@ -16,7 +16,7 @@ const optionRow = ([name, { value, help }]: [string, OptionShape]): string =>
   row(`--${name}${value === undefined ? '' : ` ${value}`}`, help)
 
 /** The help of one subcommand. */
-export function commandHelp({ name, summary, operands, options, notes }: CommandShape): string {
+export async function commandHelp({ name, summary, operands, options, notes }: CommandShape): Promise<string> {
   return [
     `krylov ${name} ${[...operands, '[options]'].join(' ')}`,
     '',
@@ -24,7 +24,7 @@ export function commandHelp({ name, summary, operands, options, notes }: Command
     '',
     'Options:',
     ...Object.entries({ ...options, ...everywhere }).map(optionRow),
-    ...(notes === undefined ? [] : ['', notes]),
+    ...(notes === undefined ? [] : ['', await notes()]),
     '',
     exitCodes,
   ].join('\n')

@@ -7,7 +7,8 @@ export const infoCommand: Command = {
     summary: 'Shows what a matrix is like: size, symmetry, dominance, bandwidth, extreme eigenvalues, pattern.',
     operands: ['A.mtx'],
     options: { report: { value: 'report.html', help: 'write the same, with the pattern drawn finer, as a page' } },
-    notes: 'Bandwidths are given as stored and after reverse Cuthill-McKee. Eigenvalues are estimated by 500 CG steps.',
+    notes: () =>
+      'Bandwidths are given as stored and after reverse Cuthill-McKee. Eigenvalues are estimated by 500 CG steps.',
   },
   async run(args, terminal) {
     const file = args.operands[0]!

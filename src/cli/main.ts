@@ -43,7 +43,7 @@ async function dispatch(argv: readonly string[], entry: URL, terminal: Terminal)
     const args = new Arguments(shape, rest)
     if (!args.has('help')) return command.run(args, terminal)
   } else if (!rest.includes('--help')) return command.run(new Arguments(shape, []), terminal)
-  const help = commandHelp(shape)
+  const help = await commandHelp(shape)
   terminal.print(rest.includes('--json') ? JSON.stringify({ help }) : help)
   return exit.solved
 }

@@ -1,19 +1,11 @@
+import { preconditioners } from '../methods.ts'
 import type { Recipe } from '../precondition/recipe.ts'
 import { checkName } from './arguments.ts'
 import { UsageError } from './command.ts'
 
-type MakeRecipe = (options: Readonly<Record<string, number>>) => Recipe
+const makers = new Map(preconditioners.map(({ name, recipe }) => [name === 'identity' ? 'none' : name, recipe]))
 
-const makers: Readonly<Record<string, () => Promise<MakeRecipe>>> = {
-  none: async () => (await import('../precondition/identity.ts')).identity,
-  jacobi: async () => (await import('../precondition/jacobi.ts')).jacobi,
-  ssor: async () => (await import('../precondition/ssor.ts')).ssor,
-  ic0: async () => (await import('../precondition/ic0.ts')).ic0,
-  ric0: async () => (await import('../precondition/ric0.ts')).ric0,
-  chebyshev: async () => (await import('../precondition/chebyshev.ts')).chebyshev,
-}
-
-export const preconditionerNames = Object.keys(makers)
+export const preconditionerNames = [...makers.keys()]
 
 interface Specification {
   readonly name: string
@@ -36,7 +28,7 @@ export function readPreconditioner(text: string): Specification {
 }
 
 /** The recipe that `name:key=value,...` stands for. */
-export async function recipeOf(text: string): Promise<Recipe> {
+export function recipeOf(text: string): Recipe {
   const { name, options } = readPreconditioner(text)
-  return (await makers[name]!())(options)
+  return makers.get(name)!(options)
 }

@@ -1,20 +1,12 @@
-import type { Arguments, OptionShape } from './arguments.ts'
-import { checkName } from './arguments.ts'
-import { preconditionerNames, readPreconditioner } from './preconditioners.ts'
-import type { BackendName, Request } from './solve-run.ts'
-import { solvers } from './solvers.ts'
-
-const methodNames = Object.keys(solvers)
+import type { OptionShape } from './arguments.ts'
+import type { BackendName } from './solve-run.ts'
 
 export const solveOptions: Readonly<Record<string, OptionShape>> = {
-  method: {
-    value: 'NAME',
-    help: methodNames.map(name => `${name} (${solvers[name]!.title})`).join(', '),
-  },
+  method: { value: 'NAME', help: 'an iterative method; default cg' },
   preconditioner: {
     value: 'NAME[:key=value,...]',
     repeats: true,
-    help: `${preconditionerNames.join(', ')}; given again, each is tried`,
+    help: 'see below; given again, each is tried',
   },
   rtol: { value: 'X', help: 'stop at ||b - A x|| <= X ||b||; default 1e-8' },
   atol: { value: 'X', help: 'or at ||b - A x|| <= X; default 0' },
@@ -27,52 +19,20 @@ export const solveOptions: Readonly<Record<string, OptionShape>> = {
   report: { value: 'report.html', help: 'write a report: table, convergence, sparsity pattern' },
 }
 
-export const solveNotes = `A.mtx and b.mtx are Matrix Market files, gzipped or not. Without b.mtx, b is A times ones.
-Options of preconditioners: ssor:omega=1  ic0:shift=0  ric0:omega=0.99,shift=0  chebyshev:degree=4,ratio=30
+/** The rest of the help: it loads the methods, which nothing but the help may do before the arguments are read. */
+export const solveNotes =
+  async (): Promise<string> => `A.mtx and b.mtx are Matrix Market files, gzipped or not. Without b.mtx, b is A times ones.
+
+${(await import('./solvers.ts')).methodsHelp()}
+Their options: ssor:omega=1  ic0:shift=0  ric0:omega=0.99,shift=0  chebyshev:degree=4,ratio=30
+
 Plots in the report need the package echarts.`
+
+export const backends = ['native', 'ts', 'both'] as const
 
 /** What differs between the commands that solve. */
 export interface SolveDefaults {
   readonly preconditioners: readonly string[] | undefined
   readonly backend: BackendName | 'both' | undefined
   readonly report: string | undefined
-}
-
-/** What the arguments ask for. */
-export interface SolvePlan {
-  readonly requests: readonly Request[]
-  /** Undefined: the one that loads. */
-  readonly backend: BackendName | 'both' | undefined
-  readonly out: string | undefined
-  readonly report: string | undefined
-}
-
-/** Reads the options of a solving command. */
-export function solvePlan(args: Arguments, defaults: SolveDefaults): SolvePlan {
-  const method = checkName('--method', args.text('method') ?? 'cg', methodNames)
-  const given = args.all('preconditioner')
-  const preconditioners = given.length > 0 ? given : (defaults.preconditioners ?? [solvers[method]!.preconditioner])
-  for (const text of preconditioners) readPreconditioner(text)
-  const report = args.text('report') ?? defaults.report
-  const options = Object.fromEntries(
-    Object.entries({
-      rtol: args.number('rtol', 0),
-      atol: args.number('atol', 0),
-      maxIterations: args.number('max-iterations', 0, true),
-      timeLimit: args.number('time-limit', 0),
-      threads: args.number('threads', 1, true),
-      nullspace: args.oneOf('nullspace', ['constant']),
-    }).filter(([, value]) => value !== undefined),
-  ) as Request['options']
-  return {
-    requests: preconditioners.map(preconditioner => ({
-      method,
-      preconditioner,
-      options,
-      history: report !== undefined,
-    })),
-    backend: args.oneOf('backend', ['native', 'ts', 'both']) ?? defaults.backend,
-    out: args.text('out'),
-    report,
-  }
 }

@@ -38,9 +38,9 @@ const spectra = ({ runs }: Solved): Markup => html`
 <h2>Spectrum of the preconditioned matrix</h2>
 <p>Estimates from the coefficients of the iteration: the true interval reaches at least this far.</p>
 ${htmlTable(
-  ['backend', 'preconditioner', 'smallest', 'largest', 'condition'],
+  ['backend', 'method', 'smallest', 'largest', 'condition'],
   runs.map(run => {
     const { smallest, largest, condition } = run.spectrum
-    return [backendName(run), run.preconditioner, ...[smallest, largest, condition].map(scientific)]
+    return [backendName(run), `${run.method} ${run.preconditioner}`, ...[smallest, largest, condition].map(scientific)]
   }),
 )}`

@@ -5,7 +5,7 @@ import type { SolverOptions } from '../krylov/solver.ts'
 import type { Reason } from '../krylov/stopping.ts'
 import type { Csr } from '../sparse/csr.ts'
 import { recipeOf } from './preconditioners.ts'
-import { solvers } from './solvers.ts'
+import { solverNamed } from './solvers.ts'
 
 export type BackendName = 'native' | 'ts'
 
@@ -45,8 +45,8 @@ export async function runHere(
   { method, preconditioner, options, history }: Request,
   onProgress: (progress: Progress) => void,
 ): Promise<Run> {
-  const solve = await solvers[method]!.load()
-  const recipe = await recipeOf(preconditioner)
+  const { async: solve } = solverNamed(method)
+  const recipe = recipeOf(preconditioner)
   const solution = await solve(A, b, { ...options, preconditioner: recipe, history, onProgress })
   const { converged, reason, iterations, residualNorm, relativeResidual, spectrum, time, driver, threads, x } = solution
   const simd = backend().simd

@@ -1,14 +1,13 @@
 import type { Run } from './solve-run.ts'
 import type { Solved } from './solve-system.ts'
-import { solvers } from './solvers.ts'
 import { grouped, milliseconds, scientific, textTable } from './table.ts'
 
-export const runHead = ['backend', 'preconditioner', 'iterations', 'true residual', 'set-up', 'solve', 'result']
+export const runHead = ['backend', 'method', 'iterations', 'true residual', 'set-up', 'solve', 'result']
 
 /** A run as cells under {@link runHead}. */
 export const runCells = (run: Run): readonly string[] => [
   backendName(run),
-  run.preconditioner,
+  `${run.method} ${run.preconditioner}`,
   String(run.iterations),
   scientific(run.relativeResidual),
   milliseconds(run.time.setup),
@@ -46,12 +45,9 @@ export const systemLine = ({ A, rhs }: Pick<Solved, 'A' | 'rhs'>): string =>
 /** The result as text. */
 export function solveText(solved: Solved): string {
   const { file, runs, readTime, out, report, plotless } = solved
-  const method = runs[0]?.method
   return [
     `${file}: ${systemLine(solved)}; read in ${milliseconds(readTime)}`,
-    ...(method === undefined
-      ? []
-      : [`${method}: ${solvers[method]!.title}`, '', textTable(runHead, runs.map(runCells))]),
+    ...(runs.length === 0 ? [] : ['', textTable(runHead, runs.map(runCells))]),
     '',
     ...remarks(solved),
     ...(out === undefined ? [] : [`solution: ${out}`]),

@@ -1,6 +1,6 @@
 import type { Arguments } from './arguments.ts'
 import { type Command, type ExitCode, exit, type Terminal } from './command.ts'
-import { type SolveDefaults, solveNotes, solveOptions, solvePlan } from './solve-options.ts'
+import { backends, type SolveDefaults, solveNotes, solveOptions } from './solve-options.ts'
 
 const defaults: SolveDefaults = { preconditioners: undefined, backend: undefined, report: undefined }
 
@@ -24,9 +24,11 @@ export async function solveFiles(
   entry: URL,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const plan = solvePlan(args, defaults)
+  const backend = args.oneOf('backend', backends) ?? defaults.backend
   // Read by the library when it is loaded, which the imports below do.
-  if (plan.backend === 'native' || plan.backend === 'ts') process.env.KRYLOV_BACKEND = plan.backend
+  if (backend === 'native' || backend === 'ts') process.env.KRYLOV_BACKEND = backend
+  const { solvePlan } = await import('./solve-plan.ts')
+  const plan = solvePlan(args, defaults)
   const { solveSystem } = await import('./solve-system.ts')
   const solved = await solveSystem(matrix!, rhs, plan, entry, terminal)
   const { solveDocument, solveText } = await import('./solve-show.ts')

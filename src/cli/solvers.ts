@@ -1,14 +1,21 @@
-import type { cg } from '../krylov/cg.ts'
+import { type SolverRow, solvers } from '../methods.ts'
+import { checkName } from './arguments.ts'
+import { preconditionerNames } from './preconditioners.ts'
 
-/** A method of `krylov solve`. */
-export interface Solver {
-  readonly title: string
-  /** Preconditioner where none is asked for. */
-  readonly preconditioner: string
-  readonly load: () => Promise<typeof cg>
-}
+export const solverNames = solvers.map(({ name }) => name)
 
-/** The methods of `krylov solve`: one line each. */
-export const solvers: Readonly<Record<string, Solver>> = {
-  cg: { title: 'conjugate gradients', preconditioner: 'ic0', load: async () => (await import('../krylov/cg.ts')).cg },
-}
+/** The solver of this name, from the table of all methods. */
+export const solverNamed = (name: string): SolverRow =>
+  solvers[solverNames.indexOf(checkName('--method', name, solverNames))]!
+
+/** What serves where nothing is asked for; a factorization suits definite matrices alone. */
+export const usualPreconditioner = ({ accepts }: SolverRow): string =>
+  accepts.includes('indefinite') ? 'jacobi' : 'ic0'
+
+/** The help on what there is. */
+export const methodsHelp = (): string =>
+  [
+    'Methods (matrices they are for; usual preconditioner):',
+    ...solvers.map(row => `  ${row.name.padEnd(10)} ${row.accepts.join(', ')}; ${usualPreconditioner(row)}`),
+    `Preconditioners: ${preconditionerNames.join(', ')}`,
+  ].join('\n')

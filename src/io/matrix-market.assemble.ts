@@ -39,7 +39,8 @@ export function* assembleCsr(header: Header, entries: Entries, budget: Budget): 
 
   const whole = { rows, columns, rowPointers: pointers, columnIndices }
   const { pattern, values: sums } = yield* compressRows({ pattern: whole, values }, budget)
-  return Csr.from({ pattern: trust(pattern), values: sums, symmetric: known(symmetry) } as Csr)
+  const record = { pattern: trust(pattern), values: sums, symmetric: symmetry === 'symmetric' ? 'yes' : 'unknown' }
+  return Csr.from(record)
 
   function countRows(from: number, to: number): void {
     for (let k = from; k < to; k++) {
@@ -62,8 +63,6 @@ export function* assembleCsr(header: Header, entries: Entries, budget: Budget): 
     }
   }
 }
-
-const known = (symmetry: Header['symmetry']) => (symmetry === 'symmetric' ? 'yes' : 'unknown')
 
 /** The values of an array file, column by column, to a row-major matrix. */
 export function* assembleDense(header: Header, entries: Entries, budget: Budget): Steps<Dense> {

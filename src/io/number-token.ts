@@ -1,3 +1,5 @@
+import { roundDecimal } from './long-decimal.ts'
+
 /** A place in a run of bytes that ends with a newline. */
 export interface Cursor {
   bytes: Uint8Array
@@ -29,12 +31,14 @@ export function readNumber(cursor: Cursor): number {
   let mantissa = 0
   for (; c >= 48 && c <= 57; c = bytes[++p]!) mantissa = mantissa * 10 + (c - 48)
   let digits = p - first
+  let last = p
   let scale = 0
   if (c === 46) {
     const point = p
     for (c = bytes[++p]!; c >= 48 && c <= 57; c = bytes[++p]!) mantissa = mantissa * 10 + (c - 48)
     scale = point + 1 - p
     digits -= scale
+    last = p
   }
   if (digits === 0) return readWord(cursor)
   if ((c | 32) === 101 || (c | 32) === 100) {
@@ -49,8 +53,11 @@ export function readNumber(cursor: Cursor): number {
     scale += down ? -exponent : exponent
   }
   cursor.at = p
-  if (!(mantissa < EXACT && scale >= -22 && scale <= 22)) return readSlowly(cursor, start)
-  const value = scale < 0 ? mantissa / POWERS[-scale]! : mantissa * POWERS[scale]!
+  let value: number
+  if (!(mantissa < EXACT)) value = roundDecimal(bytes, first, last, scale)
+  else if (scale < -22 || scale > 22) value = Number.NaN
+  else value = scale < 0 ? mantissa / POWERS[-scale]! : mantissa * POWERS[scale]!
+  if (Number.isNaN(value)) return readSlowly(cursor, start)
   return negative ? -value : value
 }
 

@@ -12,6 +12,7 @@ describe('krylov solve', () => {
     const { code, out, err } = await krylov('solve', file('a.mtx', laplaceFile(50)), '--out', 'x.mtx')
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toContain('b = A times ones')
+    expect(out).toContain('solution: x.mtx')
     expect(out).toContain('converged')
     const x = await readMatrixMarket(join(folder, 'x.mtx'))
     expect([x.rows, x.columns]).toEqual([50, 1])

@@ -1,12 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
+import { makeControl } from '../../src/core/control.ts'
+import { runSync } from '../../src/core/drive.ts'
 import type { KrylovError } from '../../src/core/errors.ts'
-import { dense } from '../../src/dense/dense.ts'
-import { parseMatrixMarket, readMatrixMarket, writeMatrixMarket } from '../../src/io/matrix-market.ts'
-import { Csr } from '../../src/sparse/csr.ts'
+import { Budget } from '../../src/io/budget.ts'
+import { MatrixMarketParser } from '../../src/io/matrix-market.parser.ts'
+import { parseMatrixMarket, readMatrixMarket } from '../../src/io/matrix-market.ts'
+import type { Csr } from '../../src/sparse/csr.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'krylov-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -61,6 +64,31 @@ describe('what is tolerated', () => {
   it('an integer field with integers in any notation, beyond 2^53 to the nearest double', () => {
     const text = '%%MatrixMarket matrix array integer general\n3 1\n1e3\n9007199254740993\n18014398509481987\n'
     expect([...parseMatrixMarket(text).values]).toEqual([1000, 2 ** 53, Number('18014398509481987')])
+  })
+})
+
+describe('chunks', () => {
+  const text = `${coordinate}% a comment\n3 3 4\n\n1 1 1.5\r\n  2 2 -2e-3 \n%\n3 3 inf\n1 3 12345678901234567`
+
+  it('may end anywhere', () => {
+    const bytes = Buffer.from(text)
+    for (let size = 1; size <= bytes.length; size++) {
+      const parser = new MatrixMarketParser('test', undefined, new Budget('test', undefined), false)
+      for (let at = 0; at < bytes.length; at += size) parser.push(bytes.subarray(at, at + size))
+      expect(runSync(parser.finish(), makeControl('test', {}))).toEqual(parseMatrixMarket(text))
+    }
+  })
+
+  it('give the same line numbers', () => {
+    const bytes = Buffer.from(text.replace('inf', 'x'))
+    for (let size = 1; size <= bytes.length; size++) {
+      const parser = new MatrixMarketParser('test', undefined, new Budget('test', undefined), false)
+      const push = () => {
+        for (let at = 0; at < bytes.length; at += size) parser.push(bytes.subarray(at, at + size))
+        parser.finish().next()
+      }
+      expect(push).toThrow('test:8: expected a number, got "x"')
+    }
   })
 })
 
@@ -259,50 +287,5 @@ describe('bad input', () => {
     expect(() => parseMatrixMarket(7 as never)).toThrow(expect.objectContaining({ code: 'ERR_TYPE' }))
     await expect(readMatrixMarket('')).rejects.toMatchObject({ code: 'ERR_TYPE' })
     await expect(readMatrixMarket('x', { signal: 1 } as never)).rejects.toMatchObject({ code: 'ERR_OPTION' })
-  })
-})
-
-describe('writeMatrixMarket', () => {
-  const values = [1 / 3, -0, 5e-324, 1.7976931348623157e308, Number.NaN, Number.NEGATIVE_INFINITY, 1e21, 123456]
-
-  it.each(['round.mtx', 'round.mtx.gz'])('round trip of every bit: %s', async name => {
-    const A = Csr.fromArrays(3, 5, [0, 3, 3, 8], [0, 1, 3, 0, 1, 2, 3, 4], values)
-    await writeMatrixMarket(file(name), A)
-    const bytes = readFileSync(file(name))
-    expect(bytes[0] === 0x1f).toBe(name.endsWith('.gz'))
-    expect(await readMatrixMarket(file(name))).toEqual(A)
-  })
-
-  it('general, symmetric and dense', async () => {
-    const L = Csr.fromArrays(2, 2, [0, 2, 4], [0, 1, 0, 1], [1, 2, 2, 3], { symmetric: 'yes' })
-    await writeMatrixMarket(file('s.mtx'), L, { comment: 'two\nlines' })
-    expect(readFileSync(file('s.mtx'), 'utf8')).toBe(
-      '%%MatrixMarket matrix coordinate real symmetric\n% two\n% lines\n2 2 3\n1 1 1\n2 1 2\n2 2 3\n',
-    )
-    expect(await readMatrixMarket(file('s.mtx'))).toEqual(L)
-    await writeMatrixMarket(file('s.mtx'), L, { symmetric: false })
-    expect(readFileSync(file('s.mtx'), 'utf8')).toMatch(/real general\n2 2 4\n/)
-    const D = dense(2, 3, [1, 2, 3, 4, 5, 6])
-    await writeMatrixMarket(file('d.mtx'), D)
-    expect(readFileSync(file('d.mtx'), 'utf8')).toBe(`${array}2 3\n1\n4\n2\n5\n3\n6\n`)
-    expect(await readMatrixMarket(file('d.mtx'))).toEqual(D)
-    const S = dense(2, 2, [1, 2, 2, 3])
-    await writeMatrixMarket(file('d.mtx'), S, { symmetric: true })
-    expect(readFileSync(file('d.mtx'), 'utf8')).toMatch(/array real symmetric\n2 2\n1\n2\n3\n$/)
-    expect(await readMatrixMarket(file('d.mtx'))).toEqual(S)
-  })
-
-  it('misuse', async () => {
-    const A = Csr.fromArrays(2, 2, [0, 1, 2], [1, 1], [1, 1], { symmetric: 'yes' })
-    await expect(writeMatrixMarket(file('x'), A)).rejects.toMatchObject({ code: 'ERR_NOT_SYMMETRIC' })
-    const flat = dense(1, 2, [1, 2])
-    await expect(writeMatrixMarket(file('x'), flat, { symmetric: true })).rejects.toMatchObject({
-      code: 'ERR_NOT_SYMMETRIC',
-    })
-    await expect(writeMatrixMarket(file('x'), 7 as never)).rejects.toMatchObject({ code: 'ERR_TYPE' })
-    await expect(writeMatrixMarket(file('no/such/folder'), flat)).rejects.toMatchObject({ code: 'ENOENT' })
-    await expect(writeMatrixMarket(file('x'), flat, { format: 'array' } as never)).rejects.toThrow(/option format/)
-    const signal = AbortSignal.abort(new Error('enough'))
-    await expect(writeMatrixMarket(file('x'), flat, { signal })).rejects.toThrow('enough')
   })
 })
