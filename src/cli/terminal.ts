@@ -17,7 +17,7 @@ export function standardTerminal(): Terminal {
   const progress = (text: string): void => {
     if (!stderr.isTTY || (text === '' && !shown)) return
     shown = text !== ''
-    stderr.write(`\r\x1b[K${printable(text).slice(0, Math.max(0, (stderr.columns ?? 80) - 1))}`)
+    stderr.write(`\r\x1b[K${printable(text).slice(0, Math.max(0, (stderr.columns || 80) - 1))}`)
   }
   return {
     progress,
