@@ -43,6 +43,7 @@ Outcome flexible_cg(Control& control, const Csr& A, ConstVector b, Vector x, con
     const Index slot = i % (memory + 1);
     const Vector p = P[slot], q = Q[slot];
     const double before = k.dot(z, z);
+    if (!(before < kInfinity)) return watch.stop(Reason::not_finite, i);
     k.axpby(1, z, 0, p);
     for (Index m = 1; m <= kept; m++) {
       const Index old = (i - m) % (memory + 1);
@@ -56,7 +57,7 @@ Outcome flexible_cg(Control& control, const Csr& A, ConstVector b, Vector x, con
     const double curvature = k.multiply_dot(A, p, q);
     watch.operator_count++;
     if (!(curvature > 0 && curvature < kInfinity))
-      return watch.stop(named(curvature, k.dot(p, p) * k.dot(q, q), Reason::indefinite_operator), i);
+      return watch.stop(named(curvature, k.dot(p, p), k.dot(q, q), Reason::indefinite_operator), i);
     curvatures[slot] = curvature;
     kept = std::min(kept + 1, memory);
     const double norm = std::sqrt(k.advance(k.dot(p, r) / curvature, p, q, x, r));

@@ -49,6 +49,7 @@ export function* flexibleCgSteps(
     const p = P[slot]!
     const q = Q[slot]!
     const before = k.dot(z, z)
+    if (!(before < Number.POSITIVE_INFINITY)) return yield* watch.stop('not-finite', i)
     k.axpby(1, z, 0, p)
     for (let m = 1; m <= kept; m++) {
       const old = (i - m) % (memory + 1)
@@ -63,7 +64,7 @@ export function* flexibleCgSteps(
     const curvature = yield* multiplyDot(k, A, p, q)
     watch.operator++
     if (!(curvature > 0 && curvature < Number.POSITIVE_INFINITY))
-      return yield* watch.stop(named(curvature, k.dot(p, p) * k.dot(q, q), 'indefinite-operator'), i)
+      return yield* watch.stop(named(curvature, k.dot(p, p), k.dot(q, q), 'indefinite-operator'), i)
     curvatures[slot] = curvature
     kept = Math.min(kept + 1, memory)
     const norm = Math.sqrt(k.advance(k.dot(p, r) / curvature, p, q, x, r))
