@@ -10,7 +10,7 @@ import { isOperator } from '../sparse/operator.steps.ts'
 import { cgBlockSteps } from './cg-block.steps.ts'
 import { nullspaceBasis } from './nullspace.ts'
 import { buildPreconditioner } from './preconditioner.ts'
-import { checkOperator, checkStopping, ownVector, type SolverOptions } from './solver.ts'
+import { checkOperator, checkStopping, copied, ownVector, type SolverOptions } from './solver.ts'
 import { REASONS, type Reason } from './stopping.ts'
 import { largestOf, rescale, unitOf, unscale } from './units.ts'
 
@@ -66,18 +66,18 @@ export function* solveBlock(
   if (options.x0 !== undefined) X.set(firstGuess(call, options.x0, n, s))
   const N = nullspaceBasis(call.name, n, options.nullspace)
   const unit = unitOf((yield* requireSymmetric(call.name, A)).largest)
-  const system = unit === 1 ? A : A.withValues(A.values.map(a => a * unit))
+  const system = unit === 1 ? A : A.withValues(copied(A.values, unit))
 
   const M = yield* buildPreconditioner(call, system, options.preconditioner)
   const begun = performance.now()
   const largest = Array.from({ length: s }, (_, c) => largestOf(B, c, s))
   const units = largest.map(unitOf)
-  const rhs = units.every(u => u === 1) ? B : B.slice()
+  const rhs = units.every(u => u === 1) ? B : copied(B)
   units.forEach((u, c) => {
     rescale(rhs, u, 1, c, s)
     rescale(X, largest[c] === 0 ? 0 : u, unit, c, s)
   })
-  const atols = Float64Array.from(units, u => stopping.atol * u)
+  const atols = copied(Float64Array.from(units), stopping.atol)
   const outcome = yield* run(cgBlock, system, rhs, X, s, M, N, atols, stopping)
   const sizes = columnNorms(rhs, s)
   const columns = Array.from({ length: s }, (_, c): ColumnReport => {

@@ -81,14 +81,14 @@ export function* solveSymmetric<Extra extends readonly number[]>(
   let system: Csr | Operator = A
   if (A instanceof Csr) {
     units.matrix = unitOf((yield* requireSymmetric(call.name, A)).largest)
-    if (units.matrix !== 1) system = A.withValues(A.values.map(a => a * units.matrix))
+    if (units.matrix !== 1) system = A.withValues(copied(A.values, units.matrix))
   }
 
   const M = yield* buildPreconditioner(call, system, options.preconditioner)
   const begun = performance.now()
   if (largest === 0) x.fill(0)
   else rescale(x, units.rhs, units.matrix)
-  const scaledB = units.rhs === 1 ? b : b.map(entry => entry * units.rhs)
+  const scaledB = units.rhs === 1 ? b : copied(b, units.rhs)
   const scaledStopping = units.rhs === 1 ? stopping : { ...stopping, atol: stopping.atol * units.rhs }
   const outcome = yield* run(bound, system, scaledB, x, M, N, scaledStopping, ...extra)
   const rhsNorm = units.rhs === 1 ? Math.sqrt(square) : Math.sqrt(kernels.dot(scaledB, scaledB))
@@ -111,14 +111,18 @@ export function checkOperator(method: string, A: CsrData | Operator): Csr | Oper
   return system
 }
 
+/** A copy on shared memory, times a factor. */
+export function copied(vector: Float64Array, factor = 1): Float64Array {
+  const copy = float64(vector.length)
+  for (let i = 0; i < copy.length; i++) copy[i] = vector[i]! * factor
+  return copy
+}
+
 /** A vector argument that the user may change while an asynchronous call runs: copied then, borrowed otherwise. */
 export function ownVector(call: Call, argument: string, given: ArrayLike<number>, n: number): Float64Array {
   const vector = checkVector(call.name, argument, given, n)
   checkFinite(call.name, argument, vector)
-  if (call.form === 'sync' || vector !== given) return vector
-  const copy = float64(n)
-  copy.set(vector)
-  return copy
+  return call.form === 'sync' ? vector : copied(vector)
 }
 
 export function checkStopping(method: string, n: number, options: SolverOptions): Stopping {
