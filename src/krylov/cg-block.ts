@@ -10,7 +10,7 @@ import { isOperator } from '../sparse/operator.steps.ts'
 import { cgBlockSteps } from './cg-block.steps.ts'
 import { nullspaceBasis } from './nullspace.ts'
 import { buildPreconditioner } from './preconditioner.ts'
-import { checkOperator, checkStopping, copied, ownVector, type SolverOptions } from './solver.ts'
+import { checkOperator, checkStopping, copied, matrixUnit, ownVector, type SolverOptions } from './solver.ts'
 import { REASONS, type Reason } from './stopping.ts'
 import { largestOf, rescale, unitOf, unscale } from './units.ts'
 
@@ -65,7 +65,7 @@ export function* solveBlock(
   const X = float64(n * s)
   if (options.x0 !== undefined) X.set(firstGuess(call, options.x0, n, s))
   const N = nullspaceBasis(call.name, n, options.nullspace)
-  const unit = unitOf((yield* requireSymmetric(call.name, A)).largest)
+  const unit = matrixUnit((yield* requireSymmetric(call.name, A)).largest, options.preconditioner)
   const system = unit === 1 ? A : A.withValues(copied(A.values, unit))
 
   const M = yield* buildPreconditioner(call, system, options.preconditioner)

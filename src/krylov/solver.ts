@@ -80,7 +80,8 @@ export function* solveSymmetric<Extra extends readonly number[]>(
   const units = { matrix: 1, rhs: unitOf(largest) }
   let system: Csr | Operator = A
   if (A instanceof Csr) {
-    units.matrix = unitOf((yield* requireSymmetric(call.name, A)).largest)
+    const facts = yield* requireSymmetric(call.name, A)
+    units.matrix = matrixUnit(facts.largest, options.preconditioner)
     if (units.matrix !== 1) system = A.withValues(copied(A.values, units.matrix))
   }
 
@@ -109,6 +110,11 @@ export function checkOperator(method: string, A: CsrData | Operator): Csr | Oper
   if (!Number.isInteger(rows) || rows < 0) throw refuse('ERR_SHAPE', method, 'A.rows', 'a non-negative integer', rows)
   if (rows !== columns) throw refuse('ERR_SHAPE', method, 'A', 'square', `${rows} x ${columns}`)
   return system
+}
+
+/** What A is multiplied by: a preconditioner that was made for A in its own units takes it as it is. */
+export function matrixUnit(largest: number, preconditioner: unknown): number {
+  return preconditioner === undefined || isRecipe(preconditioner) ? unitOf(largest) : 1
 }
 
 /** A copy on shared memory, times a factor. */
