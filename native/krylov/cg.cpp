@@ -40,7 +40,7 @@ Outcome cg(Control& control, const Csr& A, ConstVector b, Vector x, const Precon
       rz = k.dot(r, z);
     }
     if (!(rz > 0 && rz < kInfinity))
-      return lanczos.in(watch.stop(named(rz, k.dot(r, r) * k.dot(z, z), Reason::indefinite_preconditioner), i));
+      return lanczos.in(watch.stop(named(rz, k.dot(r, r), k.dot(z, z), Reason::indefinite_preconditioner), i));
     const double beta = restarted ? 0 : rz / rho;
     rho = rz;
     k.axpby(1, z, beta, p);
@@ -49,7 +49,7 @@ Outcome cg(Control& control, const Csr& A, ConstVector b, Vector x, const Precon
     watch.operator_count++;
     steepest = std::max(steepest, curvature / rho);
     if (!(curvature > kEpsilon * steepest * rho && curvature < kInfinity))
-      return lanczos.in(watch.stop(named(curvature, k.dot(p, p) * k.dot(q, q), Reason::indefinite_operator), i));
+      return lanczos.in(watch.stop(named(curvature, k.dot(p, p), k.dot(q, q), Reason::indefinite_operator), i));
     const double alpha = rho / curvature;
     const double norm = std::sqrt(k.advance(alpha, p, q, x, r));
     lanczos.step(alpha, beta, restarted);

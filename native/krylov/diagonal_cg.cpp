@@ -31,13 +31,13 @@ Outcome diagonal_cg(Control& control, const Csr& A, ConstVector b, Vector x, Con
     }
     watch.preconditioner_count += d.empty() ? 0 : 1;
     if (!(rho > 0 && rho < kInfinity))
-      return lanczos.in(watch.stop(named(rho, k.dot(r, r), Reason::indefinite_preconditioner), i));
+      return lanczos.in(watch.stop(named(rho, k.dot(r, r), 1, Reason::indefinite_preconditioner), i));
 
     const auto [curvature, qDq] = k.multiply_dots(A, d, p, q);
     watch.operator_count++;
     steepest = std::max(steepest, curvature / rho);
     if (!(curvature > kEpsilon * steepest * rho && curvature < kInfinity))
-      return lanczos.in(watch.stop(named(curvature, k.dot(p, p) * k.dot(q, q), Reason::indefinite_operator), i));
+      return lanczos.in(watch.stop(named(curvature, k.dot(p, p), k.dot(q, q), Reason::indefinite_operator), i));
     const double alpha = rho / curvature;
     lanczos.step(alpha, beta, restarted);
     beta = std::max(0.0, alpha * (qDq / curvature) - 1);

@@ -44,7 +44,7 @@ export function* diagonalCgSteps(
     }
     watch.preconditioner += d.length === 0 ? 0 : 1
     if (!(rho > 0 && rho < Number.POSITIVE_INFINITY))
-      return lanczos.in(yield* watch.stop(named(rho, k.dot(r, r), 'indefinite-preconditioner'), i))
+      return lanczos.in(yield* watch.stop(named(rho, k.dot(r, r), 1, 'indefinite-preconditioner'), i))
 
     yield* multiplyDots(k, A, d, p, q, sums)
     watch.operator++
@@ -52,7 +52,7 @@ export function* diagonalCgSteps(
     const qDq = sums[1]!
     steepest = Math.max(steepest, curvature / rho)
     if (!(curvature > Number.EPSILON * steepest * rho && curvature < Number.POSITIVE_INFINITY))
-      return lanczos.in(yield* watch.stop(named(curvature, k.dot(p, p) * k.dot(q, q), 'indefinite-operator'), i))
+      return lanczos.in(yield* watch.stop(named(curvature, k.dot(p, p), k.dot(q, q), 'indefinite-operator'), i))
     const alpha = rho / curvature
     lanczos.step(alpha, beta, restarted)
     beta = Math.max(0, alpha * (qDq / curvature) - 1)
