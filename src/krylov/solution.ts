@@ -11,7 +11,8 @@ export interface Spectrum {
   readonly condition: number
 }
 
-interface Common {
+/** What a solution carries, however the solve ended. */
+export interface SolutionFields {
   /** The last iterate: a fresh array, always finite. */
   readonly x: Float64Array
   readonly iterations: number
@@ -34,8 +35,8 @@ interface Common {
 
 /** How a solve ended: discriminated on `converged`. */
 export type Solution =
-  | (Common & { readonly converged: true; readonly reason: 'converged' })
-  | (Common & { readonly converged: false; readonly reason: Exclude<Reason, 'converged'> })
+  | (SolutionFields & { readonly converged: true; readonly reason: 'converged' })
+  | (SolutionFields & { readonly converged: false; readonly reason: Exclude<Reason, 'converged'> })
 
 /** Computes the spectrum when it is asked for: most callers never do. */
 class Solved {
@@ -44,7 +45,7 @@ class Solved {
 
   constructor(
     outcome: Outcome,
-    fields: Omit<Common, 'spectrum'> & { readonly converged: boolean; readonly reason: Reason },
+    fields: Omit<SolutionFields, 'spectrum'> & { readonly converged: boolean; readonly reason: Reason },
   ) {
     this.#outcome = outcome
     Object.assign(this, fields)

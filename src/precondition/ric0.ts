@@ -14,11 +14,13 @@ const incompleteCholesky = bind('incompleteCholesky', incompleteCholeskySteps)
 /** The relaxation used where none is given: 1 - omega ~ 40 h^2 on grids, so nearer to 1 for more unknowns. */
 const defaultOmega = (n: number): number => (n < 10_000 ? 0.99 : 0.999)
 
+/** Options of {@link ic0}. */
 export interface IncompleteCholeskyOptions {
   /** First shift: A + shift diag(A) is factored. Default 0; raised where a pivot fails. */
   readonly shift?: number
 }
 
+/** Options of {@link ric0}. */
 export interface RelaxedOptions extends IncompleteCholeskyOptions {
   /** Share of the dropped fill that is moved to the diagonals, in [0, 1]; default .99, .999 from n = 10 000. */
   readonly omega?: number

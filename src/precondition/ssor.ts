@@ -6,13 +6,19 @@ import { inverseAbsoluteDiagonal } from './jacobi.ts'
 import { numberOption, recipe } from './recipe.ts'
 import { ssorSteps } from './ssor.steps.ts'
 
+/** Options of {@link ssor}. */
+export interface SsorOptions {
+  /** In (0, 2); default 1. */
+  readonly omega?: number
+}
+
 const ssorFactor = bind('ssorFactor', ssorSteps)
 
 /**
  * Symmetric successive over-relaxation with parameter omega in (0, 2), default 1. Set-up is one pass over A. Where a
  * diagonal entry is not positive the matrix is not positive definite and the diagonal alone serves.
  */
-export const ssor = recipe<{ readonly omega?: number }, number>(
+export const ssor = recipe<SsorOptions, number>(
   'ssor',
   ['omega'],
   (method, { omega = 1 }) => numberOption(method, 'omega', omega, 0, 2, true),
