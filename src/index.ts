@@ -51,11 +51,17 @@ export type {
   Factor,
   Identity,
   Jacobi,
+  LevelFactor,
   Preconditioner,
   PreconditionerFunction,
 } from './precondition/kinds.ts'
 export type { Recipe, RecipeFunction } from './precondition/recipe.ts'
-export { type IncompleteCholeskyOptions, type RelaxedOptions, ric0 } from './precondition/ric0.ts'
+export {
+  type IncompleteCholeskyOptions,
+  type RelaxedOptions,
+  ric0,
+  type TriangularOptions,
+} from './precondition/ric0.ts'
 export { type SsorOptions, ssor } from './precondition/ssor.ts'
 export { type Bandwidth, bandwidth } from './sparse/bandwidth.ts'
 export { Csr, type Symmetry } from './sparse/csr.ts'

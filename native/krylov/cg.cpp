@@ -32,12 +32,15 @@ Outcome cg(Control& control, const Csr& A, ConstVector b, Vector x, const Precon
     if (auto ended = watch.ended(i)) return lanczos.in(*std::move(ended));
     const bool restarted = watch.restart();
 
+    double rz = watch.norm * watch.norm;
     if (!plain) {
-      M(k, r, z);
+      rz = M(k, r, z);
       watch.preconditioner_count++;
-      project(k, N, z);
+      if (!N.empty()) {
+        project(k, N, z);
+        rz = k.dot(r, z);
+      }
     }
-    const double rz = plain ? watch.norm * watch.norm : k.dot(r, z);
     if (!(rz > 0 && rz < kInfinity))
       return lanczos.in(watch.stop(named(rz, k.dot(r, r) * k.dot(z, z), Reason::indefinite_preconditioner), i));
     const double beta = restarted ? 0 : rz / rho;

@@ -1,5 +1,6 @@
 import { columnAdvance, columnDots, columnXpby } from './columns.ts'
 import type { Kernels } from './kernels.ts'
+import { levelBackward, levelForward } from './levels.ts'
 import { residual, spmm, spmv, spmvDot } from './sparse.ts'
 import { backwardSolve, forwardSolve } from './triangular.ts'
 import { advance, axpby, axpy, dot, scale } from './vector.ts'
@@ -21,4 +22,6 @@ export const reference: Kernels = {
   columnAdvance,
   forwardSolve,
   backwardSolve,
+  levelForward,
+  levelBackward,
 }

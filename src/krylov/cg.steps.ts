@@ -40,13 +40,16 @@ export function* cgSteps(
     if (ended) return lanczos.in(ended)
     const restarted = watch.restart()
 
+    let rz = watch.norm * watch.norm
     if (!plain) {
-      yield* precondition(k, M, r, z)
+      rz = yield* precondition(k, M, r, z)
       watch.preconditioner++
-      project(k, N, z)
+      if (N.length > 0) {
+        project(k, N, z)
+        rz = k.dot(r, z)
+      }
       yield tick
     }
-    const rz = plain ? watch.norm * watch.norm : k.dot(r, z)
     if (!(rz > 0 && rz < Number.POSITIVE_INFINITY))
       return lanczos.in(yield* watch.stop(named(rz, k.dot(r, r) * k.dot(z, z), 'indefinite-preconditioner'), i))
     const beta = restarted ? 0 : rz / rho
