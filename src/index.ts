@@ -38,7 +38,7 @@ export type { ReadOptions } from './io/options.ts'
 export { type CgOptions, cg, cgSync } from './krylov/cg.ts'
 export type { BlockSolution, ColumnReport } from './krylov/cg-block.ts'
 export { minres, minresSync } from './krylov/minres.ts'
-export type { Solution, SolutionFields, Spectrum } from './krylov/solution.ts'
+export type { Common as SolutionFields, Solution, Spectrum } from './krylov/solution.ts'
 export type { SolverOptions } from './krylov/solver.ts'
 export type { Reason } from './krylov/stopping.ts'
 // Preconditioners

@@ -56,7 +56,7 @@ describe('the manual', () => {
   const exported = [...textOf('src/index.ts').matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, names]) =>
     names!
       .split(',')
-      .map(name => name.replace(/^\s*type /, '').trim())
+      .map(name => name.replace(/^\s*type |\w+ as /g, '').trim())
       .filter(Boolean),
   )
 

@@ -12,7 +12,7 @@ export interface Spectrum {
 }
 
 /** What a solution carries, however the solve ended. */
-export interface SolutionFields {
+export interface Common {
   /** The last iterate: a fresh array, always finite. */
   readonly x: Float64Array
   readonly iterations: number
@@ -35,8 +35,8 @@ export interface SolutionFields {
 
 /** How a solve ended: discriminated on `converged`. */
 export type Solution =
-  | (SolutionFields & { readonly converged: true; readonly reason: 'converged' })
-  | (SolutionFields & { readonly converged: false; readonly reason: Exclude<Reason, 'converged'> })
+  | (Common & { readonly converged: true; readonly reason: 'converged' })
+  | (Common & { readonly converged: false; readonly reason: Exclude<Reason, 'converged'> })
 
 /** Computes the spectrum when it is asked for: most callers never do. */
 class Solved {
@@ -45,7 +45,7 @@ class Solved {
 
   constructor(
     outcome: Outcome,
-    fields: Omit<SolutionFields, 'spectrum'> & { readonly converged: boolean; readonly reason: Reason },
+    fields: Omit<Common, 'spectrum'> & { readonly converged: boolean; readonly reason: Reason },
   ) {
     this.#outcome = outcome
     Object.assign(this, fields)
