@@ -6,7 +6,7 @@ import type { Csr } from '../sparse/csr.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
 import { upperTriangleOf } from '../sparse/upper.ts'
 import { incompleteCholeskySteps } from './incomplete-cholesky.steps.ts'
-import { inverseAbsoluteDiagonal } from './jacobi.ts'
+import { inverseDiagonalOf } from './jacobi.ts'
 import type { Factor, Preconditioner } from './kinds.ts'
 import { numberOption, recipe } from './recipe.ts'
 import { scheduled } from './schedule.ts'
@@ -75,7 +75,7 @@ export function* buildIncompleteCholesky(
   const values = float64(triangle.pattern.columnIndices.length)
   const inverseDiagonal = float64(A.rows)
   const report = yield* run(incompleteCholesky, A, triangle, omega, shift, values, inverseDiagonal)
-  if (!report.ok) return { kind: 'jacobi', inverseDiagonal: inverseAbsoluteDiagonal(A) }
+  if (!report.ok) return { kind: 'jacobi', inverseDiagonal: yield* inverseDiagonalOf(A) }
   const upper = { pattern: triangle.pattern, values }
   const factor: Factor = { kind: 'factor', method: name, upper, inverseDiagonal, blocks, ...settings(report) }
   return yield* scheduled(factor, schedule)

@@ -2,7 +2,7 @@ import { bind, run } from '../core/method.ts'
 import { float64 } from '../core/shared.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
 import { upperTriangleOf } from '../sparse/upper.ts'
-import { inverseAbsoluteDiagonal } from './jacobi.ts'
+import { inverseDiagonalOf } from './jacobi.ts'
 import { numberOption, recipe } from './recipe.ts'
 import { checkTriangular, type TriangularOptions } from './ric0.ts'
 import { scheduled } from './schedule.ts'
@@ -33,7 +33,7 @@ export const ssor = recipe<SsorOptions, Required<SsorOptions>>(
     const values = float64(triangle.pattern.columnIndices.length)
     const inverseDiagonal = float64(A.rows)
     const failed = yield* run(ssorFactor, A, triangle, omega, values, inverseDiagonal)
-    if (failed >= 0) return { kind: 'jacobi', inverseDiagonal: inverseAbsoluteDiagonal(A) }
+    if (failed >= 0) return { kind: 'jacobi', inverseDiagonal: yield* inverseDiagonalOf(A) }
     const upper = { pattern: triangle.pattern, values }
     return yield* scheduled({ kind: 'factor', method: 'ssor', upper, inverseDiagonal, blocks }, schedule)
   },
