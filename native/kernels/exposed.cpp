@@ -28,6 +28,15 @@ double spmv_dot(Control& control, const Csr& A, ConstVector x, Vector y, Index f
   need_product(A, x, y, from, to);
   return Sweeps(control, from, to).multiply_dot(A, x, y);
 }
+void spmv_dots(Control& control, const Csr& A, ConstVector d, ConstVector x, Vector y, Vector sums, Index from,
+               Index to) {
+  need(A.pattern.rows == A.pattern.columns, "A must be square");
+  need_product(A, x, y, from, to);
+  need((d.empty() || d.size() == y.size()) && sums.size() == 2, "D must be as long as y, and there are two sums");
+  const Sweeps::Pair pair = Sweeps(control, from, to).multiply_dots(A, d, x, y);
+  sums[0] += pair.first;
+  sums[1] += pair.second;
+}
 double residual(Control& control, const Csr& A, ConstVector x, ConstVector b, Vector r, Index from, Index to) {
   need_product(A, x, r, from, to);
   need(b.size() == A.rows(), "b must be as long as A has rows");
@@ -53,6 +62,15 @@ void axpby(Control& control, double a, ConstVector x, double b, Vector y) {
 double advance(Control& control, double a, ConstVector p, ConstVector q, Vector x, Vector r) {
   need(p.size() == x.size() && q.size() == x.size() && r.size() == x.size(), "p, q, x and r must be equally long");
   return Sweeps(control, x.size()).advance(a, p, q, x, r);
+}
+void advance_direction(Control& control, double a, double b, ConstVector d, Vector p, ConstVector q, Vector x, Vector r,
+                       Vector sums) {
+  const std::size_t n = x.size();
+  need(p.size() == n && q.size() == n && r.size() == n && (d.empty() || d.size() == n) && sums.size() == 2,
+       "D, p, q, x and r must be equally long, and there are two sums");
+  const Sweeps::Pair pair = Sweeps(control, n).advance_direction(a, b, d, p, q, x, r);
+  sums[0] = pair.first;
+  sums[1] = pair.second;
 }
 double scale(Control& control, ConstVector d, ConstVector r, Vector z) {
   need(d.size() == z.size() && r.size() == z.size(), "d, r and z must be equally long");
@@ -122,6 +140,8 @@ double level_backward(Control& control, const Csr& U, ConstVector inverse_diagon
 const Exposed kernels[] = {
     Exposed{expose<spmv>("spmv", true)},
     Exposed{expose<spmv_dot>("spmvDot", true)},
+    Exposed{expose<spmv_dots>("spmvDots", true)},
+    Exposed{expose<advance_direction>("advanceDirection", true)},
     Exposed{expose<residual>("residual", true)},
     Exposed{expose<spmm>("spmm", true)},
     Exposed{expose<dot>("dot", true)},

@@ -17,6 +17,11 @@ inline RawCsr raw(const Csr& A) {
 // partial sum per tile and adds them in order, so its bits do not depend on who computed which tile.
 class Sweeps {
  public:
+  // Two sums of one sweep.
+  struct Pair {
+    double first = 0, second = 0;
+  };
+
   Sweeps(Control& control, std::size_t n) : Sweeps(control, 0, n) {}
 
   // On rows [from, to) only.
@@ -42,6 +47,20 @@ class Sweeps {
   double multiply_dot(const Csr& A, ConstVector x, Vector y) {
     const RawCsr M = raw(A);
     return sum(A.nonzeros(), [&](std::size_t f, std::size_t t) { return t_.spmv_dot(M, x.data(), y.data(), f, t); });
+  }
+  // y = A x; returns x . y and y . D y. d empty: D is the identity.
+  Pair multiply_dots(const Csr& A, ConstVector d, ConstVector x, Vector y) {
+    const RawCsr M = raw(A);
+    return pair(A.nonzeros(), [&](double* sums, std::size_t from, std::size_t to) {
+      t_.spmv_dots(M, d.empty() ? nullptr : d.data(), x.data(), y.data(), sums, from, to);
+    });
+  }
+  // x += a p, r -= a q, p = D r + b p; returns r . r and r . D r.
+  Pair advance_direction(double a, double b, ConstVector d, Vector p, ConstVector q, Vector x, Vector r) {
+    return pair(2 * n_, [&](double* sums, std::size_t from, std::size_t to) {
+      t_.advance_direction(a, b, d.empty() ? nullptr : d.data(), p.data(), q.data(), x.data(), r.data(), sums, from,
+                           to);
+    });
   }
   double residual(const Csr& A, ConstVector x, ConstVector b, Vector r) {
     const RawCsr M = raw(A);
@@ -197,6 +216,21 @@ class Sweeps {
     });
     double total = 0;
     for (std::size_t tile = 0; tile < count_; tile++) total += partial_[tile];
+    return total;
+  }
+
+  template <class Body>
+  Pair pair(std::size_t work, Body&& body) {
+    if (block_partial_.size() < 2 * count_) block_partial_ = control_.arena.doubles(2 * count_);
+    tiles(work, [&](std::size_t first, std::size_t last) {
+      for (std::size_t tile = first; tile < last; tile++)
+        body(block_partial_.data() + 2 * tile, from_ + tile * kTile, from_ + std::min((tile + 1) * kTile, n_));
+    });
+    Pair total;
+    for (std::size_t tile = 0; tile < count_; tile++) {
+      total.first += block_partial_[2 * tile];
+      total.second += block_partial_[2 * tile + 1];
+    }
     return total;
   }
 

@@ -10,7 +10,12 @@ class Applied {
   // Throws Misuse where the record is not for n unknowns or its indices are out of range.
   Applied(Control& control, const Preconditioner& M, std::size_t n);
 
-  bool is_identity() const { return std::holds_alternative<Identity>(M_); }
+  bool is_diagonal() const { return std::holds_alternative<Identity>(M_) || std::holds_alternative<Jacobi>(M_); }
+  // Its entries, none for the identity.
+  ConstVector diagonal() const {
+    const auto* jacobi = std::get_if<Jacobi>(&M_);
+    return jacobi ? jacobi->inverse_diagonal : ConstVector{};
+  }
 
   // z = M^-1 r; returns r . z, which most preconditioners have on the way.
   double operator()(Sweeps& k, ConstVector r, Vector z);

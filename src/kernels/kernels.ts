@@ -18,6 +18,16 @@ export interface Kernels {
   spmv(A: CsrData, x: Float64Array, y: Float64Array, from: number, to: number): void
   /** y = A x on rows [from, to); returns the part of x . y there. A is square. */
   spmvDot(A: CsrData, x: Float64Array, y: Float64Array, from: number, to: number): number
+  /** y = A x on rows [from, to); adds x . y and y . D y there to sums[0] and sums[1]. d empty: D is the identity. */
+  spmvDots(
+    A: CsrData,
+    d: Float64Array,
+    x: Float64Array,
+    y: Float64Array,
+    sums: Float64Array,
+    from: number,
+    to: number,
+  ): void
   /** r = b - A x on rows [from, to); returns the part of r . r there. */
   residual(A: CsrData, x: Float64Array, b: Float64Array, r: Float64Array, from: number, to: number): number
   /** Y = A X on rows [from, to), X and Y row-major with `s` columns. */
@@ -31,6 +41,19 @@ export interface Kernels {
   axpby(a: number, x: Float64Array, b: number, y: Float64Array): void
   /** x += a p and r -= a q; returns r . r */
   advance(a: number, p: Float64Array, q: Float64Array, x: Float64Array, r: Float64Array): number
+  /**
+   * x += a p, r -= a q, p = D r + b p in one pass; sums[0] = r . r and sums[1] = r . D r. d empty: D is the identity.
+   */
+  advanceDirection(
+    a: number,
+    b: number,
+    d: Float64Array,
+    p: Float64Array,
+    q: Float64Array,
+    x: Float64Array,
+    r: Float64Array,
+    sums: Float64Array,
+  ): void
   /** z = d r, entry by entry; returns r . z. z may be r. */
   scale(d: Float64Array, r: Float64Array, z: Float64Array): number
 

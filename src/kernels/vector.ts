@@ -52,6 +52,33 @@ export function advance(a: number, p: Float64Array, q: Float64Array, x: Float64A
   return even + odd
 }
 
+export function advanceDirection(
+  a: number,
+  b: number,
+  d: Float64Array,
+  p: Float64Array,
+  q: Float64Array,
+  x: Float64Array,
+  r: Float64Array,
+  sums: Float64Array,
+): void {
+  const plain = d.length === 0
+  let rr = 0
+  let rDr = 0
+  for (let i = 0; i < x.length; i++) {
+    const pi = p[i]!
+    const ri = r[i]! - a * q[i]!
+    const zi = plain ? ri : d[i]! * ri
+    x[i]! += a * pi
+    r[i] = ri
+    p[i] = zi + b * pi
+    rr += ri * ri
+    rDr += ri * zi
+  }
+  sums[0] = rr
+  sums[1] = rDr
+}
+
 export function scale(d: Float64Array, r: Float64Array, z: Float64Array): number {
   let even = 0
   let odd = 0
