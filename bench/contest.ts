@@ -4,7 +4,8 @@ import { interleave, type Outcome, ratio, type Sample, typical } from './interle
 import { type Options, rounds } from './options.ts'
 import type { Problem } from './problems.ts'
 import { roofline } from './roofline.ts'
-import type { Case, Row } from './row.ts'
+import type { Case, Measured, Row } from './row.ts'
+import { table } from './table.ts'
 
 /** One problem, one method, some threads: everybody who can takes turns at it. */
 export interface Contest {
@@ -36,11 +37,15 @@ export async function contest(given: Contest, options: Options): Promise<readonl
       rounds: given.rounds ?? rounds(options),
       control: probe.control,
     })
-    return entered.map(({ name, contender }) => {
+    const rows = entered.map(({ name, contender }): Row => {
       const about = describe(given, name)
       if (typeof contender === 'string') return { ...about, absent: contender }
-      return { ...row(about, contender.version, outcome, 1 + present.indexOf(contender), bytes), against: threads }
+      const { ofStream, ...measured } = row(about, contender.version, outcome, 1 + present.indexOf(contender), bytes)
+      const fair = ofStream !== undefined && about.threads === threads // the stream ran on as many threads
+      return { ...measured, against: threads, ...(fair && { ofStream }) }
     })
+    console.error(table(rows))
+    return rows
   } finally {
     probe.close()
     for (const { close } of present) close()
@@ -58,7 +63,7 @@ const describe = ({ subject, problem, method, threads }: Contest, name: Name): C
 })
 
 /** Turn 0 is the stream, turn 1 whom the others are compared with. */
-function row(about: Case, version: string, outcome: Outcome, turn: number, bytes: number): Row {
+function row(about: Case, version: string, outcome: Outcome, turn: number, bytes: number): Case & Measured {
   const { iteration, relativeResidual, ...timing } = typical(outcome, turn)
   const perIteration = iteration ?? timing.solve / timing.iterations
   return {

@@ -45,7 +45,7 @@ Timing preconditioner(const System& system, const Matrix& A, const Request& requ
 
 Timing answer(const System& system, const Matrix& A, const Request& request) {
   if (request.method == "spmv") return spmv(system, A, request);
-  if (request.method == "setup" || request.method == "apply") return preconditioner<Cholesky>(system, A, request);
+  if (request.method == "apply") return preconditioner<Cholesky>(system, A, request);
   if (request.preconditioner == "jacobi") return cg<Diagonal>(system, A, request);
   if (request.preconditioner == "ic0") return cg<Cholesky>(system, A, request);
   return cg<Eigen::IdentityPreconditioner>(system, A, request);
