@@ -37,6 +37,12 @@ Napi::Value signatures(const Napi::CallbackInfo& call) {
   return list;
 }
 
+Napi::Value layouts(const Napi::CallbackInfo& call) {
+  Napi::Object list = Napi::Object::New(call.Env());
+  for (const krylov::Entry& entry : krylov::registry()) list[entry.name] = entry.layout();
+  return list;
+}
+
 void expose(napi_env env, napi_value table, const krylov::Entry& entry, napi_callback call) {
   napi_value function;
   napi_create_function(env, entry.name, NAPI_AUTO_LENGTH, call, const_cast<krylov::Entry*>(&entry), &function);
@@ -59,6 +65,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["kernels"] = kernels;
   exports["info"] = Napi::Function::New(env, info);
   exports["setThreads"] = Napi::Function::New(env, set_threads);
+  exports["layouts"] = Napi::Function::New(env, layouts);
   exports["signatures"] = Napi::Function::New(env, signatures);
   return exports;
 }

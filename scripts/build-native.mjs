@@ -1,7 +1,7 @@
 // Compiles the addon and rewrites src/core/native.generated.ts from what it exposes.
 import { execFileSync } from 'node:child_process'
-import { createRequire } from 'node:module'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -18,7 +18,6 @@ const lines = Object.entries(addon.signatures())
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([name, signature]) => `  ${name}: ${signature}`)
 const text = `// Written by \`npm run build:native\` from the C++ sources; do not edit.
-import type { Kernels } from '../kernels/kernels.ts'
 
 /** What the native methods take and return, read off their C++ types. */
 export interface NativeSignatures {
@@ -29,10 +28,13 @@ ${lines.join('\n')}
 export interface NativeAddon {
   readonly sync: { readonly [name: string]: (...args: readonly unknown[]) => unknown }
   readonly start: { readonly [name: string]: (...args: readonly unknown[]) => Promise<unknown> }
-  readonly kernels: Omit<Kernels, 'grain'>
+  readonly kernels: { readonly [name: string]: (...args: readonly unknown[]) => unknown }
   info(): { simd: string; blas: string | null; threads: number }
   setThreads(n: number): void
+  /** TypeScript types of the methods. */
   signatures(): Record<string, string>
+  /** Per method and kernel, JSON: the order in which its arguments and its result cross as leaves. */
+  layouts(): Record<string, string>
 }
 `
 if (readFileSync(target, 'utf8') !== text) writeFileSync(target, text)

@@ -1,7 +1,7 @@
 // Bundles dist/index.js and dist/cli.js and writes the type declarations. Needs no compiler.
 import { execFileSync } from 'node:child_process'
-import { createRequire } from 'node:module'
 import { existsSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -24,4 +24,7 @@ await build({
   logLevel: 'warning',
 })
 const require = createRequire(import.meta.url)
-execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
+execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+})

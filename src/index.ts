@@ -9,33 +9,37 @@
 export { type BackendReport, backend, setThreads } from './core/backend.ts'
 export type { ControlOptions, Progress } from './core/control.ts'
 export { type ErrorCode, KrylovError } from './core/errors.ts'
-export type { CsrData, Dense, Operator, Pattern } from './core/types.ts'
-
-// Matrices
-export { dense } from './dense/dense.ts'
-export { bandwidth } from './sparse/bandwidth.ts'
-export { Csr, type Symmetry } from './sparse/csr.ts'
-export { type SparsityPattern, sparsityPattern } from './sparse/pattern.ts'
-export { reverseCuthillMckee } from './sparse/reverse-cuthill-mckee.ts'
-export { spmm, spmv } from './sparse/spmv.ts'
-
 // Problems to try them on
 export { normal, uniform } from './core/random.ts'
-export { anisotropic2d } from './sparse/gallery/anisotropic.ts'
-export { delaunay, delaunayLaplacian } from './sparse/gallery/delaunay.ts'
-export { diffusion2d, diffusion3d } from './sparse/gallery/diffusion.ts'
-export type { Mesh } from './sparse/gallery/mesh.ts'
-export { p1Laplacian } from './sparse/gallery/p1.ts'
-export { poisson2d, poisson3d } from './sparse/gallery/poisson.ts'
-export { q1Laplacian2d } from './sparse/gallery/q1.ts'
-export { randomGraphLaplacian } from './sparse/gallery/random-graph.ts'
-
+export type { CsrData, Dense, Operator, Pattern } from './core/types.ts'
+// Matrices
+export { dense } from './dense/dense.ts'
+// Files
+export {
+  readNpy,
+  readNpz,
+  readSparseNpz,
+  writeMatrixMarket,
+  writeNpy,
+  writeNpz,
+  writeSparseNpz,
+} from './io/lazy.ts'
+export {
+  type MatrixMarketParseOptions,
+  type MatrixMarketReadOptions,
+  parseMatrixMarket,
+  readMatrixMarket,
+} from './io/matrix-market.ts'
+export type { MatrixMarketWriteOptions } from './io/matrix-market.writer.ts'
+export type { NpyArray, NpyInput } from './io/npy.ts'
+export type { ReadOptions } from './io/options.ts'
 // Iterative solvers
-export { cg, cgSync } from './krylov/cg.ts'
+export { type CgOptions, cg, cgSync } from './krylov/cg.ts'
+export type { BlockSolution, ColumnReport } from './krylov/cg-block.ts'
+export { minres, minresSync } from './krylov/minres.ts'
 export type { Solution, Spectrum } from './krylov/solution.ts'
 export type { SolverOptions } from './krylov/solver.ts'
 export type { Reason } from './krylov/stopping.ts'
-
 // Preconditioners
 export { type ChebyshevOptions, chebyshev } from './precondition/chebyshev.ts'
 export { ic0 } from './precondition/ic0.ts'
@@ -45,3 +49,16 @@ export type { Preconditioner, PreconditionerFunction } from './precondition/kind
 export type { Recipe, RecipeFunction } from './precondition/recipe.ts'
 export { type IncompleteCholeskyOptions, type RelaxedOptions, ric0 } from './precondition/ric0.ts'
 export { ssor } from './precondition/ssor.ts'
+export { bandwidth } from './sparse/bandwidth.ts'
+export { Csr, type Symmetry } from './sparse/csr.ts'
+export { anisotropic2d } from './sparse/gallery/anisotropic.ts'
+export { delaunay, delaunayLaplacian } from './sparse/gallery/delaunay.ts'
+export { diffusion2d, diffusion3d } from './sparse/gallery/diffusion.ts'
+export type { Mesh } from './sparse/gallery/mesh.ts'
+export { p1Laplacian } from './sparse/gallery/p1.ts'
+export { poisson2d, poisson3d } from './sparse/gallery/poisson.ts'
+export { q1Laplacian2d } from './sparse/gallery/q1.ts'
+export { randomGraphLaplacian } from './sparse/gallery/random-graph.ts'
+export { type SparsityPattern, sparsityPattern } from './sparse/pattern.ts'
+export { reverseCuthillMckee } from './sparse/reverse-cuthill-mckee.ts'
+export { spmm, spmv } from './sparse/spmv.ts'

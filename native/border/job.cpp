@@ -128,23 +128,23 @@ void Job::settle(napi_env env) {
 }
 
 napi_value start_job(napi_env env, napi_callback_info info) {
-  std::array<Handle, 24> given;
+  std::array<Handle, 64> given;  // leaves of any method's arguments
   std::size_t count = given.size();
   void* data;
   napi_get_cb_info(env, info, &count, reinterpret_cast<napi_value*>(given.data()), nullptr, &data);
   const Entry& entry = *static_cast<const Entry*>(data);
   try {
-    if (count != entry.arity + 3) throw Misuse("ERR_TYPE", std::string(entry.name) + ": wrong number of arguments");
+    if (count < 3 || count > given.size()) throw Misuse("ERR_TYPE", std::string(entry.name) + ": wrong number of arguments");
     JsReader reader(env, true);
     const double limit = reader.number(given[0], "timeLimit");
-    const int threads = read<Index>(reader, given[1], "threads");
+    const int threads = static_cast<int>(reader.number(given[1], "threads"));
     const Vector block = reader.doubles(given[2], "block");
     if (block.size() < 3) throw Misuse("ERR_SHAPE", "block must be 3 long");
     const auto deadline = limit < 1e12 ? Control::Clock::now() + std::chrono::microseconds(std::llround(limit * 1e3))
                                        : Control::Clock::time_point::max();
     Environment& environment = Environment::of(env);
     auto job = std::make_shared<Job>(
-        environment, entry.read(reader, std::span<const Handle>(given.data() + 3, entry.arity)), threads, deadline);
+        environment, entry.read(reader, std::span<const Handle>(given.data() + 3, count - 3)), threads, deadline);
 
     napi_value list, promise;
     napi_ref kept;

@@ -10,7 +10,7 @@ namespace krylov {
 
 namespace {
 
-constexpr std::size_t kMost = 24;  // arguments of any method
+constexpr std::size_t kMost = 64;  // leaves of any method's arguments
 
 class SyncControl : public Control {
  public:
@@ -72,10 +72,10 @@ struct Given {
     napi_get_cb_info(env, info, &count, reinterpret_cast<napi_value*>(values.data()), nullptr, &data);
     entry = static_cast<const Entry*>(data);
   }
-  // The arguments after the first `skip`, as many as the entry takes.
-  std::span<const Handle> arguments(std::size_t skip) const {
-    if (count != entry->arity + skip) throw Misuse("ERR_TYPE", std::string(entry->name) + ": wrong number of arguments");
-    return {values.data() + skip, entry->arity};
+  // The leaves after the first `skip` arguments.
+  std::span<const Handle> leaves(std::size_t skip) const {
+    if (count < skip || count > kMost) throw Misuse("ERR_TYPE", std::string(entry->name) + ": wrong number of arguments");
+    return {values.data() + skip, count - skip};
   }
 };
 
@@ -84,17 +84,17 @@ struct Given {
 napi_value call_sync(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
     const Given given(env, info);
-    const auto arguments = given.arguments(3);
+    const auto leaves = given.leaves(3);
     JsReader reader(env, false);
     const double limit = reader.number(given.values[0], "timeLimit");
-    const int threads = read<Index>(reader, given.values[1], "threads");
+    const int threads = static_cast<int>(reader.number(given.values[1], "threads"));
     napi_valuetype type;
     napi_typeof(env, js(given.values[2]), &type);
     const auto deadline = limit < 1e12 ? Control::Clock::now() + std::chrono::microseconds(std::llround(limit * 1e3))
                                        : Control::Clock::time_point::max();
     SyncControl control(env, type == napi_function ? js(given.values[2]) : nullptr, threads, deadline);
     JsWriter writer(env, control.allocations);
-    return js(given.entry->call(reader, writer, control, arguments));
+    return js(given.entry->call(reader, writer, control, leaves));
   });
 }
 
@@ -102,9 +102,11 @@ napi_value call_kernel(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
     const Given given(env, info);
     JsReader reader(env, false);
-    SyncControl control(env, nullptr, 0, Control::Clock::time_point::max());
+    const auto leaves = given.leaves(1);
+    const int threads = static_cast<int>(reader.number(given.values[0], "threads"));
+    SyncControl control(env, nullptr, threads, Control::Clock::time_point::max());
     JsWriter writer(env, control.allocations);
-    return js(given.entry->call(reader, writer, control, given.arguments(0)));
+    return js(given.entry->call(reader, writer, control, leaves));
   });
 }
 

@@ -51,11 +51,11 @@ void* JsReader::array(Handle value, napi_typedarray_type wanted, const char* nam
   napi_typedarray_type type;
   void* data;
   napi_value buffer;
-  bool is_array = false;
-  if (napi_is_typedarray(env_, js(value), &is_array) != napi_ok || !is_array ||
-      napi_get_typedarray_info(env_, js(value), &type, &length, &data, &buffer, nullptr) != napi_ok || type != wanted)
+  if (napi_get_typedarray_info(env_, js(value), &type, &length, &data, shared_only_ ? &buffer : nullptr, nullptr) !=
+          napi_ok ||
+      type != wanted)
     wrong(what, name);
-  if (shared_only_) {
+  if (shared_only_ && length > 0) {
     bool detachable = false;
     napi_is_arraybuffer(env_, buffer, &detachable);
     if (detachable) wrong(what, "on shared memory in the asynchronous form");
@@ -75,12 +75,6 @@ Indices JsReader::indices(Handle value, const char* what) {
   std::size_t length;
   void* data = array(value, napi_int32_array, "an Int32Array", what, length);
   return {static_cast<Index*>(data), length};
-}
-
-Handle JsReader::member(Handle record, const char* name) {
-  napi_value value;
-  if (napi_get_named_property(env_, js(record), name, &value) != napi_ok) wrong(name, "a field of a record");
-  return value;
 }
 
 Handle JsWriter::number(double number) {
@@ -127,14 +121,11 @@ Handle JsWriter::allocated(const void* data, std::size_t count, bool is_index) {
   throw Misuse("ERR_BACKEND", "a method returned an array that it did not allocate");
 }
 
-Handle JsWriter::record() {
-  napi_value value;
-  napi_create_object(env_, &value);
-  return value;
-}
-
-void JsWriter::set(Handle record, const char* name, Handle value) {
-  napi_set_named_property(env_, js(record), name, js(value));
+Handle JsWriter::list(std::span<const Handle> values) {
+  napi_value list;
+  napi_create_array_with_length(env_, values.size(), &list);
+  for (std::uint32_t k = 0; k < values.size(); k++) napi_set_element(env_, list, k, js(values[k]));
+  return list;
 }
 
 Handle JsWriter::nothing() {

@@ -20,7 +20,6 @@ class JsReader : public Reader {
   std::string text(Handle, const char* what) override;
   Vector doubles(Handle, const char* what) override;
   Indices indices(Handle, const char* what) override;
-  Handle member(Handle record, const char* name) override;
 
   const std::vector<napi_value>& arrays() const { return arrays_; }
 
@@ -49,8 +48,7 @@ class JsWriter : public Writer {
   Handle text(std::string_view) override;
   Handle copy(ConstVector) override;
   Handle allocated(const void* data, std::size_t count, bool is_index) override;
-  Handle record() override;
-  void set(Handle record, const char* name, Handle value) override;
+  Handle list(std::span<const Handle>) override;
   Handle nothing() override;
 
  private:

@@ -23,10 +23,10 @@ class Call {
 struct Entry {
   const char* name;
   bool kernel;  // called by a method's steps rather than as one
-  std::size_t arity;
   std::unique_ptr<Call> (*read)(Reader&, std::span<const Handle>);
   Handle (*call)(Reader&, Writer&, Control&, std::span<const Handle>);  // read, run and write at once
   std::string (*signature)();
+  std::string (*layout)();  // JSON [[layout of each argument], layout of the result]
 };
 
 // All methods and kernels that were linked in.
@@ -41,10 +41,17 @@ template <class R, class... A>
 struct Shape<R (*)(Control&, A...)> {
   using Result = R;
   using Arguments = std::tuple<std::remove_cvref_t<A>...>;
-  static constexpr std::size_t arity = sizeof...(A);
 
-  static Arguments read_all(Reader& reader, std::span<const Handle> given) {
-    return read_at(reader, given, std::index_sequence_for<A...>{});
+  // braces: read in order
+  static Arguments read_all(Leaves leaves) { return Arguments{read<std::remove_cvref_t<A>>(leaves, "argument")...}; }
+
+  static std::string layouts() {
+    std::string list;
+    ((list += (list.empty() ? "" : ",") + layout<std::remove_cvref_t<A>>()), ...);
+    if constexpr (std::is_void_v<R>)
+      return "[[" + list + "],0]";
+    else
+      return "[[" + list + "]," + layout<R>() + "]";
   }
 
   static std::string text() {
@@ -56,12 +63,6 @@ struct Shape<R (*)(Control&, A...)> {
     return "(" + list + ") => " + signature<R>();
   }
 
- private:
-  template <std::size_t... I>
-  static Arguments read_at(Reader& reader, std::span<const Handle> given, std::index_sequence<I...>) {
-    // braces: read in order
-    return Arguments{read<std::tuple_element_t<I, Arguments>>(reader, given[I], "argument")...};
-  }
 };
 
 template <auto F>
@@ -85,8 +86,14 @@ class Bound : public Call {
   Handle result(Writer& writer) override {
     if constexpr (std::is_void_v<typename S::Result>)
       return writer.nothing();
-    else
-      return write(writer, *result_);
+    else {
+      std::vector<Handle> leaves;
+      write(writer, *result_, leaves);
+      if constexpr (HasFields<typename S::Result>)
+        return writer.list(leaves);
+      else
+        return leaves[0];
+    }
   }
 
  private:
@@ -106,16 +113,16 @@ Entry expose(const char* name, bool kernel = false) {
   using S = detail::Shape<decltype(F)>;
   return {name,
           kernel,
-          S::arity,
           [](Reader& reader, std::span<const Handle> given) -> std::unique_ptr<Call> {
-            return std::make_unique<detail::Bound<F>>(S::read_all(reader, given));
+            return std::make_unique<detail::Bound<F>>(S::read_all({reader, given}));
           },
           [](Reader& reader, Writer& writer, Control& control, std::span<const Handle> given) -> Handle {
-            detail::Bound<F> bound(S::read_all(reader, given));
+            detail::Bound<F> bound(S::read_all({reader, given}));
             bound.run(control);
             return bound.result(writer);
           },
-          S::text};
+          S::text,
+          S::layouts};
 }
 
 }  // namespace krylov

@@ -24,6 +24,9 @@ namespace krylov {
 
 using Handle = void*;  // a value of the calling language, opaque here
 
+// Records cross as their leaves, in the order of their field lists, a variant's kind first: the calling language looks
+// up its own fields far faster than it can be asked for them. `layout<T>()` tells it the order.
+
 // Reads values of the calling language. A wrong type throws Misuse.
 class Reader {
  public:
@@ -33,7 +36,18 @@ class Reader {
   virtual std::string text(Handle, const char* what) = 0;
   virtual Vector doubles(Handle, const char* what) = 0;
   virtual Indices indices(Handle, const char* what) = 0;
-  virtual Handle member(Handle record, const char* name) = 0;
+};
+
+// The leaves of a call's arguments, one after the other.
+struct Leaves {
+  Reader& reader;
+  std::span<const Handle> values;
+  std::size_t at = 0;
+
+  Handle next() {
+    if (at == values.size()) throw Misuse("ERR_TYPE", "too few arguments");
+    return values[at++];
+  }
 };
 
 // Makes values of the calling language.
@@ -45,8 +59,7 @@ class Writer {
   virtual Handle text(std::string_view) = 0;
   virtual Handle copy(ConstVector) = 0;             // a fresh array with these entries
   virtual Handle allocated(const void* data, std::size_t count, bool is_index) = 0;  // one that Control::allocate made
-  virtual Handle record() = 0;
-  virtual void set(Handle record, const char* name, Handle value) = 0;
+  virtual Handle list(std::span<const Handle>) = 0;
   virtual Handle nothing() = 0;
 };
 
@@ -75,50 +88,49 @@ template <class... T>
 struct IsVariant<std::variant<T...>> : std::true_type {};
 
 template <class T>
-T read(Reader& reader, Handle value, const char* what);
+T read(Leaves& leaves, const char* what);
 
 namespace detail {
 
 template <class V, std::size_t I = 0>
-V read_variant(Reader& reader, Handle value, const std::string& kind, const char* what) {
+V read_variant(Leaves& leaves, const std::string& kind, const char* what) {
   if constexpr (I == std::variant_size_v<V>) {
     throw Misuse("ERR_OPTION", std::string(what) + ": unknown kind '" + kind + "'");
   } else {
     using Alternative = std::variant_alternative_t<I, V>;
-    if (kind == Alternative::kind) return V(std::in_place_index<I>, read<Alternative>(reader, value, what));
-    return read_variant<V, I + 1>(reader, value, kind, what);
+    if (kind == Alternative::kind) return V(std::in_place_index<I>, read<Alternative>(leaves, what));
+    return read_variant<V, I + 1>(leaves, kind, what);
   }
 }
 
 }  // namespace detail
 
 template <class T>
-T read(Reader& reader, Handle value, const char* what) {
+T read(Leaves& leaves, const char* what) {
+  Reader& reader = leaves.reader;
   if constexpr (std::is_same_v<T, double>) {
-    return reader.number(value, what);
+    return reader.number(leaves.next(), what);
   } else if constexpr (std::is_same_v<T, bool>) {
-    return reader.boolean(value, what);
+    return reader.boolean(leaves.next(), what);
   } else if constexpr (std::is_same_v<T, Index>) {
-    const double number = reader.number(value, what);
+    const double number = reader.number(leaves.next(), what);
     if (!(number >= -2147483648.0 && number <= 2147483647.0))
-      throw Misuse("ERR_TYPE", std::string(what) + ": must be a 32-bit integer");
+      throw Misuse("ERR_TYPE", std::string(what) + " must be a 32-bit integer");
     return static_cast<Index>(number);
   } else if constexpr (std::is_same_v<T, std::string>) {
-    return reader.text(value, what);
+    return reader.text(leaves.next(), what);
   } else if constexpr (std::is_same_v<T, Vector> || std::is_same_v<T, ConstVector>) {
-    return reader.doubles(value, what);
+    return reader.doubles(leaves.next(), what);
   } else if constexpr (std::is_same_v<T, Indices> || std::is_same_v<T, ConstIndices>) {
-    return reader.indices(value, what);
+    return reader.indices(leaves.next(), what);
   } else if constexpr (IsVariant<T>::value) {
-    return detail::read_variant<T>(reader, value, reader.text(reader.member(value, "kind"), "kind"), what);
+    return detail::read_variant<T>(leaves, reader.text(leaves.next(), "kind"), what);
   } else {
     static_assert(HasFields<T>, "a struct that crosses the border lists its fields");
     T record{};
     std::apply(
         [&](const auto&... f) {
-          ((record.*f.member =
-                read<std::remove_reference_t<decltype(record.*f.member)>>(reader, reader.member(value, f.name), f.name)),
-           ...);
+          ((record.*f.member = read<std::remove_reference_t<decltype(record.*f.member)>>(leaves, f.name)), ...);
         },
         T::fields);
     if constexpr (requires { record.check(); }) record.check();
@@ -126,25 +138,48 @@ T read(Reader& reader, Handle value, const char* what) {
   }
 }
 
+// The leaves of a result.
 template <class T>
-Handle write(Writer& writer, const T& value) {
+void write(Writer& writer, const T& value, std::vector<Handle>& leaves) {
   if constexpr (std::is_same_v<T, double> || std::is_same_v<T, Index>) {
-    return writer.number(value);
+    leaves.push_back(writer.number(value));
   } else if constexpr (std::is_same_v<T, bool>) {
-    return writer.boolean(value);
+    leaves.push_back(writer.boolean(value));
   } else if constexpr (std::is_same_v<T, std::vector<double>>) {
-    return writer.copy(value);
+    leaves.push_back(value.empty() ? writer.nothing() : writer.copy(value));
   } else if constexpr (std::is_same_v<T, Vector> || std::is_same_v<T, ConstVector>) {
-    return writer.allocated(value.data(), value.size(), false);
+    leaves.push_back(writer.allocated(value.data(), value.size(), false));
   } else if constexpr (std::is_same_v<T, Indices> || std::is_same_v<T, ConstIndices>) {
-    return writer.allocated(value.data(), value.size(), true);
+    leaves.push_back(writer.allocated(value.data(), value.size(), true));
   } else if constexpr (Named<T>) {
-    return writer.text(names_of(value)[static_cast<std::size_t>(value)]);
+    leaves.push_back(writer.text(names_of(value)[static_cast<std::size_t>(value)]));
   } else {
     static_assert(HasFields<T>, "a struct that crosses the border lists its fields");
-    Handle record = writer.record();
-    std::apply([&](const auto&... f) { (writer.set(record, f.name, write(writer, value.*f.member)), ...); }, T::fields);
-    return record;
+    std::apply([&](const auto&... f) { (write(writer, value.*f.member, leaves), ...); }, T::fields);
+  }
+}
+
+// The order of a type's leaves, as JSON: 0 for a leaf, [[name, layout], ...] for a record, {kind: layout} for a variant.
+template <class T>
+std::string layout() {
+  if constexpr (IsVariant<T>::value) {
+    return []<class... A>(std::type_identity<std::variant<A...>>) {
+      std::string text;
+      ((text += (text.empty() ? "{\"" : ",\"") + std::string(A::kind) + "\":" + layout<A>()), ...);
+      return text + "}";
+    }(std::type_identity<T>{});
+  } else if constexpr (HasFields<T>) {
+    std::string text;
+    std::apply(
+        [&](const auto&... f) {
+          ((text += (text.empty() ? "[\"" : ",[\"") + std::string(f.name) +
+                    "\"," + layout<std::remove_cvref_t<decltype(std::declval<T>().*f.member)>>() + "]"),
+           ...);
+        },
+        T::fields);
+    return "[" + text + "]";
+  } else {
+    return "0";
   }
 }
 

@@ -54,25 +54,44 @@ double advance(Control& control, double a, ConstVector p, ConstVector q, Vector 
   need(p.size() == x.size() && q.size() == x.size() && r.size() == x.size(), "p, q, x and r must be equally long");
   return Sweeps(control, x.size()).advance(a, p, q, x, r);
 }
-void scale(Control& control, ConstVector d, ConstVector r, Vector z) {
+double scale(Control& control, ConstVector d, ConstVector r, Vector z) {
   need(d.size() == z.size() && r.size() == z.size(), "d, r and z must be equally long");
-  Sweeps(control, z.size()).scale(d, r, z);
+  return Sweeps(control, z.size()).scale(d, r, z);
 }
 
-void need_factor(const Csr& U, ConstVector inverse, ConstVector z, Index from, Index to) {
-  need(U.pattern.rows == U.pattern.columns && inverse.size() == U.rows() && z.size() == U.rows(),
-       "the factor and the vectors must have the same order");
+// Rows of a block of `s` vectors.
+std::size_t block_rows(ConstVector block, std::size_t s) {
+  need(s > 0 && block.size() % s == 0, "a block must hold whole rows");
+  return block.size() / s;
+}
+void column_dots(Control& control, ConstVector x, ConstVector y, Vector out) {
+  need(x.size() == y.size(), "X and Y must be equally long");
+  Sweeps(control, block_rows(x, out.size())).column_dots(x, y, out);
+}
+void column_xpby(Control& control, ConstVector x, ConstVector b, Vector y) {
+  need(x.size() == y.size(), "X and Y must be equally long");
+  Sweeps(control, block_rows(x, b.size())).column_xpby(x, b, y);
+}
+void column_advance(Control& control, ConstVector a, ConstVector p, ConstVector q, Vector x, Vector r, Vector out) {
+  need(p.size() == x.size() && q.size() == x.size() && r.size() == x.size(), "P, Q, X and R must be equally long");
+  need(a.size() == out.size(), "a and out must be equally long");
+  Sweeps(control, block_rows(x, a.size())).column_advance(a, p, q, x, r, out);
+}
+
+void need_factor(const Csr& U, ConstVector z, Index from, Index to) {
+  need(U.pattern.rows == U.pattern.columns && z.size() == U.rows(), "the factor and z must have the same order");
   need_rows(U, from, to);
 }
-void forward_solve(Control&, const Csr& U, ConstVector inverse, ConstVector r, Vector z, Index from, Index to) {
-  need_factor(U, inverse, z, from, to);
+void forward_solve(Control&, const Csr& U, ConstVector r, Vector z, Index from, Index to) {
+  need_factor(U, z, from, to);
   need(r.size() == z.size(), "r and z must be equally long");
   if (from == 0) std::copy(r.begin(), r.end(), z.begin());
-  if (to > from) tiles().forward_solve(raw(U), inverse.data(), z.data(), from, to);
+  if (to > from) tiles().forward_solve(raw(U), z.data(), z.size(), from, to);
 }
-void backward_solve(Control&, const Csr& U, ConstVector inverse, Vector z, Index from, Index to) {
-  need_factor(U, inverse, z, from, to);
-  if (to > from) tiles().backward_solve(raw(U), inverse.data(), z.data(), from, to);
+double backward_solve(Control&, const Csr& U, ConstVector inverse_diagonal, Vector z, Index from, Index to) {
+  need_factor(U, z, from, to);
+  need(inverse_diagonal.size() == z.size(), "D and z must be equally long");
+  return to > from ? tiles().backward_solve(raw(U), inverse_diagonal.data(), z.data(), z.size(), from, to) : 0;
 }
 
 const Exposed kernels[] = {
@@ -85,6 +104,9 @@ const Exposed kernels[] = {
     Exposed{expose<axpby>("axpby", true)},
     Exposed{expose<advance>("advance", true)},
     Exposed{expose<scale>("scale", true)},
+    Exposed{expose<column_dots>("columnDots", true)},
+    Exposed{expose<column_xpby>("columnXpby", true)},
+    Exposed{expose<column_advance>("columnAdvance", true)},
     Exposed{expose<forward_solve>("forwardSolve", true)},
     Exposed{expose<backward_solve>("backwardSolve", true)},
 };

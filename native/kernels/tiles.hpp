@@ -28,10 +28,19 @@ struct Tiles {
   void (*axpby)(double a, const double* x, double b, double* y, std::size_t from, std::size_t to);
   double (*advance)(double a, const double* p, const double* q, double* x, double* r, std::size_t from,
                     std::size_t to);
-  void (*scale)(const double* d, const double* r, double* z, std::size_t from, std::size_t to);
+  double (*scale)(const double* d, const double* r, double* z, std::size_t from, std::size_t to);
 
-  void (*forward_solve)(const RawCsr&, const double* inverse, double* z, std::size_t from, std::size_t to);
-  void (*backward_solve)(const RawCsr&, const double* inverse, double* z, std::size_t from, std::size_t to);
+  // blocks of s vectors, row-major, one scalar per column; `out` gets the sums of these rows
+  void (*column_dots)(const double* x, const double* y, std::size_t s, double* out, std::size_t from, std::size_t to);
+  void (*column_xpby)(const double* x, const double* b, double* y, std::size_t s, std::size_t from, std::size_t to);
+  void (*column_advance)(const double* a, const double* p, const double* q, double* x, double* r, std::size_t s,
+                         double* out, std::size_t from, std::size_t to);
+
+  // U^T y = z in place
+  void (*forward_solve)(const RawCsr&, double* z, std::size_t n, std::size_t from, std::size_t to);
+  // U z = D^-1 y in place; returns the part of y . D^-1 y
+  double (*backward_solve)(const RawCsr&, const double* inverse_diagonal, double* z, std::size_t n, std::size_t from,
+                           std::size_t to);
 };
 
 const Tiles& tiles();

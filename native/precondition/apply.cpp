@@ -13,7 +13,7 @@ void need(bool fits) {
 void Jacobi::check_order(std::size_t n) const { need(inverse_diagonal.size() == n); }
 
 void Factor::check_order(std::size_t n) const {
-  need(inverse.size() == n && upper.rows() == n && upper.pattern.rows == upper.pattern.columns);
+  need(inverse_diagonal.size() == n && upper.rows() == n && upper.pattern.rows == upper.pattern.columns);
   upper.pattern.check_indices();
 }
 
@@ -30,17 +30,12 @@ Applied::Applied(Control& control, const Preconditioner& M, std::size_t n) : M_(
   }
 }
 
-void Applied::operator()(Sweeps& k, ConstVector r, Vector z) {
-  std::visit([&](const auto& m) { apply(k, m, r, z); }, M_);
-}
-
-void Applied::apply(Sweeps& k, const Factor& M, ConstVector r, Vector z) {
-  k.forward_solve(M.upper, M.inverse, r, z);
-  k.backward_solve(M.upper, M.inverse, z);
+double Applied::operator()(Sweeps& k, ConstVector r, Vector z) {
+  return std::visit([&](const auto& m) { return apply(k, m, r, z); }, M_);
 }
 
 // Saad, Iterative Methods for Sparse Linear Systems (2003), Algorithm 12.1, on D^-1 A from a zero start.
-void Applied::apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z) {
+double Applied::apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z) {
   const double theta = (M.largest + M.smallest) / 2;
   const double delta = (M.largest - M.smallest) / 2;
   const double sigma = theta / delta;
@@ -57,6 +52,7 @@ void Applied::apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z) {
     rho = next;
     k.control().poll();
   }
+  return k.dot(r, z);
 }
 
 }  // namespace krylov

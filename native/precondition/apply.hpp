@@ -12,14 +12,19 @@ class Applied {
 
   bool is_identity() const { return std::holds_alternative<Identity>(M_); }
 
-  // z = M^-1 r
-  void operator()(Sweeps& k, ConstVector r, Vector z);
+  // z = M^-1 r; returns r . z, which most preconditioners have on the way.
+  double operator()(Sweeps& k, ConstVector r, Vector z);
 
  private:
-  void apply(Sweeps& k, const Identity&, ConstVector r, Vector z) { k.copy(r, z); }
-  void apply(Sweeps& k, const Jacobi& M, ConstVector r, Vector z) { k.scale(M.inverse_diagonal, r, z); }
-  void apply(Sweeps& k, const Factor& M, ConstVector r, Vector z);
-  void apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z);
+  double apply(Sweeps& k, const Identity&, ConstVector r, Vector z) {
+    k.copy(r, z);
+    return k.dot(r, r);
+  }
+  double apply(Sweeps& k, const Jacobi& M, ConstVector r, Vector z) { return k.scale(M.inverse_diagonal, r, z); }
+  double apply(Sweeps& k, const Factor& M, ConstVector r, Vector z) {
+    return k.solve_factor(M.upper, M.inverse_diagonal, r, z);
+  }
+  double apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z);
 
   const Preconditioner& M_;
   Vector d_, t_;  // Chebyshev only: direction and residual

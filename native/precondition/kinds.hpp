@@ -21,14 +21,14 @@ struct Jacobi {
   void check_order(std::size_t n) const;
 };
 
-// z = (L L^T)^-1 r; row i of `upper` holds column i of L below its diagonal, `inverse` holds 1 / l_ii.
+// z = (U^T D U)^-1 r, U unit upper triangular with strict part `upper`, D diagonal and positive.
 struct Factor {
   static constexpr const char* kind = "factor";
   std::string method;
   Csr upper;
-  ConstVector inverse;
+  ConstVector inverse_diagonal;
   static constexpr auto fields =
-      std::tuple{field("method", &Factor::method), field("upper", &Factor::upper), field("inverse", &Factor::inverse)};
+      std::tuple{field("method", &Factor::method), field("upper", &Factor::upper), field("inverseDiagonal", &Factor::inverse_diagonal)};
   void check_order(std::size_t n) const;
 };
 

@@ -67,7 +67,13 @@ export function setThreads(n: number): void {
   if (!Number.isInteger(n) || n < 1 || n > 1024)
     throw refuse('ERR_OPTION', 'setThreads', 'n', 'an integer from 1 to 1024', n)
   addon?.setThreads(n)
+  threads = addon?.info().threads ?? 1
 }
+
+let threads = addon?.info().threads ?? 1
+
+/** Threads that a call may use, which asked for `wanted` (0: all). */
+export const threadsFor = (wanted: number): number => (wanted > 0 && wanted < threads ? wanted : threads)
 
 /** Reports which half computes, on what, and why. */
 export function backend(): BackendReport {

@@ -3,7 +3,6 @@ import { hasNative, registerMethod } from './backend.ts'
 import { type Control, type ControlOptions, controlKeys, makeControl } from './control.ts'
 import { runAsync, runSync } from './drive.ts'
 import { refuse } from './errors.ts'
-import { kernels } from './kernels.ts'
 import type { Steps } from './steps.ts'
 
 /** A reference generator bound to the native method of the same name. */
@@ -35,7 +34,8 @@ export const runsNative = (name: string, args: readonly unknown[]): boolean =>
  */
 export function* run<Args extends readonly unknown[], R>(bound: Bound<Args, R>, ...args: Args): Steps<R> {
   if (runsNative(bound.name, args)) return (yield { kind: 'native', name: bound.name, args }) as R
-  return yield* bound.steps(kernels, ...args)
+  const k = (yield { kind: 'kernels' }) as Kernels
+  return yield* bound.steps(k, ...args)
 }
 
 /** What a flow knows of the call it serves. */

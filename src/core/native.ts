@@ -1,6 +1,7 @@
 import { native } from './backend.ts'
 import type { Control } from './control.ts'
 import { KrylovError } from './errors.ts'
+import { assemble, flatten, type Layout } from './leaves.ts'
 
 /*
  * One call of a native method. The control block is shared memory that the job polls and writes:
@@ -10,8 +11,39 @@ import { KrylovError } from './errors.ts'
 const BLOCK_BYTES = 24
 const PROGRESS_EVERY = 16 // milliseconds: one frame
 
-type Sync = (timeLimit: number, threads: number, onIteration: unknown, ...args: readonly unknown[]) => unknown
-type Start = (timeLimit: number, threads: number, block: Float64Array, ...args: readonly unknown[]) => Promise<unknown>
+type Function = (...args: readonly unknown[]) => unknown
+
+interface Entry {
+  readonly sync: Function
+  readonly start: Function
+  readonly args: readonly Layout[]
+  readonly result: Layout
+}
+
+const entries = new Map<string, Entry>()
+let layouts: Readonly<Record<string, string>> | undefined
+
+function entry(name: string): Entry {
+  const known = entries.get(name)
+  if (known !== undefined) return known
+  layouts ??= native!.layouts()
+  const [args, result] = JSON.parse(layouts[name]!) as [readonly Layout[], Layout]
+  const { sync, start, kernels } = native!
+  const made = { sync: (sync[name] ?? kernels[name])!, start: start[name]!, args, result }
+  entries.set(name, made)
+  return made
+}
+
+function leavesOf({ args: layout }: Entry, args: readonly unknown[], leaves: unknown[]): unknown[] {
+  for (let i = 0; i < layout.length; i++) flatten(args[i], layout[i]!, leaves)
+  return leaves
+}
+
+/** A native kernel as a plain function of its arguments, on at most `threads` threads. */
+export function nativeKernel(name: string, threads: number): (...args: readonly unknown[]) => unknown {
+  const kernel = entry(name)
+  return (...args) => translate(() => kernel.sync(...leavesOf(kernel, args, [threads])))
+}
 
 /** Runs a native method on this thread; `onProgress` is called between iterations. */
 export function callNative(name: string, args: readonly unknown[], control: Control): unknown {
@@ -20,18 +52,23 @@ export function callNative(name: string, args: readonly unknown[], control: Cont
     onProgress &&
     ((iteration: number, residualNorm: number) =>
       onProgress({ iteration, residualNorm, elapsed: performance.now() - start }))
-  const run = table('sync', name) as Sync
-  return translate(() => run(remaining(control), control.threads, onIteration, ...args))
+  const method = entry(name)
+  const leaves = leavesOf(method, args, [remaining(control), control.threads, onIteration])
+  return assemble(
+    translate(() => method.sync(...leaves)),
+    method.result,
+  )
 }
 
 /** Runs a native method on a job's own thread; abort and progress ride on the control block. */
 export function startNative(name: string, args: readonly unknown[], control: Control): Promise<unknown> {
   const { signal, onProgress, start } = control
   const block = new Float64Array(new SharedArrayBuffer(BLOCK_BYTES))
-  const run = table('start', name) as Start
+  const method = entry(name)
   let job: Promise<unknown>
   try {
-    job = run(remaining(control), control.threads, block, ...args).catch(rethrow)
+    const leaves = leavesOf(method, args, [remaining(control), control.threads, block])
+    job = (method.start(...leaves) as Promise<unknown>).then(result => assemble(result, method.result), rethrow)
   } catch (error) {
     return Promise.reject(retyped(error))
   }
@@ -73,9 +110,6 @@ export function startNative(name: string, args: readonly unknown[], control: Con
     signal?.addEventListener('abort', end, { once: true })
   })
 }
-
-const table = (form: 'sync' | 'start', name: string): unknown =>
-  (native?.[form] as Readonly<Record<string, unknown>>)[name]
 
 function attempt(act: () => void, fail: (error: unknown) => void): void {
   try {

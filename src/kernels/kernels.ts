@@ -25,14 +25,31 @@ export interface Kernels {
   axpby(a: number, x: Float64Array, b: number, y: Float64Array): void
   /** x += a p and r -= a q; returns r . r */
   advance(a: number, p: Float64Array, q: Float64Array, x: Float64Array, r: Float64Array): number
-  /** z = d r, entry by entry */
-  scale(d: Float64Array, r: Float64Array, z: Float64Array): void
+  /** z = d r, entry by entry; returns r . z. z may be r. */
+  scale(d: Float64Array, r: Float64Array, z: Float64Array): number
+
+  /** out[c] = x_c . y_c for blocks of out.length vectors, row-major */
+  columnDots(X: Float64Array, Y: Float64Array, out: Float64Array): void
+  /** y_c = x_c + b[c] y_c; where b[c] = 0 the old y is not read */
+  columnXpby(X: Float64Array, b: Float64Array, Y: Float64Array): void
+  /** x_c += a[c] p_c and r_c -= a[c] q_c; out[c] = r_c . r_c */
+  columnAdvance(
+    a: Float64Array,
+    P: Float64Array,
+    Q: Float64Array,
+    X: Float64Array,
+    R: Float64Array,
+    out: Float64Array,
+  ): void
 
   /**
-   * Solves L z = r, where row i of `upper` holds column i of L below the diagonal and `inverse` 1 / l_ii. Rows
-   * [from, to), called in ascending order; the call with from = 0 copies r to z.
+   * Solves U^T y = r into z, U unit upper triangular with strict part `upper`. Rows [from, to), called in ascending
+   * order; the call with from = 0 copies r to z.
    */
-  forwardSolve(upper: CsrData, inverse: Float64Array, r: Float64Array, z: Float64Array, from: number, to: number): void
-  /** Solves L^T z = z in place for rows [from, to), called in descending order. */
-  backwardSolve(upper: CsrData, inverse: Float64Array, z: Float64Array, from: number, to: number): void
+  forwardSolve(upper: CsrData, r: Float64Array, z: Float64Array, from: number, to: number): void
+  /**
+   * Solves U z = D^-1 y in place for rows [from, to), called in descending order. Returns the part of y . D^-1 y: summed
+   * over all rows it is r . z.
+   */
+  backwardSolve(upper: CsrData, inverseDiagonal: Float64Array, z: Float64Array, from: number, to: number): number
 }

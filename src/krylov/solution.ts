@@ -1,4 +1,4 @@
-import { backend, hasNative } from '../core/backend.ts'
+import { hasNative, threadsFor } from '../core/backend.ts'
 import { type Call, runsNative } from '../core/method.ts'
 import { tridiagonalExtremes } from '../dense/tridiagonal.ts'
 import type { Outcome, Reason } from './stopping.ts'
@@ -37,6 +37,25 @@ export type Solution =
   | (Common & { readonly converged: true; readonly reason: 'converged' })
   | (Common & { readonly converged: false; readonly reason: Exclude<Reason, 'converged'> })
 
+/** Computes the spectrum when it is asked for: most callers never do. */
+class Solved {
+  readonly #outcome: Outcome
+  declare readonly reason: Reason
+
+  constructor(
+    outcome: Outcome,
+    fields: Omit<Common, 'spectrum'> & { readonly converged: boolean; readonly reason: Reason },
+  ) {
+    this.#outcome = outcome
+    Object.assign(this, fields)
+  }
+
+  get spectrum(): Spectrum {
+    const { smallest, largest } = tridiagonalExtremes(this.#outcome.diagonal, this.#outcome.offDiagonal)
+    return { smallest, largest, condition: largest / smallest }
+  }
+}
+
 /** Assembles what the user sees from what the inside of a solver returned. */
 export function solution(
   call: Call,
@@ -47,25 +66,21 @@ export function solution(
   outcome: Outcome,
   { begun, history }: { readonly begun: number; readonly history: boolean },
 ): Solution {
-  const { reason, iterations, residualNorm, diagonal, offDiagonal } = outcome
-  const now = performance.now()
+  const { reason, iterations, residualNorm } = outcome
+  const { start, threads } = call.control
   const native = hasNative(method)
-  return {
+  return new Solved(outcome, {
     converged: reason === 'converged',
     reason,
     x,
     iterations,
     residualNorm,
     relativeResidual: rhsNorm > 0 ? residualNorm / rhsNorm : 0,
-    ...(history && { history: outcome.history }),
+    ...(history ? { history: outcome.history } : undefined),
     applications: { operator: outcome.operator, preconditioner: outcome.preconditioner },
-    get spectrum() {
-      const { smallest, largest } = tridiagonalExtremes(diagonal, offDiagonal)
-      return { smallest, largest, condition: largest / smallest }
-    },
-    time: { setup: begun - call.control.start, solve: now - begun },
+    time: { setup: begun - start, solve: performance.now() - begun },
     backend: native ? 'native' : 'ts',
     driver: runsNative(method, operands) ? 'native' : 'ts',
-    threads: Math.min(call.control.threads || backend().threads, backend().threads),
-  } as Solution
+    threads: native ? threadsFor(threads) : 1,
+  }) as unknown as Solution
 }

@@ -15,13 +15,13 @@ export interface Jacobi {
   readonly inverseDiagonal: Float64Array
 }
 
-/** z = (L L^T)^-1 r; row i of `upper` holds column i of L below its diagonal, `inverse` holds 1 / l_ii. */
+/** z = (U^T D U)^-1 r, U unit upper triangular with strict part `upper`, D diagonal and positive. */
 export interface Factor {
   readonly kind: 'factor'
   /** The method that made it: `'ic0'`, `'ric0'`, `'ssor'`. */
   readonly method: string
   readonly upper: CsrData
-  readonly inverse: Float64Array
+  readonly inverseDiagonal: Float64Array
 }
 
 /** z = p(D^-1 A) D^-1 r, p the Chebyshev polynomial of `degree` on [smallest, largest]. */

@@ -25,7 +25,7 @@ export interface RelaxedOptions extends IncompleteCholeskyOptions {
 }
 
 /**
- * Builds L L^T ~ A on A's pattern. Where no shift up to the ladder's end gives positive pivots, the diagonal serves:
+ * Builds U^T D U ~ A on A's pattern. Where no shift up to the ladder's end gives positive pivots, the diagonal serves:
  * what is handed out is always symmetric positive definite.
  */
 export function* buildIncompleteCholesky(
@@ -38,10 +38,16 @@ export function* buildIncompleteCholesky(
   yield* requireSymmetric(method, A)
   const triangle = yield* upperTriangleOf(A.pattern)
   const values = float64(triangle.pattern.columnIndices.length)
-  const inverse = float64(A.rows)
-  const report = yield* run(incompleteCholesky, A, triangle, omega, shift, values, inverse)
+  const inverseDiagonal = float64(A.rows)
+  const report = yield* run(incompleteCholesky, A, triangle, omega, shift, values, inverseDiagonal)
   if (!report.ok) return { kind: 'jacobi', inverseDiagonal: inverseAbsoluteDiagonal(A) }
-  return { kind: 'factor', method: name, upper: { pattern: triangle.pattern, values }, inverse, ...settings(report) }
+  return {
+    kind: 'factor',
+    method: name,
+    upper: { pattern: triangle.pattern, values },
+    inverseDiagonal,
+    ...settings(report),
+  }
 }
 
 const settings = ({ omega, shift, attempts }: { omega: number; shift: number; attempts: number }) => ({

@@ -20,9 +20,9 @@ export const ssor = recipe<{ readonly omega?: number }, number>(
     yield* requireSymmetric(method, A)
     const triangle = yield* upperTriangleOf(A.pattern)
     const values = float64(triangle.pattern.columnIndices.length)
-    const inverse = float64(A.rows)
-    const failed = yield* run(ssorFactor, A, triangle, omega, values, inverse)
+    const inverseDiagonal = float64(A.rows)
+    const failed = yield* run(ssorFactor, A, triangle, omega, values, inverseDiagonal)
     if (failed >= 0) return { kind: 'jacobi', inverseDiagonal: inverseAbsoluteDiagonal(A) }
-    return { kind: 'factor', method: 'ssor', upper: { pattern: triangle.pattern, values }, inverse }
+    return { kind: 'factor', method: 'ssor', upper: { pattern: triangle.pattern, values }, inverseDiagonal }
   },
 )

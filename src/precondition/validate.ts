@@ -26,7 +26,7 @@ const wrong = (method: string, given: unknown) =>
 
 function size(M: Preconditioner): number | undefined {
   if (M.kind === 'identity') return undefined
-  return M.kind === 'factor' ? M.inverse.length : M.inverseDiagonal.length
+  return M.inverseDiagonal.length
 }
 
 function check(method: string, given: Record<string, unknown>): Preconditioner {
@@ -36,10 +36,10 @@ function check(method: string, given: Record<string, unknown>): Preconditioner {
     case 'jacobi':
       return { kind: 'jacobi', inverseDiagonal: vector(method, 'inverseDiagonal', given.inverseDiagonal) }
     case 'factor': {
-      const inverse = vector(method, 'inverse', given.inverse)
-      const upper = matrix(method, 'upper', given.upper, inverse.length)
+      const inverseDiagonal = vector(method, 'inverseDiagonal', given.inverseDiagonal)
+      const upper = matrix(method, 'upper', given.upper, inverseDiagonal.length)
       checkStrictlyUpper(method, upper)
-      return { ...given, kind: 'factor', method: String(given.method), upper, inverse }
+      return { ...given, kind: 'factor', method: String(given.method), upper, inverseDiagonal }
     }
     case 'chebyshev': {
       const inverseDiagonal = vector(method, 'inverseDiagonal', given.inverseDiagonal)

@@ -15,7 +15,8 @@ export function spmv(A: CsrData, x: Float64Array, y?: Float64Array): Float64Arra
   const matrix = Csr.from(A, 'spmv')
   const from = checkVector('spmv', 'x', x, matrix.columns)
   const to = y === undefined ? float64(matrix.rows) : output('spmv', y, matrix.rows)
-  if (to.buffer === from.buffer && overlap(from, to)) throw refuse('ERR_OPTION', 'spmv', 'y', 'apart from x', 'an overlap')
+  if (to.buffer === from.buffer && overlap(from, to))
+    throw refuse('ERR_OPTION', 'spmv', 'y', 'apart from x', 'an overlap')
   kernels.spmv(matrix, from, to, 0, matrix.rows)
   return to
 }
