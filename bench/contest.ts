@@ -31,7 +31,8 @@ export async function contest(given: Contest, options: Options): Promise<readonl
   const probe = await roofline(realtime)
   const present = entered.flatMap(({ contender }) => (typeof contender === 'string' ? [] : [contender]))
   try {
-    for (const contender of present) await sample(contender)
+    const warm = given.rounds !== 1 // one long round has no need of it
+    if (warm) for (const contender of present) await sample(contender)
     const turns = present.map(contender => ({ name: contender.name, sample: () => sample(contender) }))
     const outcome = await interleave([probe.turn(threads, bytes), ...turns], {
       rounds: given.rounds ?? rounds(options),
@@ -87,3 +88,7 @@ export const perIteration =
     const long = await ask(`cg ${preconditioner} 1e-30 ${many}`)
     return { ...long, iteration: (long.solve - short.solve) / (long.iterations - short.iterations) }
   }
+
+/** A method's name in a row, for instance `cg + ic0`. */
+export const title = (method: string, preconditioner: string): string =>
+  preconditioner === 'none' ? method : `${method} + ${preconditioner}`

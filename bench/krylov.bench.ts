@@ -1,5 +1,5 @@
 import type { Name } from './contenders.ts'
-import { contest, perIteration } from './contest.ts'
+import { contest, perIteration, title } from './contest.ts'
 import type { Options } from './options.ts'
 import { problem } from './problems.ts'
 import type { Row } from './row.ts'
@@ -10,21 +10,15 @@ const threaded: readonly Name[] = ['krylov', 'krylov ts', 'eigen', 'petsc']
 const factoring: readonly Name[] = ['krylov', 'krylov ts', 'eigen', 'petsc']
 const alone: readonly Name[] = ['krylov']
 
-/** Conjugate gradients: the time of an iteration against the read stream, and whole solves. */
+/** Conjugate gradients: the time of an iteration against the read stream. */
 export async function bench(options: Options): Promise<readonly Row[]> {
   const rows: Row[] = []
   for (const name of options.quick ? ['poisson2d_256', 'poisson3d_40'] : ['poisson2d_1000', 'poisson3d_100'])
     for (const threads of [1, 2])
       for (const preconditioner of ['none', 'jacobi', 'ic0'])
         rows.push(...(await iteration(name, threads, preconditioner, options)))
-
-  const solved = options.quick ? ['poisson2d_256'] : ['poisson2d_256', 'poisson3d_100']
-  for (const name of options.full ? [...solved, 'poisson2d_1000'] : solved)
-    for (const preconditioner of ['none', 'ic0', 'ric0']) rows.push(...(await solve(name, preconditioner, options)))
   return rows
 }
-
-const title = (preconditioner: string): string => (preconditioner === 'none' ? 'cg' : `cg + ${preconditioner}`)
 
 function iteration(name: string, threads: number, preconditioner: string, options: Options): Promise<readonly Row[]> {
   const given = problem(name)
@@ -35,32 +29,12 @@ function iteration(name: string, threads: number, preconditioner: string, option
     {
       subject: 'krylov',
       problem: given,
-      method: title(preconditioner),
+      method: title('cg', preconditioner),
       threads,
       names: options.alone ? alone : preconditioner === 'jacobi' ? names.filter(who => who !== 'plain js') : names,
       bytes: cgBytes(n, nnz) + preconditionerBytes(preconditioner, n, nnz),
       sample: perIteration(preconditioner, 5, many),
       realtime: true,
-    },
-    options,
-  )
-}
-
-function solve(name: string, preconditioner: string, options: Options): Promise<readonly Row[]> {
-  const given = problem(name)
-  const { n, nnz } = given
-  const known: readonly Name[] = preconditioner === 'ric0' ? ['krylov', 'krylov ts'] : factoring
-  return contest(
-    {
-      subject: 'krylov',
-      problem: given,
-      method: `${title(preconditioner)} to 1e-8`,
-      threads: 2,
-      names: options.alone ? alone : preconditioner === 'none' ? [...known, 'scipy'] : known,
-      bytes: cgBytes(n, nnz) + preconditionerBytes(preconditioner, n, nnz),
-      sample: ({ ask }) => ask(`cg ${preconditioner} 1e-8 20000`),
-      realtime: false,
-      rounds: n < 1e5 ? 3 : 1,
     },
     options,
   )

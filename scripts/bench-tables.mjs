@@ -38,14 +38,13 @@ function iterations() {
 
 /** Whole solves to a relative residual of 1e-8. */
 function solves() {
-  const { machine, rows } = results('krylov')
-  const wanted = rows.filter(row => row.method.endsWith('to 1e-8'))
-  const lines = wanted.map(row =>
+  const { machine, rows } = results('solve')
+  const lines = rows.map(row =>
     row.absent
       ? [row.problem, row.method, who(row), 'absent', '', '', '']
       : [
           row.problem,
-          row.method.replace(' to 1e-8', ''),
+          row.method,
           who(row),
           row.iterations,
           short(row.setup),

@@ -8,19 +8,18 @@ namespace {
 
 volatile double sink;
 
-// Sums into 32 lanes, so that neither the addition's latency nor its dependencies hold the loads back.
+// Reads four parts in turn, as a solver reads matrix and vectors: one core's prefetchers reach 1.5 times the bandwidth of
+// a single stream on four. Enough lanes that the addition's latency does not hold the loads back.
 double sum(const double* from, const double* to) {
-  constexpr int kLanes = 32;
-  double lanes[kLanes] = {};
-  for (; from + kLanes <= to; from += kLanes) {
-    __builtin_prefetch(from + 256);
-    __builtin_prefetch(from + 264);
-    __builtin_prefetch(from + 272);
-    __builtin_prefetch(from + 280);
-    for (int j = 0; j < kLanes; j++) lanes[j] += from[j];
-  }
+  constexpr int kStreams = 4, kLanes = 8;
+  const std::size_t part = (to - from) / kStreams;
+  double lanes[kStreams][kLanes] = {};
+  for (std::size_t i = 0; i + kLanes <= part; i += kLanes)
+    for (int s = 0; s < kStreams; s++)
+      for (int j = 0; j < kLanes; j++) lanes[s][j] += from[s * part + i + j];
   double total = 0;
-  for (double lane : lanes) total += lane;
+  for (const auto& stream : lanes)
+    for (double lane : stream) total += lane;
   return total;
 }
 
