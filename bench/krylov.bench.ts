@@ -13,10 +13,10 @@ const alone: readonly Name[] = ['krylov']
 /** Conjugate gradients: the time of an iteration against the read stream. */
 export async function bench(options: Options): Promise<readonly Row[]> {
   const rows: Row[] = []
-  for (const name of options.quick ? ['poisson2d_256', 'poisson3d_40'] : ['poisson2d_1000', 'poisson3d_100'])
-    for (const threads of [1, 2])
-      for (const preconditioner of ['none', 'jacobi', 'ic0'])
-        rows.push(...(await iteration(name, threads, preconditioner, options)))
+  const problems = options.quick ? ['poisson2d_256', 'poisson3d_40'] : ['poisson2d_1000', 'poisson3d_100']
+  for (const preconditioner of ['none', 'jacobi', 'ic0'])
+    for (const name of problems)
+      for (const threads of [1, 2]) rows.push(...(await iteration(name, threads, preconditioner, options)))
   return rows
 }
 

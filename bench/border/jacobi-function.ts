@@ -32,3 +32,5 @@ export const measure: Measure = quick => {
     return figures
   })
 }
+
+export const realtime = true

@@ -25,3 +25,5 @@ export const measure: Measure = quick => {
     { ...about, method: 'sync call, solved', solve: call(1000) },
   ]
 }
+
+export const realtime = true
