@@ -28,10 +28,11 @@ const percent = (value: number | undefined): string => (value === undefined ? ''
 export function cells(row: Row): Cells {
   const name = [row.problem, row.method, who(row), String(row.threads)]
   if (!isMeasured(row)) return [...name, `absent: ${row.absent}`]
-  const { iterations, setup, solve, iteration, gbps, ofStream, ratio, relativeResidual } = row
+  const { iterations, setup, solve, iteration, bytes, gbps, ofStream, ratio, relativeResidual } = row
   const residual = relativeResidual === undefined ? '' : relativeResidual.toExponential(1)
-  const times = [setup, solve, iteration, gbps].map(short)
-  return [...name, String(iterations), ...times, percent(ofStream), short(ratio), residual]
+  const times = [setup, solve, iteration].map(short)
+  const moved = gbps === undefined && bytes !== undefined ? `${short(bytes / 1e6)} MB` : short(gbps)
+  return [...name, String(iterations), ...times, moved, percent(ofStream), short(ratio), residual]
 }
 
 /** The rows as a text table for a terminal. */

@@ -42,3 +42,4 @@ chart.setOption({
 })
 mkdirSync(new URL('../docs', import.meta.url), { recursive: true })
 writeFileSync(new URL('../docs/cg.svg', import.meta.url), chart.renderToSVGString())
+chart.dispose() // its timer would keep the process alive

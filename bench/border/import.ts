@@ -12,5 +12,9 @@ export const measure: Measure = quick => {
   const times: number[] = []
   for (let i = 0; i < (quick ? 5 : 15); i++)
     times.push(Number(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })))
-  return [{ method: 'import, median', n: 0, nnz: 0, threads: 1, solve: median(times), iterations: times.length }]
+  const about = { n: 0, nnz: 0, threads: 1, iterations: times.length }
+  return [
+    { ...about, method: 'import, median', solve: median(times) },
+    { ...about, method: 'import, best', solve: Math.min(...times) },
+  ]
 }
