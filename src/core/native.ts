@@ -39,10 +39,10 @@ function leavesOf({ args: layout }: Entry, args: readonly unknown[], leaves: unk
   return leaves
 }
 
-/** A native kernel as a plain function of its arguments. */
-export function nativeKernel(name: string): (...args: readonly unknown[]) => unknown {
+/** A native kernel as a plain function of its arguments, on at most `threads` threads. */
+export function nativeKernel(name: string, threads: number): (...args: readonly unknown[]) => unknown {
   const kernel = entry(name)
-  return (...args) => translate(() => kernel.sync(...leavesOf(kernel, args, [])))
+  return (...args) => translate(() => kernel.sync(...leavesOf(kernel, args, [threads])))
 }
 
 /** Runs a native method on this thread; `onProgress` is called between iterations. */

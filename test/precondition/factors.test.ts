@@ -24,10 +24,11 @@ function factor(M: Preconditioner): Built {
   return M as Built
 }
 
-/** L as dense rows: row i of `upper` is column i of L. */
-function lower({ upper, inverse }: Factor): number[][] {
+/** L = U^T D^1/2 as dense rows. */
+function lower({ upper, inverseDiagonal }: Factor): number[][] {
   const U = rowsOf(Csr.from(upper))
-  return denseOf(inverse.length, (i, j) => (i === j ? 1 / inverse[i]! : i > j ? U[j]![i]! : 0))
+  const root = inverseDiagonal.map(inverse => 1 / Math.sqrt(inverse))
+  return denseOf(root.length, (i, j) => (i === j ? root[i]! : i > j ? U[j]![i]! * root[j]! : 0))
 }
 
 function product(L: number[][]): number[][] {
@@ -160,8 +161,8 @@ describe('incomplete Cholesky', () => {
   )
 })
 
-function expectPositive({ inverse, upper }: Factor): void {
-  expect(inverse.every(l => l > 0 && l < Number.POSITIVE_INFINITY)).toBe(true)
+function expectPositive({ inverseDiagonal, upper }: Factor): void {
+  expect(inverseDiagonal.every(l => l > 0 && l < Number.POSITIVE_INFINITY)).toBe(true)
   expect(upper.values.every(Number.isFinite)).toBe(true)
 }
 

@@ -190,7 +190,14 @@ export const misuses: readonly Misuse[] = [
     /preconditioner.upper must be strictly upper/,
     diagonal([1, 2]),
     [1, 1],
-    { preconditioner: { kind: 'factor', method: 'mine', upper: diagonal([1, 1]), inverse: Float64Array.of(1, 1) } },
+    {
+      preconditioner: {
+        kind: 'factor',
+        method: 'mine',
+        upper: diagonal([1, 1]),
+        inverseDiagonal: Float64Array.of(1, 1),
+      },
+    },
   ],
   [
     'a Chebyshev interval of no length',
