@@ -11,10 +11,10 @@ namespace krylov {
 // where it grows, conjugacy is being lost, and directions made from predictions cost iterations (up to 20% were seen).
 constexpr double kTrusted = 1e-12;
 
-// Conjugate gradients with a diagonal preconditioner D (empty: none) in two passes over memory instead of three. Since p
-// is conjugate to its predecessor, z.q = p.q, so that the next r.z is alpha^2 q.Dq - r.z (Saad 1985; Meurant 1987): beta
-// is known before the residual is, and x, r and p are updated in one pass. The r.z that this pass sums gives the next
-// alpha and judges the prediction; after the first bad one x and r, z, and p are updated in passes of their own.
+// Conjugate gradients with a diagonal preconditioner D (empty: none) in two passes over memory instead of three. Since
+// p is conjugate to its predecessor, z.q = p.q, so that the next r.z is alpha^2 q.Dq - r.z (Saad 1985; Meurant 1987):
+// beta is known before the residual is, and x, r and p are updated in one pass. The r.z that this pass sums gives the
+// next alpha and judges the prediction; after the first bad one x and r, z, and p are updated in passes of their own.
 // Workspace: 4n. Traffic: matrix + 72 n bytes, 88 n with D.
 Outcome diagonal_cg(Control& control, const Csr& A, ConstVector b, Vector x, ConstVector d, const Stopping& stopping) {
   const std::size_t n = b.size();
@@ -36,8 +36,13 @@ Outcome diagonal_cg(Control& control, const Csr& A, ConstVector b, Vector x, Con
       rho = d.empty() ? watch.norm * watch.norm : k.scale(d, r, p);
     }
     watch.preconditioner_count += d.empty() ? 0 : 1;
-    if (!(rho > 0 && rho < kInfinity))
-      return lanczos.in(watch.stop(named(rho, k.dot(r, r), 1, Reason::indefinite_preconditioner), i));
+    if (!(rho > 0 && rho < kInfinity)) {
+      if (d.empty())
+        k.axpby(1, r, 0, q);
+      else
+        k.scale(d, r, q);
+      return lanczos.in(watch.stop(named(rho, k.dot(r, r), k.dot(q, q), Reason::indefinite_preconditioner), i));
+    }
 
     const auto [curvature, qDq] = k.multiply_dots(A, d, p, q);
     watch.operator_count++;

@@ -51,8 +51,11 @@ export function* diagonalCgSteps(
       rho = d.length === 0 ? watch.norm * watch.norm : k.scale(d, r, p)
     }
     watch.preconditioner += d.length === 0 ? 0 : 1
-    if (!(rho > 0 && rho < Number.POSITIVE_INFINITY))
-      return lanczos.in(yield* watch.stop(named(rho, k.dot(r, r), 1, 'indefinite-preconditioner'), i))
+    if (!(rho > 0 && rho < Number.POSITIVE_INFINITY)) {
+      if (d.length === 0) k.axpby(1, r, 0, q)
+      else k.scale(d, r, q)
+      return lanczos.in(yield* watch.stop(named(rho, k.dot(r, r), k.dot(q, q), 'indefinite-preconditioner'), i))
+    }
 
     yield* multiplyDots(k, A, d, p, q, sums)
     watch.operator++

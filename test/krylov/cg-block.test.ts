@@ -43,7 +43,9 @@ describe('cg with a block of right-hand sides', () => {
       const same = recipe === identity ? (r: Float64Array, z: Float64Array) => z.set(r) : recipe
       const alone = cgSync(A, b, { ...options, preconditioner: same })
       const x = column(solution.x, c)
-      expect(Math.abs(solution.columns[c]!.iterations - alone.iterations)).toBeLessThanOrEqual(2)
+      expect(Math.abs(solution.columns[c]!.iterations - alone.iterations)).toBeLessThanOrEqual(
+        Math.max(2, 0.05 * alone.iterations),
+      )
       expect(trueRelativeResidual(A, x, b)).toBeLessThanOrEqual(1.001e-9)
       expect(solution.columns[c]!.relativeResidual).toBeCloseTo(trueRelativeResidual(A, x, b), 12)
     })
