@@ -10,9 +10,9 @@ namespace {
 // Symmetric SOR as a factor: (D + omega L) D^-1 (D + omega L^T) / (omega (2 - omega)) = C C^T with
 // C = (D + omega L) D^-1/2 / sqrt(omega (2 - omega)) (Axelsson 1972). values: output, row i = column i of C below its
 // diagonal. inverse: output, 1 / c_ii. Returns the first row whose diagonal is not positive, or -1.
-double ssor_factor(Control& control, const Csr& A, const UpperTriangle& triangle, double omega, Vector values,
+double ssor_factor(Control& control, const Csr& A, const UpperTriangle& given, double omega, Vector values,
                    Vector inverse) {
-  triangle.check_against(A);
+  const UpperTriangle triangle = given.own(control, A);
   if (values.size() != triangle.pattern.nonzeros() || inverse.size() != A.rows())
     throw Misuse("ERR_SHAPE", "values and inverse must fit the triangle");
   const ConstIndices row = triangle.pattern.row_pointers;

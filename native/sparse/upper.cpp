@@ -13,18 +13,19 @@ UpperTriangle upper_triangle(Control& control, const Pattern& pattern) {
   pattern.check_indices();
   if (pattern.rows != pattern.columns) throw Misuse("ERR_SHAPE", "the pattern must be square");
   const Index n = pattern.rows;
+  const Index nonzeros = static_cast<Index>(pattern.nonzeros());
   const ConstIndices row = pattern.row_pointers, col = pattern.column_indices;
   const Indices starts = control.allocate<Index>(n), diagonal = control.allocate<Index>(n);
   const Indices pointers = control.allocate<Index>(n + 1);
   pointers[0] = 0;
   for (Index i = 0; i < n; i++) {
     // clamped, since somebody may write into the pattern after the check
-    const Index end = std::clamp(row[i + 1], 0, static_cast<Index>(pattern.nonzeros()));
+    const Index end = std::clamp(row[i + 1], 0, nonzeros);
     Index at = std::clamp(row[i], 0, end);
     while (at < end && col[at] < i) at++;
     diagonal[i] = at < end && col[at] == i ? at++ : -1;
     starts[i] = at;
-    pointers[i + 1] = pointers[i] + end - at;
+    pointers[i + 1] = pointers[i] + std::min(end - at, nonzeros - pointers[i]);
   }
   control.poll();
   const Indices indices = control.allocate<Index>(pointers[n]);

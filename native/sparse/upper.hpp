@@ -1,4 +1,7 @@
 #pragma once
+#include <algorithm>
+
+#include "core/control.hpp"
 #include "core/csr.hpp"
 
 namespace krylov {
@@ -12,11 +15,24 @@ struct UpperTriangle {
       std::tuple{field("pattern", &UpperTriangle::pattern), field("starts", &UpperTriangle::starts),
                  field("diagonal", &UpperTriangle::diagonal)};
 
+  // The same triangle with a pattern of the call's own, checked against A. Every factor shows its pattern to whoever
+  // holds it, so that it could be written to while another factor is computed on it.
+  UpperTriangle own(Control& control, const Csr& A) const {
+    const Indices pointers = control.arena.indices(pattern.row_pointers.size());
+    const Indices columns = control.arena.indices(pattern.nonzeros());
+    std::copy(pattern.row_pointers.begin(), pattern.row_pointers.end(), pointers.begin());
+    std::copy(pattern.column_indices.begin(), pattern.column_indices.end(), columns.begin());
+    const UpperTriangle copy{{pattern.rows, pattern.columns, pointers, columns}, starts, diagonal};
+    copy.check_against(A);
+    return copy;
+  }
+
+ private:
   // Lengths and offsets fit the matrix A. Throws Misuse.
   void check_against(const Csr& A) const {
     const std::size_t n = A.rows();
-    bool bad = pattern.rows != A.pattern.rows || pattern.columns != pattern.rows || starts.size() != n ||
-               diagonal.size() != n;
+    bool bad =
+        pattern.rows != A.pattern.rows || pattern.columns != pattern.rows || starts.size() != n || diagonal.size() != n;
     if (!bad) {
       A.pattern.check_indices();
       pattern.check_indices();

@@ -33,7 +33,7 @@ function answerSync(request: Yielded, control: Control): unknown {
       const result = request.call()
       if (isThenable(result)) {
         result.then(undefined, () => {}) // refused below: its own failure must not surface as unhandled
-        throw refuse('ERR_OPTION', `${control.method}Sync`, request.who, 'a synchronous function', result)
+        throw refuse('ERR_OPTION', control.method, request.who, 'a synchronous function', result)
       }
       return result
     }
@@ -51,7 +51,8 @@ export async function runAsync<R>(steps: Steps<R>, control: Control): Promise<R>
     if (done) return value
     answer = undefined
     if (value.kind === 'native') {
-      answer = await abortable(startNative(value.name, value.args, control), signal)
+      signal?.throwIfAborted()
+      answer = await startNative(value.name, value.args, control)
       sliceEnd = performance.now() + SLICE
       continue
     }
@@ -61,6 +62,7 @@ export async function runAsync<R>(steps: Steps<R>, control: Control): Promise<R>
         answer = await abortable(Promise.resolve(answer), signal)
         sliceEnd = performance.now() + SLICE
       }
+      signal?.throwIfAborted()
     }
     const now = performance.now()
     if (value.kind === 'iteration') {

@@ -33,9 +33,9 @@ export function* cgSteps(
 
   const size = Math.sqrt(k.dot(b, b))
   const target = Math.max(rtol * size, atol)
+  let verified = true
   let norm = yield* trueResidual(warm)
   const limit = DIVERGED * Math.max(norm, size)
-  let verified = true
   let lastTruth = Number.POSITIVE_INFINITY
   let fresh = true
   let rho = 0

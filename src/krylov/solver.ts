@@ -101,7 +101,7 @@ export function checkStopping(method: string, n: number, options: SolverOptions)
   return {
     rtol: numberOption(method, 'rtol', rtol, 0, 1e300),
     atol: numberOption(method, 'atol', atol, 0, 1e300),
-    maxIterations,
+    maxIterations: Math.min(maxIterations, 2 ** 31 - 1),
     warm: x0 !== undefined,
     history,
   }

@@ -14,12 +14,20 @@ const checked = new WeakMap<object, Preconditioner>()
  */
 export function checkPreconditioner(method: string, given: unknown, n: number): Preconditioner {
   if (typeof given !== 'object' || given === null) throw wrong(method, given)
-  const known = checked.get(given) ?? check(method, given as Record<string, unknown>)
+  const record = given as Record<string, unknown>
+  const before = checked.get(given)
+  const known = before !== undefined && isViewOf(before, record, method) ? before : check(method, record)
   if (size(known) !== undefined && size(known) !== n)
     throw refuse('ERR_SHAPE', method, 'option preconditioner', `for ${n} unknowns`, size(known))
   checked.set(given, known)
   return known
 }
+
+/** Whether a checked record still has the very values of the given one; where arrays were copied it never has. */
+const isViewOf = (known: Preconditioner, given: Record<string, unknown>, method: string): boolean =>
+  Object.entries(known).every(([key, value]) =>
+    value instanceof Csr ? Csr.from(given[key] as CsrData, method) === value : Object.is(given[key], value),
+  )
 
 const wrong = (method: string, given: unknown) =>
   refuse('ERR_OPTION', method, 'option preconditioner', 'a recipe, a built preconditioner or a function', given)

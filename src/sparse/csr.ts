@@ -124,7 +124,7 @@ export class Csr implements CsrData {
     if (typeof pattern !== 'object' || pattern === null)
       throw refuse('ERR_TYPE', method, argument, 'a Csr matrix', record)
     const known = revived.get(record)
-    if (known !== undefined) return known
+    if (known !== undefined && isViewOf(known, record)) return known
     const checked = isTrusted(pattern)
       ? pattern
       : sparsityPattern(pattern.rows, pattern.columns, pattern.rowPointers, pattern.columnIndices, method)
@@ -194,6 +194,15 @@ export class Csr implements CsrData {
 }
 
 const revived = new WeakMap<CsrData, Csr>()
+
+/** Whether a checked matrix still has the very arrays of the record; where they were copied it never has. */
+const isViewOf = ({ pattern, values }: Csr, record: CsrData): boolean =>
+  values === record.values &&
+  (pattern === record.pattern ||
+    (pattern.rowPointers === record.pattern.rowPointers &&
+      pattern.columnIndices === record.pattern.columnIndices &&
+      pattern.rows === record.pattern.rows &&
+      pattern.columns === record.pattern.columns))
 
 function checkPermutation(argument: string, permutation: ArrayLike<number>, n: number): ArrayLike<number> {
   const p = checkIndexArray('Csr.permute', argument, permutation)

@@ -6,14 +6,14 @@ import { examineSteps, type MatrixFacts } from './examine.steps.ts'
 
 const examine = bind('examine', examineSteps)
 
-const facts = new WeakMap<Float64Array, MatrixFacts>()
+const facts = new WeakMap<Csr, MatrixFacts>()
 
-/** What is known of a matrix, found out once per array of values. */
+/** What is known of a matrix, found out once. */
 export function* factsOf(A: Csr): Steps<MatrixFacts> {
-  const known = facts.get(A.values)
+  const known = facts.get(A)
   if (known !== undefined) return known
   const found = yield* run(examine, A)
-  facts.set(A.values, found)
+  facts.set(A, found)
   return found
 }
 

@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest'
+import { native } from '../../src/core/backend.ts'
+import { kernels } from '../../src/core/kernels.ts'
+import type { Kernels } from '../../src/kernels/kernels.ts'
+import { reference } from '../../src/kernels/reference.ts'
+import { Csr } from '../../src/sparse/csr.ts'
+import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
+
+/* Native kernels against the reference, entry by entry, to the bound of any order of summation. */
+
+const SIZES = [0, 1, 2, 7, 8, 9, 63, 64, 65, 1023, 1024, 1025, 2049, 40_001]
+const EPSILON = Number.EPSILON
+
+/** Asserts |a_i - b_i| <= 2 eps (terms + 2) size_i. */
+function expectClose(a: Float64Array, b: Float64Array, size: (i: number) => number, terms: (i: number) => number) {
+  expect(a.length).toBe(b.length)
+  for (let i = 0; i < a.length; i++)
+    if (!(Math.abs(a[i]! - b[i]!) <= 2 * EPSILON * (terms(i) + 2) * size(i)))
+      expect.fail(`entry ${i}: ${a[i]} against ${b[i]}, allowed ${2 * EPSILON * (terms(i) + 2) * size(i)}`)
+}
+
+const absolute = (A: Csr): Csr => A.withValues(A.values.map(Math.abs))
+const one = (value: number): Float64Array => Float64Array.of(value)
+
+describe('vector kernels', () => {
+  for (const n of SIZES)
+    for (const offset of [0, 1, 3])
+      it(`n = ${n}, ${offset} entries off alignment`, () => {
+        const random = generator(n + 17 * offset)
+        const vector = () => randomVector(random, n, offset)
+        const [x, y, p, q, d] = [vector(), vector(), vector(), vector(), vector()] as const
+        const size = (u: Float64Array, v: Float64Array) => u.reduce((sum, ui, i) => sum + Math.abs(ui * v[i]!), 0)
+
+        expectClose(
+          one(kernels.dot(x, y)),
+          one(reference.dot(x, y)),
+          () => size(x, y),
+          () => n,
+        )
+        const acts: ((k: Kernels, out: Float64Array) => void)[] = [
+          (k, out) => k.axpy(0.3, x, out),
+          (k, out) => k.axpby(0.3, x, -1.7, out),
+          (k, out) => k.axpby(0.3, x, 0, out),
+          (k, out) => k.scale(d, x, out),
+        ]
+        for (const act of acts) {
+          const [got, wanted] = [y.slice(), y.slice()]
+          act(kernels, got)
+          act(reference, wanted)
+          const sizes = (i: number) => Math.abs(0.3 * x[i]!) + Math.abs(1.7 * y[i]!) + Math.abs(d[i]! * x[i]!)
+          expectClose(got, wanted, sizes, () => 2)
+        }
+        const [x1, r1, x2, r2] = [x.slice(), y.slice(), x.slice(), y.slice()] as const
+        const native = kernels.advance(0.7, p, q, x1, r1)
+        const wanted = reference.advance(0.7, p, q, x2, r2)
+        expectClose(
+          x1,
+          x2,
+          i => Math.abs(x[i]!) + Math.abs(0.7 * p[i]!),
+          () => 2,
+        )
+        expectClose(
+          r1,
+          r2,
+          i => Math.abs(y[i]!) + Math.abs(0.7 * q[i]!),
+          () => 2,
+        )
+        const total = size(y, y) + 2 * size(y, q) + size(q, q)
+        expectClose(
+          one(native),
+          one(wanted),
+          () => total,
+          () => n + 4,
+        )
+      })
+
+  it('with b = 0 the old y is not read', () => {
+    const y = Float64Array.of(Number.NaN, Number.POSITIVE_INFINITY)
+    kernels.axpby(2, Float64Array.of(1, 2), 0, y)
+    expect([...y]).toEqual([2, 4])
+  })
+})
+
+describe('sparse kernels', () => {
+  const shapes: [string, (random: () => number, n: number) => Csr][] = [
+    ['short and empty rows', (random, n) => randomCsr(random, n, n)],
+    ['long rows', (random, n) => randomCsr(random, n, n, row => (row % 97 === 0 ? 500 : row % 3))],
+    ['no entries', (_, n) => Csr.fromTriplets(n, n, [], [], [])],
+  ]
+  for (const [name, make] of shapes)
+    for (const n of SIZES.filter(size => size < 10_000))
+      it(`${name}, n = ${n}`, () => {
+        const random = generator(n)
+        const A = make(random, n)
+        const { rowPointers } = A.pattern
+        const terms = (i: number) => rowPointers[i + 1]! - rowPointers[i]!
+        const [x, b] = [randomVector(random, n, 1), randomVector(random, n, 1)]
+        const size = new Float64Array(n)
+        reference.spmv(absolute(A), x.map(Math.abs), size, 0, n)
+        const longest = size.reduce((most, _, i) => Math.max(most, terms(i)), 0)
+        for (const [from, to] of [
+          [0, n],
+          [Math.floor(n / 3), n],
+          [Math.floor(n / 3), Math.floor((2 * n) / 3)],
+        ] as const) {
+          const [y1, y2] = [new Float64Array(n + 1).subarray(1), new Float64Array(n + 1).subarray(1)]
+          kernels.spmv(A, x, y1, from, to)
+          reference.spmv(A, x, y2, from, to)
+          expectClose(y1, y2, i => size[i]!, terms)
+          const dots = [kernels.spmvDot(A, x, y1, from, to), reference.spmvDot(A, x, y2, from, to)] as const
+          expectClose(y1, y2, i => size[i]!, terms)
+          const total = size.reduce((sum, s, i) => sum + s * Math.abs(x[i]!), 0)
+          expectClose(
+            one(dots[0]),
+            one(dots[1]),
+            () => total,
+            () => n + longest,
+          )
+          const squares = [kernels.residual(A, x, b, y1, from, to), reference.residual(A, x, b, y2, from, to)] as const
+          expectClose(
+            y1,
+            y2,
+            i => size[i]! + Math.abs(b[i]!),
+            i => terms(i) + 1,
+          )
+          const whole = size.reduce((sum, s, i) => sum + (s + Math.abs(b[i]!)) ** 2, 0)
+          expectClose(
+            one(squares[0]),
+            one(squares[1]),
+            () => whole,
+            () => n + 2 * longest,
+          )
+        }
+        for (const s of [1, 3, 8]) {
+          const X = randomVector(random, n * s, 1)
+          const [Y1, Y2, sizes] = [new Float64Array(n * s), new Float64Array(n * s), new Float64Array(n * s)] as const
+          kernels.spmm(A, X, Y1, s, 0, n)
+          reference.spmm(A, X, Y2, s, 0, n)
+          reference.spmm(absolute(A), X.map(Math.abs), sizes, s, 0, n)
+          expectClose(
+            Y1,
+            Y2,
+            i => sizes[i]!,
+            i => terms(Math.floor(i / s)),
+          )
+        }
+      })
+
+  it('a rectangle', () => {
+    const random = generator(5)
+    for (const [rows, columns] of [
+      [3, 2000],
+      [2000, 3],
+      [0, 5],
+      [5, 0],
+    ] as const) {
+      const A = randomCsr(random, rows, columns)
+      const x = randomVector(random, columns)
+      const [y1, y2] = [new Float64Array(rows), new Float64Array(rows)]
+      kernels.spmv(A, x, y1, 0, rows)
+      reference.spmv(A, x, y2, 0, rows)
+      expectClose(
+        y1,
+        y2,
+        () => 8,
+        () => 8,
+      )
+    }
+  })
+})
+
+describe('triangular kernels', () => {
+  for (const n of SIZES.filter(size => size < 10_000))
+    it(`n = ${n}`, () => {
+      const random = generator(n + 1)
+      const full = randomSpd(random, n)
+      const upper = strictlyUpper(full)
+      const inverse = full.diagonal().map(d => 1 / d)
+      const r = randomVector(random, n, 1)
+      const majorant = upper.withValues(upper.values.map(value => -Math.abs(value)))
+      const solve = (k: typeof kernels, U: Csr, right: Float64Array, step: number) => {
+        const z = new Float64Array(n)
+        for (let from = 0; from < n; from += step) k.forwardSolve(U, inverse, right, z, from, Math.min(from + step, n))
+        const half = z.slice()
+        for (let to = n; to > 0; to -= step) k.backwardSolve(U, inverse, z, Math.max(to - step, 0), to)
+        return [half, z] as const
+      }
+      const bound = solve(
+        reference,
+        majorant,
+        solve(reference, majorant, r.map(Math.abs), n)[1].map(v => v + 1),
+        n,
+      )
+      for (const step of [Math.max(n, 1), 100]) {
+        const got = solve(kernels, upper, r, step)
+        const wanted = solve(reference, upper, r, step)
+        for (const half of [0, 1] as const)
+          expectClose(
+            got[half],
+            wanted[half],
+            i => bound[half][i]! + bound[1][i]!,
+            () => n + 4,
+          )
+      }
+    })
+})
+
+function strictlyUpper(A: Csr): Csr {
+  const { rowPointers, columnIndices } = A.pattern
+  const [i, j, a] = [[], [], []] as [number[], number[], number[]]
+  for (let row = 0; row < A.rows; row++)
+    for (let k = rowPointers[row]!; k < rowPointers[row + 1]!; k++)
+      if (columnIndices[k]! > row) {
+        i.push(row)
+        j.push(columnIndices[k]!)
+        a.push(A.values[k]!)
+      }
+  return Csr.fromTriplets(A.rows, A.rows, i, j, a)
+}
+
+it('every kernel of the reference is there natively', () => {
+  const names = Object.keys(reference).filter(name => name !== 'grain')
+  expect(Object.keys(native!.kernels).sort()).toEqual(names.sort())
+})
