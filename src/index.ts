@@ -14,8 +14,29 @@ export { normal, uniform } from './core/random.ts'
 export type { CsrData, Dense, Operator, Pattern } from './core/types.ts'
 // Matrices
 export { dense } from './dense/dense.ts'
+// Files
+export {
+  readNpy,
+  readNpz,
+  readSparseNpz,
+  writeMatrixMarket,
+  writeNpy,
+  writeNpz,
+  writeSparseNpz,
+} from './io/lazy.ts'
+export {
+  type MatrixMarketParseOptions,
+  type MatrixMarketReadOptions,
+  parseMatrixMarket,
+  readMatrixMarket,
+} from './io/matrix-market.ts'
+export type { MatrixMarketWriteOptions } from './io/matrix-market.writer.ts'
+export type { NpyArray, NpyInput } from './io/npy.ts'
+export type { ReadOptions } from './io/options.ts'
 // Iterative solvers
-export { cg, cgSync } from './krylov/cg.ts'
+export { type CgOptions, cg, cgSync } from './krylov/cg.ts'
+export type { BlockSolution, ColumnReport } from './krylov/cg-block.ts'
+export { minres, minresSync } from './krylov/minres.ts'
 export type { Solution, Spectrum } from './krylov/solution.ts'
 export type { SolverOptions } from './krylov/solver.ts'
 export type { Reason } from './krylov/stopping.ts'

@@ -60,7 +60,7 @@ void* JsReader::array(Handle value, napi_typedarray_type wanted, const char* nam
           napi_ok ||
       type != wanted)
     wrong(what, name);
-  if (shared_only_) {
+  if (shared_only_ && length > 0) {
     bool detachable = false;
     napi_is_arraybuffer(env_, buffer, &detachable);
     if (detachable) wrong(what, "on shared memory");

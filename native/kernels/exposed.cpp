@@ -59,6 +59,25 @@ void scale(Control& control, ConstVector d, ConstVector r, Vector z) {
   Sweeps(control, z.size()).scale(d, r, z);
 }
 
+// Rows of a block of `s` vectors.
+std::size_t block_rows(ConstVector block, std::size_t s) {
+  need(s > 0 && block.size() % s == 0, "a block must hold whole rows");
+  return block.size() / s;
+}
+void column_dots(Control& control, ConstVector x, ConstVector y, Vector out) {
+  need(x.size() == y.size(), "X and Y must be equally long");
+  Sweeps(control, block_rows(x, out.size())).column_dots(x, y, out);
+}
+void column_xpby(Control& control, ConstVector x, ConstVector b, Vector y) {
+  need(x.size() == y.size(), "X and Y must be equally long");
+  Sweeps(control, block_rows(x, b.size())).column_xpby(x, b, y);
+}
+void column_advance(Control& control, ConstVector a, ConstVector p, ConstVector q, Vector x, Vector r, Vector out) {
+  need(p.size() == x.size() && q.size() == x.size() && r.size() == x.size(), "P, Q, X and R must be equally long");
+  need(a.size() == out.size(), "a and out must be equally long");
+  Sweeps(control, block_rows(x, a.size())).column_advance(a, p, q, x, r, out);
+}
+
 void need_factor(const Csr& U, ConstVector inverse, ConstVector z, Index from, Index to) {
   need(U.pattern.rows == U.pattern.columns && inverse.size() == U.rows() && z.size() == U.rows(),
        "the factor and the vectors must have the same order");
@@ -85,6 +104,9 @@ const Exposed kernels[] = {
     Exposed{expose<axpby>("axpby", true)},
     Exposed{expose<advance>("advance", true)},
     Exposed{expose<scale>("scale", true)},
+    Exposed{expose<column_dots>("columnDots", true)},
+    Exposed{expose<column_xpby>("columnXpby", true)},
+    Exposed{expose<column_advance>("columnAdvance", true)},
     Exposed{expose<forward_solve>("forwardSolve", true)},
     Exposed{expose<backward_solve>("backwardSolve", true)},
 };

@@ -67,6 +67,23 @@ class Sweeps {
   void scale(ConstVector d, ConstVector r, Vector z) {
     rows(n_, [&](std::size_t from, std::size_t to) { t_.scale(d.data(), r.data(), z.data(), from, to); });
   }
+  // On blocks of s vectors, row-major; a, b and out have one entry per column.
+  void column_dots(ConstVector x, ConstVector y, Vector out) {
+    const std::size_t s = out.size();
+    column_sums(out, [&](double* sums, std::size_t from, std::size_t to) {
+      t_.column_dots(x.data(), y.data(), s, sums, from, to);
+    });
+  }
+  void column_xpby(ConstVector x, ConstVector b, Vector y) {
+    const std::size_t s = b.size();
+    rows(n_ * s, [&](std::size_t from, std::size_t to) { t_.column_xpby(x.data(), b.data(), y.data(), s, from, to); });
+  }
+  void column_advance(ConstVector a, ConstVector p, ConstVector q, Vector x, Vector r, Vector out) {
+    const std::size_t s = a.size();
+    column_sums(out, [&](double* sums, std::size_t from, std::size_t to) {
+      t_.column_advance(a.data(), p.data(), q.data(), x.data(), r.data(), s, sums, from, to);
+    });
+  }
   // L z = r and L^T z = z with row i of U = column i of L below its diagonal; in pieces that end within 5 ms
   void forward_solve(const Csr& U, ConstVector inverse, ConstVector r, Vector z) {
     copy(r, z);
@@ -120,10 +137,23 @@ class Sweeps {
     return total;
   }
 
+  template <class Body>
+  void column_sums(Vector out, Body&& body) {
+    const std::size_t s = out.size();
+    if (block_partial_.size() < count_ * s) block_partial_ = control_.arena.doubles(count_ * s);
+    tiles(n_ * s, [&](std::size_t first, std::size_t last) {
+      for (std::size_t tile = first; tile < last; tile++)
+        body(block_partial_.data() + tile * s, from_ + tile * kTile, from_ + std::min((tile + 1) * kTile, n_));
+    });
+    std::fill(out.begin(), out.end(), 0.0);
+    for (std::size_t tile = 0; tile < count_; tile++)
+      for (std::size_t c = 0; c < s; c++) out[c] += block_partial_[tile * s + c];
+  }
+
   const Tiles& t_ = krylov::tiles();
   Control& control_;
   std::size_t from_, n_, count_;
-  Vector partial_;
+  Vector partial_, block_partial_;
 };
 
 }  // namespace krylov

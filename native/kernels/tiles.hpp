@@ -30,6 +30,12 @@ struct Tiles {
                     std::size_t to);
   void (*scale)(const double* d, const double* r, double* z, std::size_t from, std::size_t to);
 
+  // blocks of s vectors, row-major, one scalar per column; `out` gets the sums of these rows
+  void (*column_dots)(const double* x, const double* y, std::size_t s, double* out, std::size_t from, std::size_t to);
+  void (*column_xpby)(const double* x, const double* b, double* y, std::size_t s, std::size_t from, std::size_t to);
+  void (*column_advance)(const double* a, const double* p, const double* q, double* x, double* r, std::size_t s,
+                         double* out, std::size_t from, std::size_t to);
+
   void (*forward_solve)(const RawCsr&, const double* inverse, double* z, std::size_t from, std::size_t to);
   void (*backward_solve)(const RawCsr&, const double* inverse, double* z, std::size_t from, std::size_t to);
 };

@@ -66,6 +66,8 @@ struct Outcome {
 constexpr double kDiverged = 1e10;  // beyond this growth the iteration has left any path that ends at the solution
 constexpr Index kCheckpoint = 64;   // iterations between copies of x: 1/64 of a vector's traffic
 
+constexpr double kStalled = 0.999;  // a residual counts as a new smallest one below this share of the last
+
 // Iterations without a new smallest residual after which a method has stagnated.
 inline Index patience(std::size_t n) {
   return static_cast<Index>(std::max<std::size_t>(2000, std::min<std::size_t>(2 * n, 20000)));

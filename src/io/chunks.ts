@@ -3,9 +3,7 @@ import { open } from 'node:fs/promises'
 import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { KrylovError } from '../core/errors.ts'
-
-/** Bytes parsed between two turns of the event loop: 2 ms at 128 MB/s. */
-export const CHUNK = 1 << 18
+import { CHUNK } from './chunk-size.ts'
 
 /** A file as chunks of bytes, unpacked where it is gzipped. */
 export interface ByteSource {

@@ -4,11 +4,9 @@ import { refuse } from '../core/errors.ts'
 import type { Dense } from '../core/types.ts'
 import type { Csr } from '../sparse/csr.ts'
 import { Budget } from './budget.ts'
-import { CHUNK, openChunks } from './chunks.ts'
+import { CHUNK } from './chunk-size.ts'
 import { MatrixMarketParser } from './matrix-market.parser.ts'
 import { checkOptions, checkPath, controlOf, type ReadOptions } from './options.ts'
-
-export { type MatrixMarketWriteOptions, writeMatrixMarket } from './matrix-market.writer.ts'
 
 /** Options of {@link readMatrixMarket}. */
 export interface MatrixMarketReadOptions extends ReadOptions {
@@ -44,6 +42,7 @@ export async function readMatrixMarket(
   const { signal, maxBytes } = checkOptions(who, options, ['signal', 'maxBytes', 'overflow'])
   const allowOverflow = checkOverflow(who, options)
   const control = makeControl(who, controlOf(options))
+  const { openChunks } = await import('./chunks.ts')
   const { size, chunks } = await openChunks(who, path, signal)
   const parser = new MatrixMarketParser(`${who}: ${path}`, size, new Budget(who, maxBytes), allowOverflow)
   for await (const chunk of chunks) parser.push(chunk)

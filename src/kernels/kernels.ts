@@ -28,6 +28,20 @@ export interface Kernels {
   /** z = d r, entry by entry */
   scale(d: Float64Array, r: Float64Array, z: Float64Array): void
 
+  /** out[c] = x_c . y_c for blocks of out.length vectors, row-major */
+  columnDots(X: Float64Array, Y: Float64Array, out: Float64Array): void
+  /** y_c = x_c + b[c] y_c; where b[c] = 0 the old y is not read */
+  columnXpby(X: Float64Array, b: Float64Array, Y: Float64Array): void
+  /** x_c += a[c] p_c and r_c -= a[c] q_c; out[c] = r_c . r_c */
+  columnAdvance(
+    a: Float64Array,
+    P: Float64Array,
+    Q: Float64Array,
+    X: Float64Array,
+    R: Float64Array,
+    out: Float64Array,
+  ): void
+
   /**
    * Solves L z = r, where row i of `upper` holds column i of L below the diagonal and `inverse` 1 / l_ii. Rows
    * [from, to), called in ascending order; the call with from = 0 copies r to z.

@@ -1,3 +1,4 @@
+import { columnAdvance, columnDots, columnXpby } from './columns.ts'
 import type { Kernels } from './kernels.ts'
 import { residual, spmm, spmv, spmvDot } from './sparse.ts'
 import { backwardSolve, forwardSolve } from './triangular.ts'
@@ -15,6 +16,9 @@ export const reference: Kernels = {
   axpby,
   advance,
   scale,
+  columnDots,
+  columnXpby,
+  columnAdvance,
   forwardSolve,
   backwardSolve,
 }

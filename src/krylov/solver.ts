@@ -34,9 +34,17 @@ export interface SolverOptions extends ControlOptions {
   readonly nullspace?: 'constant' | Dense
 }
 
-/** The reference of a solver: fills x, returns how it ended. */
-export type SolverSteps = Bound<
-  [A: LinearOperator, b: Float64Array, x: Float64Array, M: AnyPreconditioner, N: Float64Array, stopping: Stopping],
+/** The reference of a solver: fills x, returns how it ended. `Extra` are its own parameters. */
+export type SolverSteps<Extra extends readonly number[] = []> = Bound<
+  [
+    A: LinearOperator,
+    b: Float64Array,
+    x: Float64Array,
+    M: AnyPreconditioner,
+    N: Float64Array,
+    stopping: Stopping,
+    ...extra: Extra,
+  ],
   Outcome
 >
 
@@ -45,16 +53,18 @@ export const solverKeys = ['rtol', 'atol', 'maxIterations', 'x0', 'preconditione
 /** Turns the inside of a symmetric solver into its two public forms. */
 export function symmetricSolver(
   bound: SolverSteps,
-): Forms<[CsrData | Operator, ArrayLike<number>, SolverOptions?], Solution> {
-  return forms(bound.name, 2, solverKeys, (call, A, b, options = {}) => solve(call, bound, A, b, options))
+): Forms<[A: CsrData | Operator, b: ArrayLike<number>, options?: SolverOptions], Solution> {
+  return forms(bound.name, 2, solverKeys, (call, A, b, options = {}) => solveSymmetric(call, bound, A, b, options))
 }
 
-function* solve(
+/** One right-hand side: checks, builds the preconditioner, iterates, and reports. */
+export function* solveSymmetric<Extra extends readonly number[]>(
   call: Call,
-  bound: SolverSteps,
+  bound: SolverSteps<Extra>,
   given: CsrData | Operator,
   rhs: ArrayLike<number>,
   options: SolverOptions,
+  ...extra: Extra
 ): Steps<Solution> {
   const A = checkOperator(call.name, given)
   const n = isOperator(A) ? A.rows : A.pattern.rows
@@ -69,7 +79,7 @@ function* solve(
   const begun = performance.now()
   const rhsNorm = Math.sqrt(kernels.dot(b, b))
   if (rhsNorm === 0) x.fill(0)
-  const outcome = yield* run(bound, A, b, x, M, N, stopping)
+  const outcome = yield* run(bound, A, b, x, M, N, stopping, ...extra)
   return solution(call, bound.name, [A, M], x, rhsNorm, outcome, { begun, history: stopping.history })
 }
 

@@ -1,14 +1,18 @@
+/** Why an iterative method ended, in the order of the native half's codes. */
+export const REASONS = [
+  'converged',
+  'max-iterations',
+  'time-limit',
+  'stagnated',
+  'diverged',
+  'indefinite-operator',
+  'indefinite-preconditioner',
+  'breakdown',
+  'not-finite',
+] as const
+
 /** Why an iterative method ended. */
-export type Reason =
-  | 'converged'
-  | 'max-iterations'
-  | 'time-limit'
-  | 'stagnated'
-  | 'diverged'
-  | 'indefinite-operator'
-  | 'indefinite-preconditioner'
-  | 'breakdown'
-  | 'not-finite'
+export type Reason = (typeof REASONS)[number]
 
 /** When an iteration ends: ||b - A x|| <= max(rtol ||b||, atol), or after `maxIterations`. */
 export interface Stopping {
@@ -44,6 +48,9 @@ export const DIVERGED = 1e10
 
 /** Iterations between copies of x that `diverged` and `not-finite` fall back to: 1/64 of a vector's traffic. */
 export const CHECKPOINT = 64
+
+/** A residual counts as a new smallest one below this share of the last. */
+export const STALLED = 0.999
 
 /** Iterations without a new smallest residual after which the method has stagnated. */
 export const patience = (n: number): number => Math.max(2000, Math.min(2 * n, 20_000))

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { dense } from '../../src/dense/dense.ts'
-import { readMatrixMarket, writeMatrixMarket } from '../../src/io/matrix-market.ts'
+import { writeMatrixMarket } from '../../src/io/lazy.ts'
+import { readMatrixMarket } from '../../src/io/matrix-market.ts'
 import { Csr } from '../../src/sparse/csr.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'krylov-'))

@@ -1,0 +1,95 @@
+#include "krylov/watch.hpp"
+
+#include <cmath>
+
+#include "krylov/nullspace.hpp"
+
+namespace krylov {
+
+Watch::Watch(Sweeps& k, const Csr& A, ConstVector b, Vector x, ConstVector N, Vector r, const Stopping& stopping)
+    : k_(k),
+      A_(A),
+      b_(b),
+      x_(x),
+      N_(N),
+      r_(r),
+      checkpoint_(k.control().arena.doubles(b.size())),
+      stopping_(stopping),
+      size_(k.norm(b)),
+      target_(std::max(stopping.rtol * size_, stopping.atol)) {
+  if (A.rows() != b.size() || A.pattern.columns != A.pattern.rows || x.size() != b.size())
+    throw Misuse("ERR_SHAPE", "A, b and x must have the same order");
+  A.pattern.check_indices();
+}
+
+void Watch::start() {
+  if (stopping_.warm) {
+    true_residual();
+  } else {
+    k_.copy(b_, r_);
+    project(k_, N_, r_);
+    norm = size_;
+  }
+  limit_ = kDiverged * std::max(norm, size_);
+  best_ = norm;
+  k_.copy(x_, checkpoint_);
+  if (stopping_.history) history_.push_back(norm);
+}
+
+std::optional<Outcome> Watch::ended(Index i) {
+  if (norm <= target_) {
+    if (!verified_) true_residual();
+    if (norm <= target_) return end(Reason::converged, i);
+    if (!(norm < last_truth_ / 2)) return end(Reason::stagnated, i);
+    last_truth_ = norm;
+    fresh_ = true;
+  }
+  if (i - best_at_ > patience(x_.size())) return stop(Reason::stagnated, i);
+  if (i == stopping_.max_iterations) return stop(Reason::max_iterations, i);
+  return std::nullopt;
+}
+
+std::optional<Outcome> Watch::after(Index i, double new_norm) {
+  norm = new_norm;
+  verified_ = false;
+  if (stopping_.history) history_.push_back(norm);
+  if (!(norm <= limit_)) {
+    k_.copy(checkpoint_, x_);
+    return stop(norm < kInfinity ? Reason::diverged : Reason::not_finite, i);
+  }
+  if (norm < kStalled * best_) {
+    best_ = norm;
+    best_at_ = i;
+  }
+  if (i % kCheckpoint == 0) k_.copy(x_, checkpoint_);
+  if (k_.control().iterate(i, norm)) return stop(Reason::time_limit, i);
+  return std::nullopt;
+}
+
+Outcome Watch::stop(Reason reason, Index iterations) {
+  if (!verified_) true_residual();
+  if (!(norm < kInfinity)) {
+    k_.copy(checkpoint_, x_);
+    true_residual();
+    return end(Reason::not_finite, iterations);
+  }
+  return end(norm <= target_ ? Reason::converged : reason, iterations);
+}
+
+void Watch::true_residual() {
+  operator_count++;
+  verified_ = true;
+  norm = std::sqrt(k_.residual(A_, x_, b_, r_));
+  project(k_, N_, r_);
+}
+
+Outcome Watch::end(Reason reason, Index iterations) {
+  return {reason, iterations, norm, operator_count, preconditioner_count, std::move(history_), {}, {}};
+}
+
+Reason named(double form, double squares, Reason indefinite) {
+  if (!(std::abs(form) < kInfinity) || !(squares < kInfinity)) return Reason::not_finite;
+  return form < 0 && form * form > kEpsilon * kEpsilon * squares ? indefinite : Reason::breakdown;
+}
+
+}  // namespace krylov

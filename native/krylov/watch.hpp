@@ -1,0 +1,52 @@
+#pragma once
+#include <optional>
+
+#include "core/csr.hpp"
+#include "kernels/sweeps.hpp"
+#include "krylov/stopping.hpp"
+
+namespace krylov {
+
+// Where every solver of A x = b ends, and how it is named. The solver keeps `norm`, the norm of its own residual r; on
+// apparent convergence the true one is computed, and where the target is not met it replaces r, from which the solver
+// restarts (van der Vorst and Ye 2000). Workspace: 1n.
+class Watch {
+ public:
+  // Throws Misuse where A, b and x do not have the same order or A's indices are out of range.
+  Watch(Sweeps& k, const Csr& A, ConstVector b, Vector x, ConstVector N, Vector r, const Stopping& stopping);
+
+  double norm = 0;  // of the solver's residual r
+  Index operator_count = 0, preconditioner_count = 0;
+
+  // r = b - A x for the first guess.
+  void start();
+  // Before iteration i: whether the solution is there, or nothing more will come.
+  std::optional<Outcome> ended(Index i);
+  // Whether the solver has to (re)start from r: at the beginning, and after the true residual replaced it.
+  bool restart() { return std::exchange(fresh_, false); }
+  // After iteration i (from 1), which left `norm`: what cannot go on ends here.
+  std::optional<Outcome> after(Index i, double norm);
+  // Ends with the true residual; an answer that meets the target is one, however the iteration ended.
+  Outcome stop(Reason reason, Index iterations);
+
+ private:
+  void true_residual();
+  Outcome end(Reason reason, Index iterations);
+
+  Sweeps& k_;
+  const Csr& A_;
+  ConstVector b_;
+  Vector x_;
+  ConstVector N_;
+  Vector r_, checkpoint_;
+  const Stopping& stopping_;
+  std::vector<double> history_;
+  double size_, target_, limit_ = 0, best_ = 0, last_truth_ = kInfinity;
+  Index best_at_ = 0;
+  bool verified_ = true, fresh_ = true;
+};
+
+// A form v.w that should be positive and is not: beyond rounding the matrix is indefinite, else it broke down.
+Reason named(double form, double squares, Reason indefinite);
+
+}  // namespace krylov

@@ -1,0 +1,178 @@
+import { float64 } from '../core/shared.ts'
+import { iterate, type Steps, tick } from '../core/steps.ts'
+import type { CsrData } from '../core/types.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import { precondition } from '../precondition/apply.steps.ts'
+import type { AnyPreconditioner } from '../precondition/kinds.ts'
+import { rowsPerBlock } from '../sparse/blocks.ts'
+import { project } from './nullspace.steps.ts'
+import { CHECKPOINT, DIVERGED, REASONS, type Reason, type Stopping } from './stopping.ts'
+import { named } from './watch.ts'
+
+/** How each column ended. */
+export interface BlockOutcome {
+  /** Index into the list of reasons, per column. */
+  readonly reasons: Float64Array
+  readonly iterations: Float64Array
+  /** Norms of the true residuals. */
+  readonly residualNorms: Float64Array
+  /** Products with A, each for all columns. */
+  readonly operator: number
+  /** Applications of the preconditioner, each to one column. */
+  readonly preconditioner: number
+}
+
+const RUNNING = -1
+
+/**
+ * Conjugate gradients for s right-hand sides at once: each column has its own coefficients, A is read once per
+ * iteration for all of them, and a column that has ended is frozen. B, X: n x s, row-major. Workspace: (6 s + 2) n.
+ */
+export function* cgBlockSteps(
+  k: Kernels,
+  A: CsrData,
+  B: Float64Array,
+  X: Float64Array,
+  s: number,
+  M: AnyPreconditioner,
+  N: Float64Array,
+  { rtol, atol, maxIterations, warm }: Stopping,
+): Steps<BlockOutcome> {
+  const n = A.pattern.rows
+  const [R, Z, P, Q, T, checkpoint] = Array.from({ length: 6 }, () => float64(n * s)) as Blocks
+  const [column, answer] = [float64(n), float64(n)]
+  const [norms, sizes, rho, values, squares, beta, alpha] = Array.from({ length: 7 }, () => float64(s)) as Rows
+  const reasons = new Float64Array(s).fill(RUNNING)
+  const iterations = new Float64Array(s)
+  const lastTruth = new Float64Array(s).fill(Number.POSITIVE_INFINITY)
+  const fresh = new Array<boolean>(s).fill(true)
+  const verified = new Array<boolean>(s).fill(true)
+  let operator = 0
+  let preconditioner = 0
+
+  k.columnDots(B, B, sizes)
+  for (let c = 0; c < s; c++) sizes[c] = Math.sqrt(sizes[c]!)
+  const target = sizes.map(size => Math.max(rtol * size, atol))
+  R.set(B)
+  norms.set(sizes)
+  if (warm) yield* trueResiduals(() => true)
+  const limit = norms.map((norm, c) => DIVERGED * Math.max(norm, sizes[c]!))
+  checkpoint.set(X)
+
+  for (let i = 0; ; i++) {
+    const arrived = (c: number) => running(c) && norms[c]! <= target[c]!
+    const doubtful = (c: number) => arrived(c) && !verified[c]
+    if (some(doubtful)) yield* trueResiduals(doubtful)
+    for (let c = 0; c < s; c++) {
+      if (!running(c) || !(norms[c]! <= target[c]! || verified[c])) continue
+      if (norms[c]! <= target[c]!) end(c, 'converged', i)
+      else if (i > 0 && !(norms[c]! < lastTruth[c]! / 2)) end(c, 'stagnated', i)
+      else {
+        lastTruth[c] = norms[c]!
+        fresh[c] = true
+      }
+    }
+    if (!some(running)) return { reasons, iterations, residualNorms: norms, operator, preconditioner }
+    if (i === maxIterations) {
+      yield* endAll('max-iterations', i)
+      continue
+    }
+
+    for (let c = 0; c < s; c++) if (running(c)) yield* preconditionColumn(c)
+    k.columnDots(R, Z, values)
+    k.columnDots(Z, Z, squares)
+    for (let c = 0; c < s; c++) {
+      beta[c] = 0
+      if (!running(c)) continue
+      if (!(values[c]! > 0 && values[c]! < Number.POSITIVE_INFINITY))
+        yield* endOne(c, named(values[c]!, norms[c]! ** 2 * squares[c]!, 'indefinite-preconditioner'), i)
+      beta[c] = fresh[c] ? 0 : values[c]! / rho[c]!
+      rho[c] = values[c]!
+      fresh[c] = false
+    }
+    k.columnXpby(Z, beta, P)
+    yield tick
+
+    yield* product(P, Q)
+    k.columnDots(P, Q, values)
+    k.columnDots(Q, Q, squares)
+    for (let c = 0; c < s; c++) {
+      alpha[c] = 0
+      if (!running(c)) continue
+      if (values[c]! > 0 && values[c]! < Number.POSITIVE_INFINITY) alpha[c] = rho[c]! / values[c]!
+      else yield* endOne(c, named(values[c]!, squares[c]! * rho[c]!, 'indefinite-operator'), i)
+    }
+    k.columnAdvance(alpha, P, Q, X, R, squares)
+    for (let c = 0; c < s; c++) {
+      if (!running(c)) continue
+      norms[c] = Math.sqrt(squares[c]!)
+      verified[c] = false
+      if (norms[c]! <= limit[c]!) continue
+      for (let at = c; at < X.length; at += s) X[at] = checkpoint[at]!
+      yield* endOne(c, norms[c]! < Number.POSITIVE_INFINITY ? 'diverged' : 'not-finite', i + 1)
+    }
+    if ((i + 1) % CHECKPOINT === 0) checkpoint.set(X)
+    if (yield* iterate(i + 1, Math.max(...norms.filter((_, c) => running(c)), 0))) yield* endAll('time-limit', i + 1)
+  }
+
+  function running(c: number): boolean {
+    return reasons[c] === RUNNING
+  }
+
+  function some(test: (c: number) => boolean): boolean {
+    for (let c = 0; c < s; c++) if (test(c)) return true
+    return false
+  }
+
+  function end(c: number, reason: Reason, i: number): void {
+    reasons[c] = REASONS.indexOf(reason)
+    iterations[c] = i
+    for (let at = c; at < P.length; at += s) Z[at] = P[at] = 0
+  }
+
+  function* endOne(c: number, reason: Reason, i: number): Steps<void> {
+    yield* trueResiduals(other => other === c)
+    end(c, norms[c]! <= target[c]! ? 'converged' : reason, i)
+  }
+
+  function* endAll(reason: Reason, i: number): Steps<void> {
+    if (some(running)) yield* trueResiduals(running)
+    for (let c = 0; c < s; c++) if (running(c)) end(c, norms[c]! <= target[c]! ? 'converged' : reason, i)
+  }
+
+  function* product(from: Float64Array, to: Float64Array): Steps<void> {
+    operator++
+    const block = Math.max(1, Math.floor(rowsPerBlock(A.pattern, k.grain) / s))
+    for (let row = 0; row < n; row += block) {
+      k.spmm(A, from, to, s, row, Math.min(row + block, n))
+      if (block < n) yield tick
+    }
+  }
+
+  /** R and its norms become b - A x for the columns that `test` names. */
+  function* trueResiduals(test: (c: number) => boolean): Steps<void> {
+    yield* product(X, T)
+    for (let c = 0; c < s; c++) {
+      if (!test(c)) continue
+      for (let i = 0, at = c; i < n; i++, at += s) column[i] = B[at]! - T[at]!
+      norms[c] = Math.sqrt(k.dot(column, column))
+      project(k, N, column)
+      for (let i = 0, at = c; i < n; i++, at += s) R[at] = column[i]!
+      verified[c] = true
+    }
+    yield tick
+  }
+
+  function* preconditionColumn(c: number): Steps<void> {
+    for (let i = 0, at = c; i < n; i++, at += s) column[i] = R[at]!
+    yield* precondition(k, M, column, answer)
+    preconditioner++
+    project(k, N, answer)
+    for (let i = 0, at = c; i < n; i++, at += s) Z[at] = answer[i]!
+    yield tick
+  }
+}
+
+type Vector = Float64Array
+type Blocks = [R: Vector, Z: Vector, P: Vector, Q: Vector, T: Vector, checkpoint: Vector]
+type Rows = [Vector, Vector, Vector, Vector, Vector, Vector, Vector]

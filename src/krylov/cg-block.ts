@@ -1,0 +1,105 @@
+import { hasNative, threadsFor } from '../core/backend.ts'
+import { refuse } from '../core/errors.ts'
+import { bind, type Call, run, runsNative } from '../core/method.ts'
+import { float64 } from '../core/shared.ts'
+import type { Steps } from '../core/steps.ts'
+import type { CsrData, Dense, Operator } from '../core/types.ts'
+import { requireSymmetric } from '../sparse/examine.ts'
+import { isOperator } from '../sparse/operator.steps.ts'
+import { cgBlockSteps } from './cg-block.steps.ts'
+import { nullspaceBasis } from './nullspace.ts'
+import { buildPreconditioner } from './preconditioner.ts'
+import { checkOperator, checkStopping, ownVector, type SolverOptions } from './solver.ts'
+import { REASONS, type Reason } from './stopping.ts'
+
+const cgBlock = bind('cgBlock', cgBlockSteps)
+
+/** How one column of a block ended. */
+export interface ColumnReport {
+  readonly converged: boolean
+  readonly reason: Reason
+  readonly iterations: number
+  /** Norm of the column's true residual. */
+  readonly residualNorm: number
+  readonly relativeResidual: number
+}
+
+/** How a solve with several right-hand sides ended. */
+export interface BlockSolution {
+  /** n x s, row-major: a fresh array, always finite. */
+  readonly x: Dense
+  /** Whether every column did. */
+  readonly converged: boolean
+  /** `'converged'`, or the reason of the first column that did not. */
+  readonly reason: Reason
+  /** Most iterations of any column. */
+  readonly iterations: number
+  /** Largest of the columns' relative residuals. */
+  readonly relativeResidual: number
+  readonly columns: readonly ColumnReport[]
+  /** Products with A (each for all columns), applications of the preconditioner (each to one). */
+  readonly applications: { readonly operator: number; readonly preconditioner: number }
+  readonly time: { readonly setup: number; readonly solve: number }
+  readonly backend: 'native' | 'ts'
+  readonly driver: 'native' | 'ts'
+  readonly threads: number
+}
+
+/** Several right-hand sides at once. */
+export function* solveBlock(
+  call: Call,
+  given: CsrData | Operator,
+  b: Dense,
+  options: SolverOptions,
+): Steps<BlockSolution> {
+  const A = checkOperator(call.name, given)
+  if (isOperator(A)) throw refuse('ERR_TYPE', call.name, 'A', 'a Csr matrix for a block of right-hand sides', A)
+  const n = A.rows
+  const s = b.columns
+  if (b.rows !== n || !Number.isInteger(s) || s < 1)
+    throw refuse('ERR_SHAPE', call.name, 'b', `${n} x s with s >= 1`, `${b.rows} x ${s}`)
+  const B = ownVector(call, 'b.values', b.values, n * s)
+  const stopping = checkStopping(call.name, n, options)
+  const X = float64(n * s)
+  if (options.x0 !== undefined) X.set(ownVector(call, 'option x0', options.x0, n * s))
+  const sizes = columnNorms(B, s)
+  for (let c = 0; c < s; c++) if (sizes[c] === 0) for (let at = c; at < X.length; at += s) X[at] = 0
+  const N = nullspaceBasis(call.name, n, options.nullspace)
+  yield* requireSymmetric(call.name, A)
+
+  const M = yield* buildPreconditioner(call, A, options.preconditioner)
+  const begun = performance.now()
+  const outcome = yield* run(cgBlock, A, B, X, s, M, N, stopping)
+  const columns = Array.from({ length: s }, (_, c): ColumnReport => {
+    const reason = REASONS[outcome.reasons[c]!]!
+    const residualNorm = outcome.residualNorms[c]!
+    return {
+      converged: reason === 'converged',
+      reason,
+      iterations: outcome.iterations[c]!,
+      residualNorm,
+      relativeResidual: sizes[c]! > 0 ? residualNorm / sizes[c]! : 0,
+    }
+  })
+  const failed = columns.find(column => !column.converged)
+  const native = hasNative(cgBlock.name)
+  return {
+    x: { rows: n, columns: s, values: X },
+    converged: failed === undefined,
+    reason: failed?.reason ?? 'converged',
+    iterations: Math.max(...columns.map(column => column.iterations)),
+    relativeResidual: Math.max(...columns.map(column => column.relativeResidual)),
+    columns,
+    applications: { operator: outcome.operator, preconditioner: outcome.preconditioner },
+    time: { setup: begun - call.control.start, solve: performance.now() - begun },
+    backend: native ? 'native' : 'ts',
+    driver: runsNative(cgBlock.name, [M]) ? 'native' : 'ts',
+    threads: native ? threadsFor(call.control.threads) : 1,
+  }
+}
+
+function columnNorms(B: Float64Array, s: number): Float64Array {
+  const squares = new Float64Array(s)
+  for (let at = 0; at < B.length; at++) squares[at % s]! += B[at]! * B[at]!
+  return squares.map(Math.sqrt)
+}

@@ -1,0 +1,146 @@
+import { float64 } from '../core/shared.ts'
+import { iterate, type Steps } from '../core/steps.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import { type LinearOperator, residual } from '../sparse/operator.steps.ts'
+import { project } from './nullspace.steps.ts'
+import { CHECKPOINT, DIVERGED, type Outcome, patience, type Reason, STALLED, type Stopping } from './stopping.ts'
+
+/**
+ * Where every solver of A x = b ends, and how it is named. The solver keeps `norm`, the norm of its own residual r;
+ * on apparent convergence the true one is computed, and where the target is not met it replaces r, from which the
+ * solver restarts (van der Vorst and Ye 2000). Workspace: 1n.
+ */
+export class Watch {
+  /** Norm of the solver's residual r. */
+  norm = 0
+  /** Products with A, applications of the preconditioner: counted by the solver. */
+  operator = 0
+  preconditioner = 0
+  readonly #k: Kernels
+  readonly #A: LinearOperator
+  readonly #b: Float64Array
+  readonly #x: Float64Array
+  readonly #N: Float64Array
+  readonly #r: Float64Array
+  readonly #stopping: Stopping
+  readonly #checkpoint: Float64Array
+  readonly #history: number[] = []
+  readonly #size: number
+  readonly #target: number
+  #verified = true
+  #fresh = true
+  #lastTruth = Number.POSITIVE_INFINITY
+  #limit = 0
+  #best = 0
+  #bestAt = 0
+
+  constructor(
+    k: Kernels,
+    A: LinearOperator,
+    b: Float64Array,
+    x: Float64Array,
+    N: Float64Array,
+    r: Float64Array,
+    stopping: Stopping,
+  ) {
+    this.#k = k
+    this.#A = A
+    this.#b = b
+    this.#x = x
+    this.#N = N
+    this.#r = r
+    this.#stopping = stopping
+    this.#checkpoint = float64(b.length)
+    this.#size = Math.sqrt(k.dot(b, b))
+    this.#target = Math.max(stopping.rtol * this.#size, stopping.atol)
+  }
+
+  /** r = b - A x for the first guess. */
+  *start(): Steps<void> {
+    if (this.#stopping.warm) yield* this.#trueResidual()
+    else {
+      this.#r.set(this.#b)
+      project(this.#k, this.#N, this.#r)
+      this.norm = this.#size
+    }
+    this.#limit = DIVERGED * Math.max(this.norm, this.#size)
+    this.#best = this.norm
+    this.#checkpoint.set(this.#x)
+    if (this.#stopping.history) this.#history.push(this.norm)
+  }
+
+  /** Before iteration i: whether the solution is there, or nothing more will come. */
+  *ended(i: number): Steps<Outcome | undefined> {
+    if (this.norm <= this.#target) {
+      if (!this.#verified) yield* this.#trueResidual()
+      if (this.norm <= this.#target) return this.#end('converged', i)
+      if (!(this.norm < this.#lastTruth / 2)) return this.#end('stagnated', i)
+      this.#lastTruth = this.norm
+      this.#fresh = true
+    }
+    if (i - this.#bestAt > patience(this.#x.length)) return yield* this.stop('stagnated', i)
+    if (i === this.#stopping.maxIterations) return yield* this.stop('max-iterations', i)
+    return undefined
+  }
+
+  /** Whether the solver has to (re)start from r: at the beginning, and after the true residual replaced it. */
+  restart(): boolean {
+    const fresh = this.#fresh
+    this.#fresh = false
+    return fresh
+  }
+
+  /** After iteration i (from 1), which left `norm`: what cannot go on ends here. */
+  *after(i: number, norm: number): Steps<Outcome | undefined> {
+    this.norm = norm
+    this.#verified = false
+    if (this.#stopping.history) this.#history.push(norm)
+    if (!(norm <= this.#limit)) {
+      this.#x.set(this.#checkpoint)
+      return yield* this.stop(norm < Number.POSITIVE_INFINITY ? 'diverged' : 'not-finite', i)
+    }
+    if (norm < STALLED * this.#best) {
+      this.#best = norm
+      this.#bestAt = i
+    }
+    if (i % CHECKPOINT === 0) this.#checkpoint.set(this.#x)
+    return (yield* iterate(i, norm)) ? yield* this.stop('time-limit', i) : undefined
+  }
+
+  /** Ends with the true residual; an answer that meets the target is one, however the iteration ended. */
+  *stop(reason: Reason, iterations: number): Steps<Outcome> {
+    if (!this.#verified) yield* this.#trueResidual()
+    if (!(this.norm < Number.POSITIVE_INFINITY)) {
+      this.#x.set(this.#checkpoint)
+      yield* this.#trueResidual()
+      return this.#end('not-finite', iterations)
+    }
+    return this.#end(this.norm <= this.#target ? 'converged' : reason, iterations)
+  }
+
+  *#trueResidual(): Steps<void> {
+    this.operator++
+    this.#verified = true
+    this.norm = Math.sqrt(yield* residual(this.#k, this.#A, this.#x, this.#b, this.#r))
+    project(this.#k, this.#N, this.#r)
+  }
+
+  #end(reason: Reason, iterations: number): Outcome {
+    return {
+      reason,
+      iterations,
+      residualNorm: this.norm,
+      operator: this.operator,
+      preconditioner: this.preconditioner,
+      history: Float64Array.from(this.#history),
+      diagonal: new Float64Array(0),
+      offDiagonal: new Float64Array(0),
+    }
+  }
+}
+
+/** A form v.w that should be positive and is not: beyond rounding the matrix is indefinite, else it broke down. */
+export function named(form: number, squares: number, indefinite: Reason): Reason {
+  if (!(Math.abs(form) < Number.POSITIVE_INFINITY) || !(squares < Number.POSITIVE_INFINITY)) return 'not-finite'
+  return form < 0 && form * form > Number.EPSILON * Number.EPSILON * squares ? indefinite : 'breakdown'
+}

@@ -1,0 +1,73 @@
+import type { Forms } from './core/method.ts'
+import type { CsrData, Operator } from './core/types.ts'
+import { cg, cgSync } from './krylov/cg.ts'
+import { minres, minresSync } from './krylov/minres.ts'
+import type { Solution } from './krylov/solution.ts'
+import type { SolverOptions } from './krylov/solver.ts'
+import { chebyshev } from './precondition/chebyshev.ts'
+import { ic0 } from './precondition/ic0.ts'
+import { identity } from './precondition/identity.ts'
+import { jacobi } from './precondition/jacobi.ts'
+import type { RecipeFunction } from './precondition/recipe.ts'
+import { ric0 } from './precondition/ric0.ts'
+import { ssor } from './precondition/ssor.ts'
+
+/*
+ * All methods, as data: what each accepts and costs. Tests cross every solver with every problem whose tag it accepts,
+ * benchmarks turn traffic into bandwidth, the manual prints the table.
+ */
+
+/** What a matrix is known to be. */
+export type ProblemTag = 'spd' | 'semidefinite' | 'indefinite'
+
+/** An iterative solver of A x = b. */
+export interface SolverRow {
+  readonly name: string
+  readonly subject: string
+  readonly accepts: readonly ProblemTag[]
+  /** Vectors of n doubles, without and with a preconditioner. */
+  readonly workspace: readonly [plain: number, preconditioned: number]
+  /** Bytes per unknown and iteration besides the matrix and the preconditioner, without one. */
+  readonly traffic: number
+  readonly async: Forms<[CsrData | Operator, Float64Array, SolverOptions?], Solution>['async']
+  readonly sync: Forms<[CsrData | Operator, Float64Array, SolverOptions?], Solution>['sync']
+}
+
+/** A preconditioner. */
+export interface PreconditionerRow {
+  readonly name: string
+  readonly subject: 'precondition'
+  /** Doubles that it keeps, in multiples of n and of the entries right of A's diagonal. */
+  readonly memory: { readonly n: number; readonly upper: number }
+  readonly recipe: RecipeFunction<object>
+}
+
+export const solvers: readonly SolverRow[] = [
+  {
+    name: 'cg',
+    subject: 'krylov',
+    accepts: ['spd', 'semidefinite'],
+    workspace: [4, 5],
+    traffic: 88,
+    async: cg,
+    sync: cgSync,
+  },
+  {
+    name: 'minres',
+    subject: 'krylov',
+    accepts: ['spd', 'semidefinite', 'indefinite'],
+    workspace: [8, 8],
+    traffic: 216,
+    async: minres,
+    sync: minresSync,
+  },
+]
+
+export const preconditioners: readonly PreconditionerRow[] = [
+  { name: 'identity', subject: 'precondition', memory: { n: 0, upper: 0 }, recipe: identity },
+  { name: 'jacobi', subject: 'precondition', memory: { n: 1, upper: 0 }, recipe: jacobi },
+  { name: 'ssor', subject: 'precondition', memory: { n: 1, upper: 1 }, recipe: ssor },
+  { name: 'ic0', subject: 'precondition', memory: { n: 1, upper: 1 }, recipe: ic0 },
+  { name: 'ric0', subject: 'precondition', memory: { n: 1, upper: 1 }, recipe: ric0 },
+  { name: 'chebyshev', subject: 'precondition', memory: { n: 1, upper: 0 }, recipe: chebyshev },
+]
