@@ -1,3 +1,4 @@
+import { whenAborted } from './abort.ts'
 import type { Control } from './control.ts'
 import { refuse } from './errors.ts'
 import { callNative, startNative } from './native.ts'
@@ -96,9 +97,8 @@ const isThenable = (value: unknown): value is PromiseLike<unknown> =>
 function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise
   return new Promise<T>((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-    if (signal.aborted) onAbort()
+    if (signal.aborted) reject(signal.reason)
+    const forget = whenAborted(signal, () => reject(signal.reason))
+    promise.then(resolve, reject).finally(forget)
   })
 }

@@ -1,3 +1,4 @@
+import { whenAborted } from './abort.ts'
 import { native } from './backend.ts'
 import type { Control } from './control.ts'
 import { KrylovError } from './errors.ts'
@@ -43,7 +44,7 @@ function leavesOf({ args: layout }: Entry, args: readonly unknown[], leaves: unk
 /** A native kernel as a plain function of its arguments. */
 export function nativeKernel(name: string): (...args: readonly unknown[]) => unknown {
   const kernel = entry(name)
-  return (...args) => translate(() => kernel.sync(...leavesOf(kernel, args, [])))
+  return (...args) => translate(name, () => kernel.sync(...leavesOf(kernel, args, [])))
 }
 
 /** `onProgress` could detach an array of the user's that native code is reading: it gets a copy. */
@@ -62,7 +63,7 @@ export function callNative(name: string, args: readonly unknown[], control: Cont
   const leaves = leavesOf(method, args, [remaining(control), control.threads, onIteration])
   if (onIteration !== undefined) leaves.forEach(borrowNothing)
   return assemble(
-    translate(() => method.sync(...leaves)),
+    translate(control.method, () => method.sync(...leaves)),
     method.result,
   )
 }
@@ -75,7 +76,7 @@ export function startNative(name: string, args: readonly unknown[], control: Con
   const block = new Float64Array(new SharedArrayBuffer(BLOCK_BYTES))
   const method = entry(name)
   const leaves = leavesOf(method, args, [remaining(control), control.threads, block])
-  const job = translate(() => method.start(...leaves) as Promise<unknown>)
+  const job = translate(control.method, () => method.start(...leaves) as Promise<unknown>)
   return new Promise((resolve, reject) => {
     const watch = watchJob(block, control, reject)
     job.then(
@@ -85,7 +86,7 @@ export function startNative(name: string, args: readonly unknown[], control: Con
       },
       error => {
         watch.end()
-        reject(retyped(error))
+        reject(retyped(control.method, error))
       },
     )
   })
@@ -102,14 +103,13 @@ function watchJob(
   const stop = () => {
     watching = false
     clearInterval(timer)
-    signal?.removeEventListener('abort', onAbort)
+    forget?.()
   }
   const giveUp = (error: unknown) => {
     stop()
     Atomics.store(new Int32Array(block.buffer), 0, 1)
     fail(error)
   }
-  const onAbort = () => giveUp(signal!.reason)
   const report = () => {
     if (!watching || onProgress === undefined || block[1] === seen) return
     seen = block[1]!
@@ -120,7 +120,7 @@ function watchJob(
     }
   }
   const timer = onProgress && setInterval(report, PROGRESS_EVERY)
-  signal?.addEventListener('abort', onAbort, { once: true })
+  const forget = signal && whenAborted(signal, () => giveUp(signal.reason))
   return {
     end: () => {
       report()
@@ -132,19 +132,19 @@ function watchJob(
 const remaining = ({ deadline }: Control): number =>
   deadline === Number.POSITIVE_INFINITY ? deadline : Math.max(0, deadline - performance.now())
 
-function translate<T>(act: () => T): T {
+function translate<T>(method: string, act: () => T): T {
   try {
     return act()
   } catch (error) {
-    throw retyped(error)
+    throw retyped(method, error)
   }
 }
 
 /** The border throws plain errors with a code of ours; users see one error class. */
-function retyped(error: unknown): unknown {
+function retyped(method: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof KrylovError) return error
   const { code } = error as { code?: unknown }
   return typeof code === 'string' && code.startsWith('ERR_KRYLOV_')
-    ? new KrylovError(code.replace('KRYLOV_', '') as KrylovError['code'], error.message)
+    ? new KrylovError(code.replace('KRYLOV_', '') as KrylovError['code'], `${method}: ${error.message}`)
     : error
 }

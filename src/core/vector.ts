@@ -35,7 +35,7 @@ function checkBuffer(method: string, argument: string, { buffer }: Float64Array)
 }
 
 /** Node 20 has no `detached` property: a view on a detached buffer cannot be made. */
-function isDetached(buffer: ArrayBufferLike): boolean {
+export function isDetached(buffer: ArrayBufferLike): boolean {
   try {
     new Uint8Array(buffer)
     return false

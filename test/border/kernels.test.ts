@@ -169,6 +169,58 @@ describe('sparse kernels', () => {
   })
 })
 
+describe('column kernels', () => {
+  for (const n of SIZES.filter(size => size < 10_000))
+    for (const s of [1, 3, 8])
+      it(`n = ${n}, s = ${s}`, () => {
+        const random = generator(n + s)
+        const block = () => randomVector(random, n * s, 1)
+        const [X, Y, P, Q, a] = [block(), block(), block(), block(), randomVector(random, s)] as const
+        const [out1, out2, sizes] = [new Float64Array(s), new Float64Array(s), new Float64Array(s)] as const
+        kernels.columnDots(X, Y, out1)
+        reference.columnDots(X, Y, out2)
+        reference.columnDots(X.map(Math.abs), Y.map(Math.abs), sizes)
+        expectClose(
+          out1,
+          out2,
+          c => sizes[c]!,
+          () => n,
+        )
+        const [y1, y2] = [Y.slice(), Y.slice()]
+        kernels.columnXpby(X, a, y1)
+        reference.columnXpby(X, a, y2)
+        expectClose(
+          y1,
+          y2,
+          i => Math.abs(X[i]!) + Math.abs(Y[i]!),
+          () => 2,
+        )
+        const [x1, r1, x2, r2] = [X.slice(), Y.slice(), X.slice(), Y.slice()] as const
+        kernels.columnAdvance(a, P, Q, x1, r1, out1)
+        reference.columnAdvance(a, P, Q, x2, r2, out2)
+        expectClose(
+          x1,
+          x2,
+          i => Math.abs(X[i]!) + Math.abs(P[i]!),
+          () => 2,
+        )
+        expectClose(
+          r1,
+          r2,
+          i => Math.abs(Y[i]!) + Math.abs(Q[i]!),
+          () => 2,
+        )
+        const whole = Y.map((y, i) => Math.abs(y) + Math.abs(Q[i]!))
+        reference.columnDots(whole, whole, sizes)
+        expectClose(
+          out1,
+          out2,
+          c => sizes[c]!,
+          () => n + 4,
+        )
+      })
+})
+
 describe('triangular kernels', () => {
   for (const n of SIZES.filter(size => size < 10_000))
     it(`n = ${n}`, () => {
