@@ -53,24 +53,55 @@ const makers = [
   () => A,
   () => poisson2d(1 + below(6)),
   () => ({ pattern: A.pattern, values: vector(A.nonZeros) }),
-  () => ({ pattern: { ...A.pattern, [pick(['rows', 'columns', 'rowPointers', 'columnIndices'])]: garbage(3) }, values: A.values }),
+  () => ({
+    pattern: { ...A.pattern, [pick(['rows', 'columns', 'rowPointers', 'columnIndices'])]: garbage(3) },
+    values: A.values,
+  }),
   () => ({ pattern: garbage(3), values: garbage(3) }),
   () => dense(5, 5, vector(25)),
   () => ({ rows: garbage(3), columns: garbage(3), values: garbage(3) }),
-  () => ({ rows: 25, columns: 25, apply: pick([(x, y) => y.set(x), own, () => 1, async () => {}, () => Promise.reject(new OwnError())]) }),
+  () => ({
+    rows: 25,
+    columns: 25,
+    apply: pick([(x, y) => y.set(x), own, () => 1, async () => {}, () => Promise.reject(new OwnError())]),
+  }),
   () => ({ rows: garbage(3), columns: 25, apply: () => {} }),
   () => pick([ic0, ssor, chebyshev, jacobi]),
   () => pick([ic0, ssor, chebyshev, jacobi]).sync(A),
-  () => ({ ...pick([ic0, chebyshev, jacobi]).sync(A), [pick(['kind', 'inverse', 'upper', 'matrix', 'degree', 'inverseDiagonal'])]: garbage(3) }),
-  () => ({ get kind() { return pick(['factor', 'jacobi', garbage(3)]) } }),
+  () => ({
+    ...pick([ic0, chebyshev, jacobi]).sync(A),
+    [pick(['kind', 'inverse', 'upper', 'matrix', 'degree', 'inverseDiagonal'])]: garbage(3),
+  }),
+  () => ({
+    get kind() {
+      return pick(['factor', 'jacobi', garbage(3)])
+    },
+  }),
   () => Promise.resolve(1),
   () => Promise.reject(new OwnError()),
   () => AbortSignal.abort(new OwnError()),
   () => new AbortController().signal,
 ]
 const optionNames = [
-  'rtol', 'atol', 'maxIterations', 'x0', 'preconditioner', 'history', 'nullspace', 'flexible',
-  'signal', 'timeLimit', 'onProgress', 'threads', 'omega', 'shift', 'degree', 'ratio', 'symmetric', 'seed', 'other',
+  'rtol',
+  'atol',
+  'maxIterations',
+  'x0',
+  'preconditioner',
+  'history',
+  'nullspace',
+  'flexible',
+  'signal',
+  'timeLimit',
+  'onProgress',
+  'threads',
+  'omega',
+  'shift',
+  'degree',
+  'ratio',
+  'symmetric',
+  'seed',
+  'other',
 ]
 // things that only look like arrays or matrices; they throw at whoever reads them as what they are not
 const imitations = [

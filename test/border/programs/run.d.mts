@@ -11,7 +11,7 @@ export function runProgram(
 ): Promise<{
   readonly code: number | null
   readonly signal: string | null
-  readonly answer: Record<string, number>
+  readonly answer: Record<string, number> & { readonly failures: readonly string[] }
   readonly errors: string
   readonly elapsed: number
   readonly sinceReady: number
