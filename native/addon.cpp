@@ -1,6 +1,6 @@
-#include <dlfcn.h>
 #include <napi.h>
 
+#include "border/blas.hpp"
 #include "border/environment.hpp"
 #include "border/job.hpp"
 #include "border/sync.hpp"
@@ -10,20 +10,11 @@
 
 namespace {
 
-// The name of the BLAS that dense methods would load, without loading it for good: asked once, on demand.
-Napi::Value blas(Napi::Env env) {
-  static const char* const found = [] {
-    for (const char* name : {"libopenblas.so.0", "libopenblas.so"})
-      if (void* handle = dlopen(name, RTLD_LAZY | RTLD_NOLOAD)) return dlclose(handle), name;
-    return static_cast<const char*>(nullptr);
-  }();
-  return found ? Napi::Value(Napi::String::New(env, found)) : env.Null();
-}
-
 Napi::Value info(const Napi::CallbackInfo& call) {
   Napi::Object report = Napi::Object::New(call.Env());
   report["simd"] = krylov::tiles().isa;
-  report["blas"] = blas(call.Env());
+  const std::string blas = krylov::find_blas();
+  report["blas"] = blas.empty() ? call.Env().Null() : Napi::Value(Napi::String::New(call.Env(), blas));
   report["threads"] = krylov::team_threads();
   return report;
 }

@@ -116,9 +116,11 @@ napi_value call_kernel(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
     const Given given(env, info);
     JsReader reader(env, false);
-    SyncControl control(env, nullptr, 0, Control::Clock::time_point::max());
+    const auto leaves = given.leaves(1);
+    const int threads = thread_count(reader.number(given.values[0], "threads"));
+    SyncControl control(env, nullptr, threads, Control::Clock::time_point::max());
     JsWriter writer(env, control.allocations);
-    return js(given.entry->call(reader, writer, control, given.leaves(0)));
+    return js(given.entry->call(reader, writer, control, leaves));
   });
 }
 

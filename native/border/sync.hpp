@@ -8,7 +8,7 @@ struct Entry;
 // name(timeLimit, threads, onIteration | undefined, ...arguments): runs on the calling thread.
 napi_value call_sync(napi_env env, napi_callback_info info);
 
-// name(...arguments): a kernel, no time limit, all threads.
+// name(threads, ...arguments): a kernel, no time limit.
 napi_value call_kernel(napi_env env, napi_callback_info info);
 
 }  // namespace krylov

@@ -38,6 +38,11 @@ struct Pattern {
   }
 };
 
+// First row of diagonal block b of `blocks` equal ones.
+inline Index block_start(Index rows, Index blocks, Index b) {
+  return static_cast<Index>(static_cast<std::int64_t>(rows) * b / blocks);
+}
+
 // A sparse matrix: a pattern and one value per stored entry.
 struct Csr {
   Pattern pattern;

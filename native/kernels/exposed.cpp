@@ -28,6 +28,15 @@ double spmv_dot(Control& control, const Csr& A, ConstVector x, Vector y, Index f
   need_product(A, x, y, from, to);
   return Sweeps(control, from, to).multiply_dot(A, x, y);
 }
+void spmv_dots(Control& control, const Csr& A, ConstVector d, ConstVector x, Vector y, Vector sums, Index from,
+               Index to) {
+  need(A.pattern.rows == A.pattern.columns, "A must be square");
+  need_product(A, x, y, from, to);
+  need((d.empty() || d.size() == y.size()) && sums.size() == 2, "D must be as long as y, and there are two sums");
+  const Sweeps::Pair pair = Sweeps(control, from, to).multiply_dots(A, d, x, y);
+  sums[0] += pair.first;
+  sums[1] += pair.second;
+}
 double residual(Control& control, const Csr& A, ConstVector x, ConstVector b, Vector r, Index from, Index to) {
   need_product(A, x, r, from, to);
   need(b.size() == A.rows(), "b must be as long as A has rows");
@@ -54,9 +63,18 @@ double advance(Control& control, double a, ConstVector p, ConstVector q, Vector 
   need(p.size() == x.size() && q.size() == x.size() && r.size() == x.size(), "p, q, x and r must be equally long");
   return Sweeps(control, x.size()).advance(a, p, q, x, r);
 }
-void scale(Control& control, ConstVector d, ConstVector r, Vector z) {
+void advance_direction(Control& control, double a, double b, ConstVector d, Vector p, ConstVector q, Vector x, Vector r,
+                       Vector sums) {
+  const std::size_t n = x.size();
+  need(p.size() == n && q.size() == n && r.size() == n && (d.empty() || d.size() == n) && sums.size() == 2,
+       "D, p, q, x and r must be equally long, and there are two sums");
+  const Sweeps::Pair pair = Sweeps(control, n).advance_direction(a, b, d, p, q, x, r);
+  sums[0] = pair.first;
+  sums[1] = pair.second;
+}
+double scale(Control& control, ConstVector d, ConstVector r, Vector z) {
   need(d.size() == z.size() && r.size() == z.size(), "d, r and z must be equally long");
-  Sweeps(control, z.size()).scale(d, r, z);
+  return Sweeps(control, z.size()).scale(d, r, z);
 }
 
 // Rows of a block of `s` vectors.
@@ -78,25 +96,52 @@ void column_advance(Control& control, ConstVector a, ConstVector p, ConstVector 
   Sweeps(control, block_rows(x, a.size())).column_advance(a, p, q, x, r, out);
 }
 
-void need_factor(const Csr& U, ConstVector inverse, ConstVector z, Index from, Index to) {
-  need(U.pattern.rows == U.pattern.columns && inverse.size() == U.rows() && z.size() == U.rows(),
-       "the factor and the vectors must have the same order");
+void need_factor(const Csr& U, ConstVector z, Index from, Index to) {
+  need(U.pattern.rows == U.pattern.columns && z.size() == U.rows(), "the factor and z must have the same order");
   need_rows(U, from, to);
 }
-void forward_solve(Control&, const Csr& U, ConstVector inverse, ConstVector r, Vector z, Index from, Index to) {
-  need_factor(U, inverse, z, from, to);
+void forward_solve(Control&, const Csr& U, ConstVector r, Vector z, Index from, Index to) {
+  need_factor(U, z, from, to);
   need(r.size() == z.size(), "r and z must be equally long");
   if (from == 0) std::copy(r.begin(), r.end(), z.begin());
-  if (to > from) tiles().forward_solve(raw(U), inverse.data(), z.data(), from, to);
+  if (to > from) tiles().forward_solve(raw(U), z.data(), z.size(), from, to);
 }
-void backward_solve(Control&, const Csr& U, ConstVector inverse, Vector z, Index from, Index to) {
-  need_factor(U, inverse, z, from, to);
-  if (to > from) tiles().backward_solve(raw(U), inverse.data(), z.data(), from, to);
+double backward_solve(Control&, const Csr& U, ConstVector inverse_diagonal, Vector z, Index from, Index to) {
+  need_factor(U, z, from, to);
+  need(inverse_diagonal.size() == z.size(), "D and z must be equally long");
+  return to > from ? tiles().backward_solve(raw(U), inverse_diagonal.data(), z.data(), z.size(), from, to) : 0;
+}
+
+// Rows renumbered by level, as a method's steps hand them over.
+struct Levels {
+  ConstIndices order, starts;
+  static constexpr auto fields = std::tuple{field("order", &Levels::order), field("starts", &Levels::starts)};
+};
+
+void need_levels(const Csr& T, const Levels& levels, ConstVector y, Index from, Index to) {
+  need(T.pattern.rows == T.pattern.columns && y.size() == T.rows() && levels.order.size() == T.rows(),
+       "the factor, its order and y must have the same order");
+  need(0 <= from && from <= to && static_cast<std::size_t>(to) < levels.starts.size(), "levels [from, to) must exist");
+}
+void level_forward(Control& control, const Csr& L, const Levels& levels, ConstVector r, Vector y, Index from,
+                   Index to) {
+  need_levels(L, levels, y, from, to);
+  need(r.size() == y.size(), "r and y must be equally long");
+  Sweeps(control, y.size()).level_forward(L, levels.order, levels.starts, r, y, from, to);
+}
+double level_backward(Control& control, const Csr& U, ConstVector inverse_diagonal, const Levels& levels, Vector y,
+                      Vector z, Index from, Index to) {
+  need_levels(U, levels, y, from, to);
+  need(inverse_diagonal.size() == y.size() && z.size() == y.size(), "D, y and z must be equally long");
+  return Sweeps(control, y.size())
+      .level_backward(U, inverse_diagonal, levels.order, levels.starts, y, z, from, to);
 }
 
 const Exposed kernels[] = {
     Exposed{expose<spmv>("spmv", true)},
     Exposed{expose<spmv_dot>("spmvDot", true)},
+    Exposed{expose<spmv_dots>("spmvDots", true)},
+    Exposed{expose<advance_direction>("advanceDirection", true)},
     Exposed{expose<residual>("residual", true)},
     Exposed{expose<spmm>("spmm", true)},
     Exposed{expose<dot>("dot", true)},
@@ -109,6 +154,8 @@ const Exposed kernels[] = {
     Exposed{expose<column_advance>("columnAdvance", true)},
     Exposed{expose<forward_solve>("forwardSolve", true)},
     Exposed{expose<backward_solve>("backwardSolve", true)},
+    Exposed{expose<level_forward>("levelForward", true)},
+    Exposed{expose<level_backward>("levelBackward", true)},
 };
 
 }  // namespace

@@ -17,6 +17,11 @@ inline RawCsr raw(const Csr& A) {
 // partial sum per tile and adds them in order, so its bits do not depend on who computed which tile.
 class Sweeps {
  public:
+  // Two sums of one sweep.
+  struct Pair {
+    double first = 0, second = 0;
+  };
+
   Sweeps(Control& control, std::size_t n) : Sweeps(control, 0, n) {}
 
   // On rows [from, to) only.
@@ -43,6 +48,20 @@ class Sweeps {
     const RawCsr M = raw(A);
     return sum(A.nonzeros(), [&](std::size_t f, std::size_t t) { return t_.spmv_dot(M, x.data(), y.data(), f, t); });
   }
+  // y = A x; returns x . y and y . D y. d empty: D is the identity.
+  Pair multiply_dots(const Csr& A, ConstVector d, ConstVector x, Vector y) {
+    const RawCsr M = raw(A);
+    return pair(A.nonzeros(), [&](double* sums, std::size_t from, std::size_t to) {
+      t_.spmv_dots(M, d.empty() ? nullptr : d.data(), x.data(), y.data(), sums, from, to);
+    });
+  }
+  // x += a p, r -= a q, p = D r + b p; returns r . r and r . D r.
+  Pair advance_direction(double a, double b, ConstVector d, Vector p, ConstVector q, Vector x, Vector r) {
+    return pair(2 * n_, [&](double* sums, std::size_t from, std::size_t to) {
+      t_.advance_direction(a, b, d.empty() ? nullptr : d.data(), p.data(), q.data(), x.data(), r.data(), sums, from,
+                           to);
+    });
+  }
   double residual(const Csr& A, ConstVector x, ConstVector b, Vector r) {
     const RawCsr M = raw(A);
     return sum(A.nonzeros(), [&](std::size_t from, std::size_t to) {
@@ -64,8 +83,8 @@ class Sweeps {
       return t_.advance(a, p.data(), q.data(), x.data(), r.data(), from, to);
     });
   }
-  void scale(ConstVector d, ConstVector r, Vector z) {
-    rows(n_, [&](std::size_t from, std::size_t to) { t_.scale(d.data(), r.data(), z.data(), from, to); });
+  double scale(ConstVector d, ConstVector r, Vector z) {
+    return sum(n_, [&](std::size_t from, std::size_t to) { return t_.scale(d.data(), r.data(), z.data(), from, to); });
   }
   // On blocks of s vectors, row-major; a, b and out have one entry per column.
   void column_dots(ConstVector x, ConstVector y, Vector out) {
@@ -84,17 +103,43 @@ class Sweeps {
       t_.column_advance(a.data(), p.data(), q.data(), x.data(), r.data(), s, sums, from, to);
     });
   }
-  // L z = r and L^T z = z with row i of U = column i of L below its diagonal; in pieces that end within 5 ms
-  void forward_solve(const Csr& U, ConstVector inverse, ConstVector r, Vector z) {
+  // (U^T D U) z = r, U unit upper triangular and without entries between its `blocks`; returns r . z.
+  double solve_factor(const Csr& U, ConstVector inverse_diagonal, Index blocks, ConstVector r, Vector z) {
     copy(r, z);
-    const RawCsr M = raw(U);
-    for (std::size_t i = 0; i < n_; i += kSerial, control_.poll())
-      t_.forward_solve(M, inverse.data(), z.data(), i, std::min(i + kSerial, n_));
+    if (blocks == 1) return solve_block(U, inverse_diagonal, z, 0, n_);
+    if (block_partial_.size() < static_cast<std::size_t>(blocks)) block_partial_ = control_.arena.doubles(blocks);
+    share(U.nonzeros(), blocks, [&](std::size_t first, std::size_t last) {
+      for (std::size_t b = first; b < last; b++)
+        block_partial_[b] =
+            solve_block(U, inverse_diagonal, z, block_start(n_, blocks, b), block_start(n_, blocks, b + 1));
+    });
+    double dot = 0;
+    for (Index b = 0; b < blocks; b++) dot += block_partial_[b];
+    return dot;
   }
-  void backward_solve(const Csr& U, ConstVector inverse, Vector z) {
+  // The same renumbered: levels [from, to) in order, the rows of a level shared out.
+  void level_forward(const Csr& L, ConstIndices order, ConstIndices starts, ConstVector r, Vector y, std::size_t from,
+                     std::size_t to) {
+    const RawCsr M = raw(L);
+    for (std::size_t l = from; l < to; l++)
+      level(l, starts, [&](std::size_t first, std::size_t last, std::size_t) {
+        t_.level_forward(M, order.data(), r.data(), y.data(), first, last);
+      });
+  }
+  double level_backward(const Csr& U, ConstVector inverse_diagonal, ConstIndices order, ConstIndices starts, Vector y,
+                        Vector z, std::size_t from, std::size_t to) {
     const RawCsr M = raw(U);
-    for (std::size_t to = n_; to > 0; to -= std::min(to, kSerial), control_.poll())
-      t_.backward_solve(M, inverse.data(), z.data(), to - std::min(to, kSerial), to);
+    const std::size_t most = n_ / kLevelTile + 1;
+    if (block_partial_.size() < most) block_partial_ = control_.arena.doubles(most);
+    double dot = 0;
+    for (std::size_t l = to; l-- > from;) {
+      const std::size_t tiles = level(l, starts, [&](std::size_t first, std::size_t last, std::size_t tile) {
+        block_partial_[tile] =
+            t_.level_backward(M, inverse_diagonal.data(), order.data(), y.data(), z.data(), first, last);
+      });
+      for (std::size_t tile = 0; tile < tiles; tile++) dot += block_partial_[tile];
+    }
+    return dot;
   }
   void copy(ConstVector x, Vector y) {
     rows(n_, [&](std::size_t from, std::size_t to) {
@@ -109,14 +154,51 @@ class Sweeps {
   static constexpr std::size_t kTile = 1024;         // rows: 8 KB a vector, so that a tile of four stays in 48 KB of L1
   static constexpr std::size_t kParallel = 1 << 15;  // entries touched, below which one thread is faster than two
 
+  static constexpr std::size_t kLevelsPerPoll = 16;
   static constexpr std::size_t kSerial = 1 << 16;    // rows of a triangular solve between polls: 0.5 to 5 ms
+
+  static constexpr std::size_t kLevelTile = 512;     // rows of a level that one thread takes at a time
+
+  template <class Body>
+  void share(std::size_t work, std::size_t pieces, Body&& body) {
+    if (work < kParallel)
+      body(std::size_t{0}, pieces);
+    else
+      control_.crew.run(pieces, body);
+  }
 
   template <class Body>
   void tiles(std::size_t work, Body&& body) {
-    if (work < kParallel)
-      body(std::size_t{0}, count_);
+    share(work, count_, body);
+  }
+
+  // body(first row, last row, tile) over the tiles of level l; returns how many there are.
+  template <class Body>
+  std::size_t level(std::size_t l, ConstIndices starts, Body&& body) {
+    const std::size_t first = std::clamp<std::size_t>(starts[l], 0, n_);
+    const std::size_t last = std::clamp<std::size_t>(starts[l + 1], first, n_);
+    const std::size_t tiles = (last - first + kLevelTile - 1) / kLevelTile;
+    if (l % kLevelsPerPoll == 0) control_.poll();
+    const auto run = [&](std::size_t from, std::size_t to) {
+      for (std::size_t tile = from; tile < to; tile++)
+        body(first + tile * kLevelTile, std::min(first + (tile + 1) * kLevelTile, last), tile);
+    };
+    if (tiles <= 1)
+      run(0, tiles);
     else
-      control_.crew.run(count_, body);
+      control_.crew.run(tiles, run);
+    return tiles;
+  }
+
+  // One diagonal block, in pieces that end within 5 ms; nothing outside its rows is touched.
+  double solve_block(const Csr& U, ConstVector inverse_diagonal, Vector z, std::size_t from, std::size_t to) {
+    const RawCsr M = raw(U);
+    for (std::size_t i = from; i < to; i += kSerial, control_.poll())
+      t_.forward_solve(M, z.data(), to, i, std::min(i + kSerial, to));
+    double dot = 0;
+    for (std::size_t end = to; end > from; end -= std::min(end - from, kSerial), control_.poll())
+      dot += t_.backward_solve(M, inverse_diagonal.data(), z.data(), to, end - std::min(end - from, kSerial), end);
+    return dot;
   }
 
   template <class Body>
@@ -134,6 +216,21 @@ class Sweeps {
     });
     double total = 0;
     for (std::size_t tile = 0; tile < count_; tile++) total += partial_[tile];
+    return total;
+  }
+
+  template <class Body>
+  Pair pair(std::size_t work, Body&& body) {
+    if (block_partial_.size() < 2 * count_) block_partial_ = control_.arena.doubles(2 * count_);
+    tiles(work, [&](std::size_t first, std::size_t last) {
+      for (std::size_t tile = first; tile < last; tile++)
+        body(block_partial_.data() + 2 * tile, from_ + tile * kTile, from_ + std::min((tile + 1) * kTile, n_));
+    });
+    Pair total;
+    for (std::size_t tile = 0; tile < count_; tile++) {
+      total.first += block_partial_[2 * tile];
+      total.second += block_partial_[2 * tile + 1];
+    }
     return total;
   }
 

@@ -20,6 +20,9 @@ struct Tiles {
 
   void (*spmv)(const RawCsr&, const double* x, double* y, std::size_t from, std::size_t to);
   double (*spmv_dot)(const RawCsr&, const double* x, double* y, std::size_t from, std::size_t to);
+  // sums[0] = x . y, sums[1] = y . D y; d null: D is the identity
+  void (*spmv_dots)(const RawCsr&, const double* d, const double* x, double* y, double* sums, std::size_t from,
+                    std::size_t to);
   double (*residual)(const RawCsr&, const double* x, const double* b, double* r, std::size_t from, std::size_t to);
   void (*spmm)(const RawCsr&, const double* x, double* y, std::size_t s, std::size_t from, std::size_t to);
 
@@ -28,7 +31,10 @@ struct Tiles {
   void (*axpby)(double a, const double* x, double b, double* y, std::size_t from, std::size_t to);
   double (*advance)(double a, const double* p, const double* q, double* x, double* r, std::size_t from,
                     std::size_t to);
-  void (*scale)(const double* d, const double* r, double* z, std::size_t from, std::size_t to);
+  // x += a p, r -= a q, p = D r + b p; sums[0] = r . r, sums[1] = r . D r; d null: D is the identity
+  void (*advance_direction)(double a, double b, const double* d, double* p, const double* q, double* x, double* r,
+                            double* sums, std::size_t from, std::size_t to);
+  double (*scale)(const double* d, const double* r, double* z, std::size_t from, std::size_t to);
 
   // blocks of s vectors, row-major, one scalar per column; `out` gets the sums of these rows
   void (*column_dots)(const double* x, const double* y, std::size_t s, double* out, std::size_t from, std::size_t to);
@@ -36,8 +42,17 @@ struct Tiles {
   void (*column_advance)(const double* a, const double* p, const double* q, double* x, double* r, std::size_t s,
                          double* out, std::size_t from, std::size_t to);
 
-  void (*forward_solve)(const RawCsr&, const double* inverse, double* z, std::size_t from, std::size_t to);
-  void (*backward_solve)(const RawCsr&, const double* inverse, double* z, std::size_t from, std::size_t to);
+  // U^T y = z in place
+  void (*forward_solve)(const RawCsr&, double* z, std::size_t n, std::size_t from, std::size_t to);
+  // U z = D^-1 y in place; returns the part of y . D^-1 y
+  double (*backward_solve)(const RawCsr&, const double* inverse_diagonal, double* z, std::size_t n, std::size_t from,
+                           std::size_t to);
+
+  // the same renumbered: rows [from, to) of one level, or of several in order
+  void (*level_forward)(const RawCsr& lower, const std::int32_t* order, const double* r, double* y, std::size_t from,
+                        std::size_t to);
+  double (*level_backward)(const RawCsr& upper, const double* inverse_diagonal, const std::int32_t* order, double* y,
+                           double* z, std::size_t from, std::size_t to);
 };
 
 const Tiles& tiles();

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "core/method.hpp"
+#include "krylov/diagonal_cg.hpp"
 #include "krylov/lanczos_matrix.hpp"
 #include "krylov/nullspace.hpp"
 #include "krylov/watch.hpp"
@@ -19,10 +20,10 @@ Outcome cg(Control& control, const Csr& A, ConstVector b, Vector x, const Precon
   const std::size_t n = b.size();
   Sweeps k(control, n);
   Applied M(control, preconditioner, n);
-  const bool plain = M.is_identity() && N.empty();
+  if (N.empty() && M.is_diagonal()) return diagonal_cg(control, A, b, x, M.diagonal(), stopping);
   Arena& arena = control.arena;
   const Vector r = arena.doubles(n), p = arena.doubles(n), q = arena.doubles(n);
-  const Vector z = plain ? r : arena.doubles(n);
+  const Vector z = arena.doubles(n);
   Watch watch(k, A, b, x, N, r, stopping);
   LanczosMatrix lanczos;
   double rho = 0, steepest = 0;
@@ -32,12 +33,12 @@ Outcome cg(Control& control, const Csr& A, ConstVector b, Vector x, const Precon
     if (auto ended = watch.ended(i)) return lanczos.in(*std::move(ended));
     const bool restarted = watch.restart();
 
-    if (!plain) {
-      M(k, r, z);
-      watch.preconditioner_count++;
+    double rz = M(k, r, z);
+    watch.preconditioner_count++;
+    if (!N.empty()) {
       project(k, N, z);
+      rz = k.dot(r, z);
     }
-    const double rz = plain ? watch.norm * watch.norm : k.dot(r, z);
     if (!(rz > 0 && rz < kInfinity))
       return lanczos.in(watch.stop(named(rz, k.dot(r, r) * k.dot(z, z), Reason::indefinite_preconditioner), i));
     const double beta = restarted ? 0 : rz / rho;

@@ -27,8 +27,9 @@ Outcome minres(Control& control, const Csr& A, ConstVector b, Vector x, const Pr
 
   // z = M^-1 v; returns v . z
   const auto apply = [&](Vector from, Vector to) {
-    M(k, from, to);
+    const double dot = M(k, from, to);
     watch.preconditioner_count++;
+    if (N.empty()) return dot;
     project(k, N, to);
     return k.dot(from, to);
   };

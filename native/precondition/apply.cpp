@@ -1,5 +1,7 @@
 #include "precondition/apply.hpp"
 
+#include <algorithm>
+
 namespace krylov {
 
 namespace {
@@ -13,8 +15,29 @@ void need(bool fits) {
 void Jacobi::check_order(std::size_t n) const { need(inverse_diagonal.size() == n); }
 
 void Factor::check_order(std::size_t n) const {
-  need(inverse.size() == n && upper.rows() == n && upper.pattern.rows == upper.pattern.columns);
+  need(inverse_diagonal.size() == n && upper.rows() == n && upper.pattern.rows == upper.pattern.columns);
   upper.pattern.check_indices();
+  need(blocks >= 1 && static_cast<std::size_t>(blocks) <= std::max<std::size_t>(n, 1));
+  for (Index b = 0; b < blocks; b++)
+    for (Index i = block_start(upper.pattern.rows, blocks, b), end = block_start(upper.pattern.rows, blocks, b + 1);
+         i < end && blocks > 1; i++) {
+      // clamped, since somebody may write into the pattern after the check
+      const std::size_t last = std::min<std::size_t>(upper.pattern.row_pointers[i + 1], upper.nonzeros());
+      need(last == 0 || upper.pattern.row_pointers[i] == upper.pattern.row_pointers[i + 1] ||
+           upper.pattern.column_indices[last - 1] < end);
+    }
+}
+
+void LevelFactor::check_order(std::size_t n) const {
+  need(inverse_diagonal.size() == n && order.size() == n && !starts.empty() && starts.size() <= n + 1);
+  for (const Csr* part : {&lower, &upper}) {
+    need(part->rows() == n && part->pattern.rows == part->pattern.columns);
+    part->pattern.check_indices();
+  }
+  bool fits = starts.front() == 0 && static_cast<std::size_t>(starts.back()) == n;
+  for (std::size_t l = 0; l + 1 < starts.size(); l++) fits &= starts[l] <= starts[l + 1];
+  for (const Index i : order) fits &= i >= 0 && static_cast<std::size_t>(i) < n;
+  need(fits);
 }
 
 void Chebyshev::check_order(std::size_t n) const {
@@ -24,23 +47,19 @@ void Chebyshev::check_order(std::size_t n) const {
 
 Applied::Applied(Control& control, const Preconditioner& M, std::size_t n) : M_(M) {
   std::visit([n](const auto& m) { m.check_order(n); }, M);
+  if (std::holds_alternative<LevelFactor>(M)) t_ = control.arena.doubles(n);
   if (std::holds_alternative<Chebyshev>(M)) {
     d_ = control.arena.doubles(n);
     t_ = control.arena.doubles(n);
   }
 }
 
-void Applied::operator()(Sweeps& k, ConstVector r, Vector z) {
-  std::visit([&](const auto& m) { apply(k, m, r, z); }, M_);
-}
-
-void Applied::apply(Sweeps& k, const Factor& M, ConstVector r, Vector z) {
-  k.forward_solve(M.upper, M.inverse, r, z);
-  k.backward_solve(M.upper, M.inverse, z);
+double Applied::operator()(Sweeps& k, ConstVector r, Vector z) {
+  return std::visit([&](const auto& m) { return apply(k, m, r, z); }, M_);
 }
 
 // Saad, Iterative Methods for Sparse Linear Systems (2003), Algorithm 12.1, on D^-1 A from a zero start.
-void Applied::apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z) {
+double Applied::apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z) {
   const double theta = (M.largest + M.smallest) / 2;
   const double delta = (M.largest - M.smallest) / 2;
   const double sigma = theta / delta;
@@ -57,6 +76,7 @@ void Applied::apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z) {
     rho = next;
     k.control().poll();
   }
+  return k.dot(r, z);
 }
 
 }  // namespace krylov

@@ -10,19 +10,33 @@ class Applied {
   // Throws Misuse where the record is not for n unknowns or its indices are out of range.
   Applied(Control& control, const Preconditioner& M, std::size_t n);
 
-  bool is_identity() const { return std::holds_alternative<Identity>(M_); }
+  bool is_diagonal() const { return std::holds_alternative<Identity>(M_) || std::holds_alternative<Jacobi>(M_); }
+  // Its entries, none for the identity.
+  ConstVector diagonal() const {
+    const auto* jacobi = std::get_if<Jacobi>(&M_);
+    return jacobi ? jacobi->inverse_diagonal : ConstVector{};
+  }
 
-  // z = M^-1 r
-  void operator()(Sweeps& k, ConstVector r, Vector z);
+  // z = M^-1 r; returns r . z, which most preconditioners have on the way.
+  double operator()(Sweeps& k, ConstVector r, Vector z);
 
  private:
-  void apply(Sweeps& k, const Identity&, ConstVector r, Vector z) { k.copy(r, z); }
-  void apply(Sweeps& k, const Jacobi& M, ConstVector r, Vector z) { k.scale(M.inverse_diagonal, r, z); }
-  void apply(Sweeps& k, const Factor& M, ConstVector r, Vector z);
-  void apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z);
+  double apply(Sweeps& k, const Identity&, ConstVector r, Vector z) {
+    k.copy(r, z);
+    return k.dot(r, r);
+  }
+  double apply(Sweeps& k, const Jacobi& M, ConstVector r, Vector z) { return k.scale(M.inverse_diagonal, r, z); }
+  double apply(Sweeps& k, const Factor& M, ConstVector r, Vector z) {
+    return k.solve_factor(M.upper, M.inverse_diagonal, M.blocks, r, z);
+  }
+  double apply(Sweeps& k, const LevelFactor& M, ConstVector r, Vector z) {
+    k.level_forward(M.lower, M.order, M.starts, r, t_, 0, M.starts.size() - 1);
+    return k.level_backward(M.upper, M.inverse_diagonal, M.order, M.starts, t_, z, 0, M.starts.size() - 1);
+  }
+  double apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z);
 
   const Preconditioner& M_;
-  Vector d_, t_;  // Chebyshev only: direction and residual
+  Vector d_, t_;  // Chebyshev: direction and residual; levels: the vector in the new numbering
 };
 
 }  // namespace krylov

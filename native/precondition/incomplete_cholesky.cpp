@@ -30,39 +30,39 @@ struct Workspace {
 };
 
 bool factor(Control& control, const Csr& A, const UpperTriangle& triangle, double omega, double shift, Vector values,
-            Vector inverse, Workspace w) {
+            Vector inverse_diagonal, Workspace w) {
   const Index n = triangle.pattern.rows;
   const Index* const row = triangle.pattern.row_pointers.data();
   const Index* const col = triangle.pattern.column_indices.data();
   const double pivot_floor = omega > 0 ? 1e-2 * (1 - omega) + 1e-10 : 1e-10;
   const auto diagonal = [&](Index i) { return triangle.diagonal[i] < 0 ? 0.0 : A.values[triangle.diagonal[i]]; };
-  double* const l = values.data();
+  double* const u = values.data();
   double* const d = w.d.data();
   Index* const position = w.position.data();
   std::fill_n(position, n, -1);
   for (Index i = 0; i < n; i++) {
     d[i] = diagonal(i) * (1 + shift);
-    std::copy_n(A.values.begin() + triangle.starts[i], row[i + 1] - row[i], l + row[i]);
+    std::copy_n(A.values.begin() + triangle.starts[i], row[i + 1] - row[i], u + row[i]);
   }
   for (Index j = 0; j < n; j++) {
     if (j % kColumnsPerPoll == 0) control.poll();
     const Index start = row[j], end = row[j + 1];
     const double a = diagonal(j);
     if (!(d[j] > pivot_floor * a && d[j] < std::numeric_limits<double>::infinity() && a > 0)) return false;
-    const double scale = 1 / std::sqrt(d[j]);
-    inverse[j] = scale;
-    for (Index at = start; at < end; at++) l[at] *= scale;
-
+    const double inverse = 1 / d[j];
+    inverse_diagonal[j] = inverse;
     for (Index at = start; at < end; at++) {
       const Index m = col[at];
-      d[m] -= l[at] * l[at];
+      const double factor = u[at] * inverse;
+      d[m] -= factor * u[at];
+      u[at] = factor;
       if (at + 1 == end) break;
       for (Index c = row[m]; c < row[m + 1]; c++) position[col[c]] = c;
       for (Index b = at + 1; b < end; b++) {
         const Index i = col[b];
-        const double fill = l[at] * l[b];
+        const double fill = factor * u[b];
         if (position[i] >= 0) {
-          l[position[i]] -= fill;
+          u[position[i]] -= fill;
         } else {
           d[i] -= omega * fill;
           d[m] -= omega * fill;
@@ -74,22 +74,22 @@ bool factor(Control& control, const Csr& A, const UpperTriangle& triangle, doubl
   return true;
 }
 
-// Relaxed incomplete Cholesky on A's own pattern: L L^T ~ A, dropped fill times `omega` moved onto the two diagonals
+// Relaxed incomplete Cholesky on A's own pattern: U^T D U ~ A, dropped fill times `omega` moved onto the two diagonals
 // (Gustafsson 1978 for omega = 1; omega = 0 is IC(0)). A failed pivot restarts with a larger shift, then without
-// relaxation. values: output, one per entry of the triangle, row i = column i of L. inverse: output, 1 / l_ii.
+// relaxation. values: output, the strict part of U, one per entry of the triangle. inverse_diagonal: output, n.
 // Workspace: 2n. Work: the sum over columns of length squared.
 Report incomplete_cholesky(Control& control, const Csr& A, const UpperTriangle& given, double omega, double shift,
-                           Vector values, Vector inverse) {
+                           Vector values, Vector inverse_diagonal) {
   const UpperTriangle triangle = given.own(control, A);
-  if (values.size() != triangle.pattern.nonzeros() || inverse.size() != A.rows())
-    throw Misuse("ERR_SHAPE", "values and inverse must fit the triangle");
+  if (values.size() != triangle.pattern.nonzeros() || inverse_diagonal.size() != A.rows())
+    throw Misuse("ERR_SHAPE", "values and inverseDiagonal must fit the triangle");
   const Workspace w{control.arena.doubles(A.rows()), control.arena.indices(A.rows())};
   Report report;
   for (const double relaxation : {omega, 0.0}) {
     double s = shift;
     for (int tries = 0; tries <= kShifts; tries++, s = std::max(kFirstShift, 2 * s)) {
       report.attempts++;
-      if (!factor(control, A, triangle, relaxation, s, values, inverse, w)) continue;
+      if (!factor(control, A, triangle, relaxation, s, values, inverse_diagonal, w)) continue;
       report.ok = true;
       report.omega = relaxation;
       report.shift = s;

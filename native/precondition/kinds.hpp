@@ -21,14 +21,31 @@ struct Jacobi {
   void check_order(std::size_t n) const;
 };
 
-// z = (L L^T)^-1 r; row i of `upper` holds column i of L below its diagonal, `inverse` holds 1 / l_ii.
+// z = (U^T D U)^-1 r, U unit upper triangular with strict part `upper`, D diagonal and positive.
 struct Factor {
   static constexpr const char* kind = "factor";
   std::string method;
   Csr upper;
-  ConstVector inverse;
+  ConstVector inverse_diagonal;
+  Index blocks = 1;  // diagonal blocks of equal size that no entry of U couples
   static constexpr auto fields =
-      std::tuple{field("method", &Factor::method), field("upper", &Factor::upper), field("inverse", &Factor::inverse)};
+      std::tuple{field("method", &Factor::method), field("upper", &Factor::upper),
+                 field("inverseDiagonal", &Factor::inverse_diagonal), field("blocks", &Factor::blocks)};
+  void check_order(std::size_t n) const;
+};
+
+// The same in another numbering: new row p is old row order[p], new rows starts[l] .. starts[l + 1] - 1 are level l, and
+// rows of one level do not need each other. `lower` is the transpose of `upper`.
+struct LevelFactor {
+  static constexpr const char* kind = "levels";
+  std::string method;
+  ConstIndices order, starts;
+  Csr lower, upper;
+  ConstVector inverse_diagonal;  // in the new numbering
+  static constexpr auto fields =
+      std::tuple{field("method", &LevelFactor::method), field("order", &LevelFactor::order),
+                 field("starts", &LevelFactor::starts), field("lower", &LevelFactor::lower),
+                 field("upper", &LevelFactor::upper), field("inverseDiagonal", &LevelFactor::inverse_diagonal)};
   void check_order(std::size_t n) const;
 };
 
@@ -46,6 +63,6 @@ struct Chebyshev {
   void check_order(std::size_t n) const;
 };
 
-using Preconditioner = std::variant<Identity, Jacobi, Factor, Chebyshev>;
+using Preconditioner = std::variant<Identity, Jacobi, Factor, LevelFactor, Chebyshev>;
 
 }  // namespace krylov

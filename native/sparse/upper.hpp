@@ -1,8 +1,5 @@
 #pragma once
-#include <algorithm>
-
-#include "core/control.hpp"
-#include "core/csr.hpp"
+#include "core/owned.hpp"
 
 namespace krylov {
 
@@ -18,11 +15,7 @@ struct UpperTriangle {
   // The same triangle with a pattern of the call's own, checked against A. Every factor shows its pattern to whoever
   // holds it, so that it could be written to while another factor is computed on it.
   UpperTriangle own(Control& control, const Csr& A) const {
-    const Indices pointers = control.arena.indices(pattern.row_pointers.size());
-    const Indices columns = control.arena.indices(pattern.nonzeros());
-    std::copy(pattern.row_pointers.begin(), pattern.row_pointers.end(), pointers.begin());
-    std::copy(pattern.column_indices.begin(), pattern.column_indices.end(), columns.begin());
-    const UpperTriangle copy{{pattern.rows, pattern.columns, pointers, columns}, starts, diagonal};
+    const UpperTriangle copy{owned(control, pattern), starts, diagonal};
     copy.check_against(A);
     return copy;
   }

@@ -8,7 +8,7 @@ export interface BackendReport {
   readonly name: 'native' | 'ts'
   /** Instruction set of the kernels in use: `'avx512'`, `'avx2'`, `'portable'`, or `'none'` in TypeScript. */
   readonly simd: string
-  /** The BLAS library found on this system, or null. */
+  /** Path of the BLAS library found on this system, or null; it is loaded by the first dense method. */
   readonly blas: string | null
   /** Threads a call may use. */
   readonly threads: number

@@ -1,6 +1,7 @@
 import { whenAborted } from './abort.ts'
 import type { Control } from './control.ts'
 import { refuse } from './errors.ts'
+import { kernelsFor } from './kernels.ts'
 import { callNative, startNative } from './native.ts'
 import type { Iteration, Steps, Yielded } from './steps.ts'
 
@@ -25,6 +26,8 @@ function answerSync(request: Yielded, control: Control): unknown {
   switch (request.kind) {
     case 'tick':
       return undefined
+    case 'kernels':
+      return kernelsFor(control.threads)
     case 'iteration':
       report(request, control)
       return performance.now() >= control.deadline
@@ -51,6 +54,10 @@ export async function runAsync<R>(steps: Steps<R>, control: Control): Promise<R>
     const { done, value } = steps.next(answer)
     if (done) return value
     answer = undefined
+    if (value.kind === 'kernels') {
+      answer = kernelsFor(control.threads)
+      continue
+    }
     if (value.kind === 'native') {
       signal?.throwIfAborted()
       answer = await startNative(value.name, value.args, control)

@@ -3,8 +3,8 @@ import { hasNative, registerMethod } from './backend.ts'
 import { type Control, type ControlOptions, controlKeys, makeControl } from './control.ts'
 import { runAsync, runSync } from './drive.ts'
 import { refuse } from './errors.ts'
-import { kernels } from './kernels.ts'
 import type { Steps } from './steps.ts'
+import { nearestName } from './suggest.ts'
 
 /** A reference generator bound to the native method of the same name. */
 export interface Bound<Args extends readonly unknown[], R> {
@@ -35,7 +35,8 @@ export const runsNative = (name: string, args: readonly unknown[]): boolean =>
  */
 export function* run<Args extends readonly unknown[], R>(bound: Bound<Args, R>, ...args: Args): Steps<R> {
   if (runsNative(bound.name, args)) return (yield { kind: 'native', name: bound.name, args }) as R
-  return yield* bound.steps(kernels, ...args)
+  const k = (yield { kind: 'kernels' }) as Kernels
+  return yield* bound.steps(k, ...args)
 }
 
 /** What a flow knows of the call it serves. */
@@ -108,19 +109,7 @@ function checkOptions(method: string, options: unknown, allowed: ReadonlySet<str
 
 /** The error for an option that does not exist, with the nearest one that does. */
 export function unknownOption(method: string, key: string, allowed: ReadonlySet<string>) {
-  const nearest = [...allowed].sort((a, b) => editDistance(a, key) - editDistance(b, key))[0]
-  const hint =
-    nearest !== undefined && editDistance(nearest, key) <= 1 + nearest.length / 3 ? `; did you mean ${nearest}?` : ''
+  const nearest = nearestName(key, allowed)
+  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`
   return refuse('ERR_OPTION', method, `option ${key}`, `one of ${[...allowed].join(', ')}${hint}`, 'an unknown name')
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i]
-    for (let j = 1; j <= b.length; j++)
-      current[j] = Math.min(previous[j]! + 1, current[j - 1]! + 1, previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
-    previous = current
-  }
-  return previous[b.length]!
 }

@@ -41,10 +41,10 @@ function leavesOf({ args: layout }: Entry, args: readonly unknown[], leaves: unk
   return leaves
 }
 
-/** A native kernel as a plain function of its arguments. */
-export function nativeKernel(name: string): (...args: readonly unknown[]) => unknown {
+/** A native kernel as a plain function of its arguments, on at most `threads` threads. */
+export function nativeKernel(name: string, threads: number): (...args: readonly unknown[]) => unknown {
   const kernel = entry(name)
-  return (...args) => translate(name, () => kernel.sync(...leavesOf(kernel, args, [])))
+  return (...args) => translate(name, () => kernel.sync(...leavesOf(kernel, args, [threads])))
 }
 
 /** `onProgress` could detach an array of the user's that native code is reading: it gets a copy. */

@@ -29,7 +29,12 @@ export interface Native {
   readonly args: readonly unknown[]
 }
 
-export type Yielded = Tick | Iteration | Ask | Native
+/** The kernels of this call are wanted: those that use as many threads as it may. */
+export interface WantKernels {
+  readonly kind: 'kernels'
+}
+
+export type Yielded = Tick | Iteration | Ask | Native | WantKernels
 
 /** What a driver answers to a yield: nothing, the time-limit flag, or the value that was asked for. */
 export type Steps<R> = Generator<Yielded, R, unknown>

@@ -1,5 +1,11 @@
 import type { CsrData } from '../core/types.ts'
 
+/** Rows renumbered by level: see `LevelFactor`. */
+export interface Levels {
+  readonly order: Int32Array
+  readonly starts: Int32Array
+}
+
 /**
  * The loops over numbers that methods are made of, twice: plain TypeScript, and C++ with threads. Vectors have the
  * operand's length and may not overlap unless said. `[from, to)` are rows; partial results add up.
@@ -12,6 +18,16 @@ export interface Kernels {
   spmv(A: CsrData, x: Float64Array, y: Float64Array, from: number, to: number): void
   /** y = A x on rows [from, to); returns the part of x . y there. A is square. */
   spmvDot(A: CsrData, x: Float64Array, y: Float64Array, from: number, to: number): number
+  /** y = A x on rows [from, to); adds x . y and y . D y there to sums[0] and sums[1]. d empty: D is the identity. */
+  spmvDots(
+    A: CsrData,
+    d: Float64Array,
+    x: Float64Array,
+    y: Float64Array,
+    sums: Float64Array,
+    from: number,
+    to: number,
+  ): void
   /** r = b - A x on rows [from, to); returns the part of r . r there. */
   residual(A: CsrData, x: Float64Array, b: Float64Array, r: Float64Array, from: number, to: number): number
   /** Y = A X on rows [from, to), X and Y row-major with `s` columns. */
@@ -25,8 +41,21 @@ export interface Kernels {
   axpby(a: number, x: Float64Array, b: number, y: Float64Array): void
   /** x += a p and r -= a q; returns r . r */
   advance(a: number, p: Float64Array, q: Float64Array, x: Float64Array, r: Float64Array): number
-  /** z = d r, entry by entry */
-  scale(d: Float64Array, r: Float64Array, z: Float64Array): void
+  /**
+   * x += a p, r -= a q, p = D r + b p in one pass; sums[0] = r . r and sums[1] = r . D r. d empty: D is the identity.
+   */
+  advanceDirection(
+    a: number,
+    b: number,
+    d: Float64Array,
+    p: Float64Array,
+    q: Float64Array,
+    x: Float64Array,
+    r: Float64Array,
+    sums: Float64Array,
+  ): void
+  /** z = d r, entry by entry; returns r . z. z may be r. */
+  scale(d: Float64Array, r: Float64Array, z: Float64Array): number
 
   /** out[c] = x_c . y_c for blocks of out.length vectors, row-major */
   columnDots(X: Float64Array, Y: Float64Array, out: Float64Array): void
@@ -43,10 +72,29 @@ export interface Kernels {
   ): void
 
   /**
-   * Solves L z = r, where row i of `upper` holds column i of L below the diagonal and `inverse` 1 / l_ii. Rows
-   * [from, to), called in ascending order; the call with from = 0 copies r to z.
+   * Solves U^T y = r into z, U unit upper triangular with strict part `upper`. Rows [from, to), called in ascending
+   * order; the call with from = 0 copies r to z.
    */
-  forwardSolve(upper: CsrData, inverse: Float64Array, r: Float64Array, z: Float64Array, from: number, to: number): void
-  /** Solves L^T z = z in place for rows [from, to), called in descending order. */
-  backwardSolve(upper: CsrData, inverse: Float64Array, z: Float64Array, from: number, to: number): void
+  forwardSolve(upper: CsrData, r: Float64Array, z: Float64Array, from: number, to: number): void
+  /**
+   * Solves U z = D^-1 y in place for rows [from, to), called in descending order. Returns the part of y . D^-1 y: summed
+   * over all rows it is r . z.
+   */
+  backwardSolve(upper: CsrData, inverseDiagonal: Float64Array, z: Float64Array, from: number, to: number): number
+
+  /** y = U^-T P r for levels [from, to), called in ascending order; row p of the level numbering is row order[p]. */
+  levelForward(lower: CsrData, levels: Levels, r: Float64Array, y: Float64Array, from: number, to: number): void
+  /**
+   * y = U^-1 D^-1 y in place and z = P^T y for levels [from, to), called in descending order. Returns the part of
+   * y . D^-1 y: summed over all levels it is r . z.
+   */
+  levelBackward(
+    upper: CsrData,
+    inverseDiagonal: Float64Array,
+    levels: Levels,
+    y: Float64Array,
+    z: Float64Array,
+    from: number,
+    to: number,
+  ): number
 }

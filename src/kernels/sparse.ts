@@ -25,6 +25,32 @@ export function spmvDot(A: CsrData, x: Float64Array, y: Float64Array, from: numb
   return dot
 }
 
+/** y = A x on rows [from, to); adds x . y and y . D y there to sums[0] and sums[1]. */
+export function spmvDots(
+  A: CsrData,
+  d: Float64Array,
+  x: Float64Array,
+  y: Float64Array,
+  sums: Float64Array,
+  from: number,
+  to: number,
+): void {
+  const { rowPointers, columnIndices } = A.pattern
+  const { values } = A
+  const plain = d.length === 0
+  let xy = 0
+  let yDy = 0
+  for (let i = from, k = rowPointers[from]!; i < to; i++) {
+    let sum = 0
+    for (const end = rowPointers[i + 1]!; k < end; k++) sum += values[k]! * x[columnIndices[k]!]!
+    y[i] = sum
+    xy += x[i]! * sum
+    yDy += plain ? sum * sum : sum * d[i]! * sum
+  }
+  sums[0]! += xy
+  sums[1]! += yDy
+}
+
 /** r = b - A x on rows [from, to); returns the part of r . r there. */
 export function residual(
   A: CsrData,

@@ -52,6 +52,49 @@ export function advance(a: number, p: Float64Array, q: Float64Array, x: Float64A
   return even + odd
 }
 
-export function scale(d: Float64Array, r: Float64Array, z: Float64Array): void {
-  for (let i = 0; i < z.length; i++) z[i] = d[i]! * r[i]!
+export function advanceDirection(
+  a: number,
+  b: number,
+  d: Float64Array,
+  p: Float64Array,
+  q: Float64Array,
+  x: Float64Array,
+  r: Float64Array,
+  sums: Float64Array,
+): void {
+  const plain = d.length === 0
+  let rr = 0
+  let rDr = 0
+  for (let i = 0; i < x.length; i++) {
+    const pi = p[i]!
+    const ri = r[i]! - a * q[i]!
+    const zi = plain ? ri : d[i]! * ri
+    x[i]! += a * pi
+    r[i] = ri
+    p[i] = zi + b * pi
+    rr += ri * ri
+    rDr += ri * zi
+  }
+  sums[0] = rr
+  sums[1] = rDr
+}
+
+export function scale(d: Float64Array, r: Float64Array, z: Float64Array): number {
+  let even = 0
+  let odd = 0
+  let i = 0
+  for (; i + 1 < z.length; i += 2) {
+    const r0 = r[i]!
+    const r1 = r[i + 1]!
+    z[i] = d[i]! * r0
+    z[i + 1] = d[i + 1]! * r1
+    even += r0 * z[i]!
+    odd += r1 * z[i + 1]!
+  }
+  if (i < z.length) {
+    const last = r[i]!
+    z[i] = d[i]! * last
+    even += last * z[i]!
+  }
+  return even + odd
 }

@@ -3,7 +3,8 @@ import { type Steps, tick } from '../core/steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { precondition } from '../precondition/apply.steps.ts'
 import type { AnyPreconditioner } from '../precondition/kinds.ts'
-import { type LinearOperator, multiplyDot } from '../sparse/operator.steps.ts'
+import { isOperator, type LinearOperator, multiplyDot } from '../sparse/operator.steps.ts'
+import { diagonalCgSteps } from './diagonal-cg.steps.ts'
 import { LanczosMatrix } from './lanczos-matrix.ts'
 import { project } from './nullspace.steps.ts'
 import type { Outcome, Stopping } from './stopping.ts'
@@ -23,12 +24,13 @@ export function* cgSteps(
   N: Float64Array,
   stopping: Stopping,
 ): Steps<Outcome> {
+  const d = diagonalOf(M)
+  if (d !== undefined && N.length === 0 && !isOperator(A)) return yield* diagonalCgSteps(k, A, b, x, d, stopping)
   const n = b.length
-  const plain = typeof M !== 'function' && M.kind === 'identity' && N.length === 0
   const r = float64(n)
   const p = float64(n)
   const q = float64(n)
-  const z = plain ? r : float64(n)
+  const z = float64(n)
   const watch = new Watch(k, A, b, x, N, r, stopping)
   const lanczos = new LanczosMatrix()
   let rho = 0
@@ -40,13 +42,13 @@ export function* cgSteps(
     if (ended) return lanczos.in(ended)
     const restarted = watch.restart()
 
-    if (!plain) {
-      yield* precondition(k, M, r, z)
-      watch.preconditioner++
+    let rz = yield* precondition(k, M, r, z)
+    watch.preconditioner++
+    if (N.length > 0) {
       project(k, N, z)
-      yield tick
+      rz = k.dot(r, z)
     }
-    const rz = plain ? watch.norm * watch.norm : k.dot(r, z)
+    yield tick
     if (!(rz > 0 && rz < Number.POSITIVE_INFINITY))
       return lanczos.in(yield* watch.stop(named(rz, k.dot(r, r) * k.dot(z, z), 'indefinite-preconditioner'), i))
     const beta = restarted ? 0 : rz / rho
@@ -66,4 +68,11 @@ export function* cgSteps(
     const broken = yield* watch.after(i + 1, norm)
     if (broken) return lanczos.in(broken)
   }
+}
+
+/** D where M is a diagonal, empty for the identity; undefined otherwise. */
+function diagonalOf(M: AnyPreconditioner): Float64Array | undefined {
+  if (typeof M === 'function') return undefined
+  if (M.kind === 'identity') return new Float64Array(0)
+  return M.kind === 'jacobi' ? M.inverseDiagonal : undefined
 }

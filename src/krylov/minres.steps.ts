@@ -85,10 +85,11 @@ export function* minresSteps(
 
   /** z = M^-1 v; returns v . z */
   function* applyM(v: Float64Array, z: Float64Array): Steps<number> {
-    yield* precondition(k, M, v, z)
+    const dot = yield* precondition(k, M, v, z)
     watch.preconditioner++
-    project(k, N, z)
     yield tick
+    if (N.length === 0) return dot
+    project(k, N, z)
     return k.dot(v, z)
   }
 

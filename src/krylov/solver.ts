@@ -96,7 +96,7 @@ export function checkOperator(method: string, A: CsrData | Operator): Csr | Oper
 export function ownVector(call: Call, argument: string, given: ArrayLike<number>, n: number): Float64Array {
   const vector = checkVector(call.name, argument, given, n)
   checkFinite(call.name, argument, vector)
-  if (call.form === 'sync' || vector !== given) return vector
+  if (call.form === 'sync') return vector
   const copy = float64(n)
   copy.set(vector)
   return copy

@@ -3,20 +3,27 @@ import { ask, type Steps, tick } from '../core/steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { rowsPerBlock } from '../sparse/blocks.ts'
 import { residual } from '../sparse/operator.steps.ts'
-import type { AnyPreconditioner, Chebyshev, Factor, PreconditionerFunction } from './kinds.ts'
+import type { AnyPreconditioner, Chebyshev, Factor, LevelFactor, PreconditionerFunction } from './kinds.ts'
 
-/** z = M^-1 r */
-export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array, z: Float64Array): Steps<void> {
-  if (typeof M === 'function') return yield* callUser(M, r, z)
+/** z = M^-1 r; returns r . z, which most preconditioners have on the way. */
+export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array, z: Float64Array): Steps<number> {
+  if (typeof M === 'function') {
+    yield* callUser(M, r, z)
+    return k.dot(r, z)
+  }
   switch (M.kind) {
     case 'identity':
-      return z.set(r)
+      z.set(r)
+      return k.dot(r, r)
     case 'jacobi':
       return k.scale(M.inverseDiagonal, r, z)
     case 'factor':
       return yield* solveFactor(k, M, r, z)
+    case 'levels':
+      return yield* solveLevels(k, M, r, z)
     case 'chebyshev':
-      return yield* applyChebyshev(k, M, r, z)
+      yield* applyChebyshev(k, M, r, z)
+      return k.dot(r, z)
   }
 }
 
@@ -25,17 +32,35 @@ function* callUser(M: PreconditionerFunction, r: Float64Array, z: Float64Array):
   if (answer instanceof Float64Array && answer !== z) z.set(answer)
 }
 
-function* solveFactor(k: Kernels, { upper, inverse }: Factor, r: Float64Array, z: Float64Array): Steps<void> {
+function* solveFactor(k: Kernels, { upper, inverseDiagonal }: Factor, r: Float64Array, z: Float64Array): Steps<number> {
   const { rows } = upper.pattern
   const block = rowsPerBlock(upper.pattern, k.grain)
   for (let from = 0; from < rows; from += block) {
-    k.forwardSolve(upper, inverse, r, z, from, Math.min(from + block, rows))
+    k.forwardSolve(upper, r, z, from, Math.min(from + block, rows))
     if (block < rows) yield tick
   }
+  let dot = 0
   for (let to = rows; to > 0; to -= block) {
-    k.backwardSolve(upper, inverse, z, Math.max(to - block, 0), to)
+    dot += k.backwardSolve(upper, inverseDiagonal, z, Math.max(to - block, 0), to)
     if (block < rows) yield tick
   }
+  return dot
+}
+
+function* solveLevels(k: Kernels, M: LevelFactor, r: Float64Array, z: Float64Array): Steps<number> {
+  const y = float64(r.length)
+  const levels = M.starts.length - 1
+  const block = Math.max(1, Math.floor((k.grain * levels) / (M.upper.values.length + r.length)))
+  for (let from = 0; from < levels; from += block) {
+    k.levelForward(M.lower, M, r, y, from, Math.min(from + block, levels))
+    yield tick
+  }
+  let dot = 0
+  for (let to = levels; to > 0; to -= block) {
+    dot += k.levelBackward(M.upper, M.inverseDiagonal, M, y, z, Math.max(to - block, 0), to)
+    yield tick
+  }
+  return dot
 }
 
 /** Saad, Iterative Methods for Sparse Linear Systems (2003), Algorithm 12.1, on D^-1 A from a zero start. */

@@ -1,7 +1,7 @@
 import { refuse } from '../core/errors.ts'
 import { run } from '../core/method.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
-import { inverseAbsoluteDiagonal } from './jacobi.ts'
+import { inverseDiagonalOf } from './jacobi.ts'
 import { lanczos, lanczosStart } from './lanczos.ts'
 import { numberOption, recipe } from './recipe.ts'
 
@@ -31,7 +31,7 @@ export const chebyshev = recipe<ChebyshevOptions, Required<ChebyshevOptions>>(
   },
   function* (method, A, { degree, ratio }) {
     yield* requireSymmetric(method, A)
-    const inverseDiagonal = inverseAbsoluteDiagonal(A)
+    const inverseDiagonal = yield* inverseDiagonalOf(A)
     const found = yield* run(lanczos, A, inverseDiagonal, lanczosStart(A.rows), LANCZOS_STEPS)
     const largest = SAFETY * Math.abs(found.largest) || 1
     return { kind: 'chebyshev', matrix: A, inverseDiagonal, degree, smallest: largest / ratio, largest }

@@ -20,10 +20,10 @@ const FIRST_SHIFT = 1e-3
 const SHIFTS = 10
 
 /**
- * Relaxed incomplete Cholesky on A's own pattern: L L^T ~ A, dropped fill times `omega` moved onto the two diagonals
+ * Relaxed incomplete Cholesky on A's own pattern: U^T D U ~ A, dropped fill times `omega` moved onto the two diagonals
  * (Gustafsson 1978 for omega = 1; omega = 0 is IC(0)). A failed pivot restarts with a larger shift, then without
- * relaxation. Fills `values` (one per entry of the strictly upper triangle, row i = column i of L) and `inverse`
- * (1 / l_ii). Workspace: 2n. Work: the sum over columns of length squared.
+ * relaxation. Fills `values` (the strict part of U, one per entry of the triangle) and `inverseDiagonal` (of D).
+ * Workspace: 2n. Work: the sum over columns of length squared.
  */
 export function* incompleteCholeskySteps(
   k: Kernels,
@@ -32,13 +32,13 @@ export function* incompleteCholeskySteps(
   omega: number,
   shift: number,
   values: Float64Array,
-  inverse: Float64Array,
+  inverseDiagonal: Float64Array,
 ): Steps<FactorReport> {
   let attempts = 0
   for (const relaxation of omega === 0 ? [0] : [omega, 0]) {
     for (let s = shift, tries = 0; tries <= SHIFTS; s = Math.max(FIRST_SHIFT, 2 * s), tries++) {
       attempts++
-      const ok = yield* factor(k, A, triangle, relaxation, s, values, inverse)
+      const ok = yield* factor(k, A, triangle, relaxation, s, values, inverseDiagonal)
       if (ok) return { ok, omega: relaxation, shift: s, attempts }
     }
   }
@@ -52,7 +52,7 @@ function* factor(
   omega: number,
   shift: number,
   values: Float64Array,
-  inverse: Float64Array,
+  inverseDiagonal: Float64Array,
 ): Steps<boolean> {
   const { rows: n, rowPointers, columnIndices } = pattern
   const pivotFloor = omega > 0 ? 1e-2 * (1 - omega) + 1e-10 : 1e-10
@@ -69,19 +69,18 @@ function* factor(
     const end = rowPointers[j + 1]!
     const a = diagonal[j]! < 0 ? 0 : A.values[diagonal[j]!]!
     if (!(d[j]! > pivotFloor * a && d[j]! < Number.POSITIVE_INFINITY && a > 0)) return false
-    const scale = 1 / Math.sqrt(d[j]!)
-    inverse[j] = scale
-    for (let at = start; at < end; at++) values[at]! *= scale
-
+    const inverse = 1 / d[j]!
+    inverseDiagonal[j] = inverse
     for (let at = start; at < end; at++) {
       const m = columnIndices[at]!
-      const l = values[at]!
-      d[m]! -= l * l
+      const u = values[at]! * inverse
+      d[m]! -= u * values[at]!
+      values[at] = u
       if (at + 1 === end) break
       for (let c = rowPointers[m]!; c < rowPointers[m + 1]!; c++) position[columnIndices[c]!] = c
       for (let b = at + 1; b < end; b++) {
         const i = columnIndices[b]!
-        const fill = l * values[b]!
+        const fill = u * values[b]!
         const target = position[i]!
         if (target >= 0) values[target]! -= fill
         else {

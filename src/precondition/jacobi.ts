@@ -1,19 +1,17 @@
+import { bind, run } from '../core/method.ts'
 import { float64 } from '../core/shared.ts'
+import type { Steps } from '../core/steps.ts'
 import type { Csr } from '../sparse/csr.ts'
 import { requireFinite } from '../sparse/examine.ts'
+import { inverseDiagonalSteps } from './jacobi.steps.ts'
 import { recipe } from './recipe.ts'
 
-/**
- * 1 / |a_ii|, and 1 where the diagonal is zero or not stored: positive, whatever A is, so that an indefinite A is
- * reported as what it is and not as an indefinite preconditioner.
- */
-export function inverseAbsoluteDiagonal(A: Csr): Float64Array {
-  const diagonal = A.diagonal()
-  const inverse = float64(diagonal.length)
-  for (let i = 0; i < inverse.length; i++) {
-    const d = 1 / Math.abs(diagonal[i]!)
-    inverse[i] = d < Number.POSITIVE_INFINITY ? d : 1
-  }
+const inverseDiagonal = bind('inverseDiagonal', inverseDiagonalSteps)
+
+/** 1 / |a_ii|, and 1 where that is not positive and finite. */
+export function* inverseDiagonalOf(A: Csr): Steps<Float64Array> {
+  const inverse = float64(A.rows)
+  yield* run(inverseDiagonal, A, inverse)
   return inverse
 }
 
@@ -24,6 +22,6 @@ export const jacobi = recipe<object, object>(
   (_, options) => options,
   function* (method, A) {
     yield* requireFinite(method, A)
-    return { kind: 'jacobi', inverseDiagonal: inverseAbsoluteDiagonal(A) }
+    return { kind: 'jacobi', inverseDiagonal: yield* inverseDiagonalOf(A) }
   },
 )

@@ -15,13 +15,30 @@ export interface Jacobi {
   readonly inverseDiagonal: Float64Array
 }
 
-/** z = (L L^T)^-1 r; row i of `upper` holds column i of L below its diagonal, `inverse` holds 1 / l_ii. */
+/** z = (U^T D U)^-1 r, U unit upper triangular with strict part `upper`, D diagonal and positive. */
 export interface Factor {
   readonly kind: 'factor'
   /** The method that made it: `'ic0'`, `'ric0'`, `'ssor'`. */
   readonly method: string
   readonly upper: CsrData
-  readonly inverse: Float64Array
+  readonly inverseDiagonal: Float64Array
+  /** Diagonal blocks of equal size (block b: rows n b / blocks on) that no entry of U couples. */
+  readonly blocks: number
+}
+
+/**
+ * The same in another numbering: new row p is old row order[p], new rows starts[l] .. starts[l + 1] - 1 are level l, and
+ * rows of one level do not need each other. `lower` is the transpose of `upper`.
+ */
+export interface LevelFactor {
+  readonly kind: 'levels'
+  readonly method: string
+  readonly order: Int32Array
+  readonly starts: Int32Array
+  readonly lower: CsrData
+  readonly upper: CsrData
+  /** In the new numbering. */
+  readonly inverseDiagonal: Float64Array
 }
 
 /** z = p(D^-1 A) D^-1 r, p the Chebyshev polynomial of `degree` on [smallest, largest]. */
@@ -35,7 +52,7 @@ export interface Chebyshev {
 }
 
 /** A built preconditioner. */
-export type Preconditioner = Identity | Jacobi | Factor | Chebyshev
+export type Preconditioner = Identity | Jacobi | Factor | LevelFactor | Chebyshev
 
 /**
  * The user's own preconditioner: overwrites `z` with M^-1 `r` (both of length n), or returns z. The same two arrays

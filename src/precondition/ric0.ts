@@ -1,3 +1,4 @@
+import { refuse } from '../core/errors.ts'
 import { bind, run } from '../core/method.ts'
 import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
@@ -5,16 +6,31 @@ import type { Csr } from '../sparse/csr.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
 import { upperTriangleOf } from '../sparse/upper.ts'
 import { incompleteCholeskySteps } from './incomplete-cholesky.steps.ts'
-import { inverseAbsoluteDiagonal } from './jacobi.ts'
-import type { Preconditioner } from './kinds.ts'
+import { inverseDiagonalOf } from './jacobi.ts'
+import type { Factor, Preconditioner } from './kinds.ts'
 import { numberOption, recipe } from './recipe.ts'
+import { scheduled } from './schedule.ts'
 
 const incompleteCholesky = bind('incompleteCholesky', incompleteCholeskySteps)
 
 /** The relaxation used where none is given: 1 - omega ~ 40 h^2 on grids, so nearer to 1 for more unknowns. */
 const defaultOmega = (n: number): number => (n < 10_000 ? 0.99 : 0.999)
 
-export interface IncompleteCholeskyOptions {
+/** Options of every preconditioner that solves with triangular factors. */
+export interface TriangularOptions {
+  /**
+   * Solves the rows in order (`'serial'`) or level by level on all threads (`'levels'`); default `'auto'`: by level
+   * where a level holds 20 000 rows on average, as in coloured orderings.
+   */
+  readonly schedule?: 'auto' | 'serial' | 'levels'
+  /**
+   * Cuts A into this many diagonal blocks of equal size and drops what couples them: blocks are independent of each
+   * other, at the price of more iterations. Default 1.
+   */
+  readonly blocks?: number
+}
+
+export interface IncompleteCholeskyOptions extends TriangularOptions {
   /** First shift: A + shift diag(A) is factored. Default 0; raised where a pivot fails. */
   readonly shift?: number
 }
@@ -24,8 +40,25 @@ export interface RelaxedOptions extends IncompleteCholeskyOptions {
   readonly omega?: number
 }
 
+/** Fills in defaults and refuses bad values. */
+export function checkTriangular(
+  method: string,
+  { schedule = 'auto', blocks = 1 }: TriangularOptions,
+): Required<TriangularOptions> {
+  if (schedule !== 'auto' && schedule !== 'serial' && schedule !== 'levels')
+    throw refuse('ERR_OPTION', method, 'option schedule', "'auto', 'serial' or 'levels'", schedule)
+  if (!Number.isInteger(blocks) || blocks < 1 || blocks > 1e6)
+    throw refuse('ERR_OPTION', method, 'option blocks', 'an integer from 1 to 1000000', blocks)
+  return { schedule, blocks }
+}
+
+export const checkIncompleteCholesky = (method: string, { shift = 0, ...rest }: IncompleteCholeskyOptions) => ({
+  ...checkTriangular(method, rest),
+  shift: numberOption(method, 'shift', shift, 0, 1e6),
+})
+
 /**
- * Builds L L^T ~ A on A's pattern. Where no shift up to the ladder's end gives positive pivots, the diagonal serves:
+ * Builds U^T D U ~ A on A's pattern. Where no shift up to the ladder's end gives positive pivots, the diagonal serves:
  * what is handed out is always symmetric positive definite.
  */
 export function* buildIncompleteCholesky(
@@ -33,15 +66,17 @@ export function* buildIncompleteCholesky(
   method: string,
   A: Csr,
   omega: number,
-  shift: number,
+  { shift, schedule, blocks }: Required<IncompleteCholeskyOptions>,
 ): Steps<Preconditioner> {
   yield* requireSymmetric(method, A)
-  const triangle = yield* upperTriangleOf(A.pattern)
+  const triangle = yield* upperTriangleOf(A.pattern, blocks)
   const values = float64(triangle.pattern.columnIndices.length)
-  const inverse = float64(A.rows)
-  const report = yield* run(incompleteCholesky, A, triangle, omega, shift, values, inverse)
-  if (!report.ok) return { kind: 'jacobi', inverseDiagonal: inverseAbsoluteDiagonal(A) }
-  return { kind: 'factor', method: name, upper: { pattern: triangle.pattern, values }, inverse, ...settings(report) }
+  const inverseDiagonal = float64(A.rows)
+  const report = yield* run(incompleteCholesky, A, triangle, omega, shift, values, inverseDiagonal)
+  if (!report.ok) return { kind: 'jacobi', inverseDiagonal: yield* inverseDiagonalOf(A) }
+  const upper = { pattern: triangle.pattern, values }
+  const factor: Factor = { kind: 'factor', method: name, upper, inverseDiagonal, blocks, ...settings(report) }
+  return yield* scheduled(factor, schedule)
 }
 
 const settings = ({ omega, shift, attempts }: { omega: number; shift: number; attempts: number }) => ({
@@ -54,12 +89,12 @@ const settings = ({ omega, shift, attempts }: { omega: number; shift: number; at
  * Relaxed incomplete Cholesky without fill (Gustafsson): IC(0) with `omega` times the dropped entries moved to the
  * diagonal. 2 to 5 times fewer iterations than `ic0` on diffusion problems at the same cost.
  */
-export const ric0 = recipe<RelaxedOptions, { omega: number | undefined; shift: number }>(
+export const ric0 = recipe<RelaxedOptions, RelaxedOptions & Required<IncompleteCholeskyOptions>>(
   'ric0',
-  ['omega', 'shift'],
-  (method, { omega, shift = 0 }) => ({
-    omega: omega === undefined ? undefined : numberOption(method, 'omega', omega, 0, 1),
-    shift: numberOption(method, 'shift', shift, 0, 1e6),
+  ['omega', 'shift', 'schedule', 'blocks'],
+  (method, { omega, ...rest }) => ({
+    ...checkIncompleteCholesky(method, rest),
+    ...(omega === undefined ? {} : { omega: numberOption(method, 'omega', omega, 0, 1) }),
   }),
-  (method, A, { omega, shift }) => buildIncompleteCholesky('ric0', method, A, omega ?? defaultOmega(A.rows), shift),
+  (method, A, { omega, ...rest }) => buildIncompleteCholesky('ric0', method, A, omega ?? defaultOmega(A.rows), rest),
 )

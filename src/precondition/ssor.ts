@@ -2,27 +2,38 @@ import { bind, run } from '../core/method.ts'
 import { float64 } from '../core/shared.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
 import { upperTriangleOf } from '../sparse/upper.ts'
-import { inverseAbsoluteDiagonal } from './jacobi.ts'
+import { inverseDiagonalOf } from './jacobi.ts'
 import { numberOption, recipe } from './recipe.ts'
+import { checkTriangular, type TriangularOptions } from './ric0.ts'
+import { scheduled } from './schedule.ts'
 import { ssorSteps } from './ssor.steps.ts'
 
 const ssorFactor = bind('ssorFactor', ssorSteps)
 
+export interface SsorOptions extends TriangularOptions {
+  /** Relaxation in (0, 2); default 1. */
+  readonly omega?: number
+}
+
 /**
- * Symmetric successive over-relaxation with parameter omega in (0, 2), default 1. Set-up is one pass over A. Where a
- * diagonal entry is not positive the matrix is not positive definite and the diagonal alone serves.
+ * Symmetric successive over-relaxation. Set-up is one pass over A. Where a diagonal entry is not positive the matrix is
+ * not positive definite and the diagonal alone serves.
  */
-export const ssor = recipe<{ readonly omega?: number }, number>(
+export const ssor = recipe<SsorOptions, Required<SsorOptions>>(
   'ssor',
-  ['omega'],
-  (method, { omega = 1 }) => numberOption(method, 'omega', omega, 0, 2, true),
-  function* (method, A, omega) {
+  ['omega', 'schedule', 'blocks'],
+  (method, { omega = 1, ...rest }) => ({
+    ...checkTriangular(method, rest),
+    omega: numberOption(method, 'omega', omega, 0, 2, true),
+  }),
+  function* (method, A, { omega, schedule, blocks }) {
     yield* requireSymmetric(method, A)
-    const triangle = yield* upperTriangleOf(A.pattern)
+    const triangle = yield* upperTriangleOf(A.pattern, blocks)
     const values = float64(triangle.pattern.columnIndices.length)
-    const inverse = float64(A.rows)
-    const failed = yield* run(ssorFactor, A, triangle, omega, values, inverse)
-    if (failed >= 0) return { kind: 'jacobi', inverseDiagonal: inverseAbsoluteDiagonal(A) }
-    return { kind: 'factor', method: 'ssor', upper: { pattern: triangle.pattern, values }, inverse }
+    const inverseDiagonal = float64(A.rows)
+    const failed = yield* run(ssorFactor, A, triangle, omega, values, inverseDiagonal)
+    if (failed >= 0) return { kind: 'jacobi', inverseDiagonal: yield* inverseDiagonalOf(A) }
+    const upper = { pattern: triangle.pattern, values }
+    return yield* scheduled({ kind: 'factor', method: 'ssor', upper, inverseDiagonal, blocks }, schedule)
   },
 )

@@ -1,8 +1,10 @@
 import { refuse } from '../core/errors.ts'
-import { sharedFloat64 } from '../core/shared.ts'
+import { sharedFloat64, sharedInt32 } from '../core/shared.ts'
 import type { CsrData } from '../core/types.ts'
 import { checkVector } from '../core/vector.ts'
+import { blockStart } from '../sparse/blocks.ts'
 import { Csr } from '../sparse/csr.ts'
+import { checkIndexArray } from '../sparse/pattern.ts'
 import type { Preconditioner } from './kinds.ts'
 import { numberOption } from './recipe.ts'
 
@@ -34,7 +36,7 @@ const wrong = (method: string, given: unknown) =>
 
 function size(M: Preconditioner): number | undefined {
   if (M.kind === 'identity') return undefined
-  return M.kind === 'factor' ? M.inverse.length : M.inverseDiagonal.length
+  return M.inverseDiagonal.length
 }
 
 function check(method: string, given: Record<string, unknown>): Preconditioner {
@@ -44,10 +46,26 @@ function check(method: string, given: Record<string, unknown>): Preconditioner {
     case 'jacobi':
       return { kind: 'jacobi', inverseDiagonal: vector(method, 'inverseDiagonal', given.inverseDiagonal) }
     case 'factor': {
-      const inverse = vector(method, 'inverse', given.inverse)
-      const upper = matrix(method, 'upper', given.upper, inverse.length)
+      const inverseDiagonal = vector(method, 'inverseDiagonal', given.inverseDiagonal)
+      const upper = matrix(method, 'upper', given.upper, inverseDiagonal.length)
       checkStrictlyUpper(method, upper)
-      return { ...given, kind: 'factor', method: String(given.method), upper, inverse }
+      const blocks = Math.floor(
+        numberOption(method, 'preconditioner.blocks', given.blocks ?? 1, 1, Math.max(1, upper.rows)),
+      )
+      checkUncoupled(method, upper, blocks)
+      return { ...given, kind: 'factor', method: String(given.method), upper, inverseDiagonal, blocks }
+    }
+    case 'levels': {
+      const inverseDiagonal = vector(method, 'inverseDiagonal', given.inverseDiagonal)
+      const n = inverseDiagonal.length
+      const order = indices(method, 'order', given.order, n, n)
+      const starts = indices(method, 'starts', given.starts, undefined, n + 1)
+      for (let l = 0; l + 1 < starts.length; l++) if (starts[l]! > starts[l + 1]!) throw wrong(method, given)
+      if (starts[0] !== 0 || starts[starts.length - 1] !== n) throw wrong(method, given)
+      const upper = matrix(method, 'upper', given.upper, n)
+      const lower = matrix(method, 'lower', given.lower, n)
+      checkStrictlyUpper(method, upper)
+      return { ...given, kind: 'levels', method: String(given.method), order, starts, lower, upper, inverseDiagonal }
     }
     case 'chebyshev': {
       const inverseDiagonal = vector(method, 'inverseDiagonal', given.inverseDiagonal)
@@ -70,6 +88,16 @@ function vector(method: string, name: string, given: unknown): Float64Array {
   return sharedFloat64(checkVector(method, `preconditioner.${name}`, given, length))
 }
 
+function indices(method: string, name: string, given: unknown, length: number | undefined, below: number): Int32Array {
+  const list = checkIndexArray(method, `preconditioner.${name}`, given)
+  if (list.length !== (length ?? list.length))
+    throw refuse('ERR_SHAPE', method, `preconditioner.${name}`, `${length} long`, list.length)
+  for (let k = 0; k < list.length; k++)
+    if (!(list[k]! >= 0 && list[k]! < below))
+      throw refuse('ERR_INDEX', method, `preconditioner.${name}[${k}]`, `from 0 to ${below - 1}`, list[k])
+  return sharedInt32(list)
+}
+
 function matrix(method: string, name: string, given: unknown, n: number): Csr {
   const A = Csr.from(given as CsrData, method, `preconditioner.${name}`)
   if (A.rows !== n || A.columns !== n)
@@ -82,4 +110,14 @@ function checkStrictlyUpper(method: string, { pattern }: Csr): void {
   for (let i = 0; i < rows; i++)
     if (rowPointers[i]! < rowPointers[i + 1]! && columnIndices[rowPointers[i]!]! <= i)
       throw refuse('ERR_INDEX', method, 'preconditioner.upper', 'strictly upper triangular', `an entry in row ${i}`)
+}
+
+function checkUncoupled(method: string, { pattern }: Csr, blocks: number): void {
+  const { rows, rowPointers, columnIndices } = pattern
+  for (let b = 0; b < blocks; b++) {
+    const end = blockStart(rows, blocks, b + 1)
+    for (let i = blockStart(rows, blocks, b); i < end; i++)
+      if (rowPointers[i]! < rowPointers[i + 1]! && columnIndices[rowPointers[i + 1]! - 1]! >= end)
+        throw refuse('ERR_INDEX', method, 'preconditioner.upper', `uncoupled over ${blocks} blocks`, `row ${i}`)
+  }
 }

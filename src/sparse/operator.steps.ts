@@ -35,6 +35,24 @@ export function* multiplyDot(k: Kernels, A: LinearOperator, x: Float64Array, y: 
   return dot
 }
 
+/** y = A x; sums[0] = x . y and sums[1] = y . D y (d empty: D is the identity) */
+export function* multiplyDots(
+  k: Kernels,
+  A: CsrData,
+  d: Float64Array,
+  x: Float64Array,
+  y: Float64Array,
+  sums: Float64Array,
+): Steps<void> {
+  const { rows } = A.pattern
+  const block = rowsPerBlock(A.pattern, k.grain)
+  sums.fill(0)
+  for (let from = 0; from < rows; from += block) {
+    k.spmvDots(A, d, x, y, sums, from, Math.min(from + block, rows))
+    if (block < rows) yield tick
+  }
+}
+
 /** r = b - A x; returns r . r */
 export function* residual(
   k: Kernels,

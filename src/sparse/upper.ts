@@ -5,14 +5,22 @@ import { type UpperTriangle, upperTriangleSteps } from './upper.steps.ts'
 
 const upperTriangle = bind('upperTriangle', upperTriangleSteps)
 
-const known = new WeakMap<SparsityPattern, UpperTriangle>()
+const known = new WeakMap<SparsityPattern, Map<number, UpperTriangle>>()
 
-/** The strictly upper triangle of a pattern: found once per pattern, shared by all its matrices. */
-export function* upperTriangleOf(pattern: SparsityPattern): Steps<UpperTriangle> {
-  const found = known.get(pattern)
+/**
+ * The strictly upper triangle of a pattern, cut into diagonal blocks: found once per pattern and number of blocks,
+ * shared by all its matrices.
+ */
+export function* upperTriangleOf(pattern: SparsityPattern, blocks: number): Steps<UpperTriangle> {
+  let triangles = known.get(pattern)
+  if (triangles === undefined) {
+    triangles = new Map()
+    known.set(pattern, triangles)
+  }
+  const found = triangles.get(blocks)
   if (found !== undefined) return found
-  const triangle = yield* run(upperTriangle, pattern)
+  const triangle = yield* run(upperTriangle, pattern, blocks)
   trust(triangle.pattern)
-  known.set(pattern, triangle)
+  triangles.set(blocks, triangle)
   return triangle
 }

@@ -4,20 +4,12 @@ import { kernels } from '../../src/core/kernels.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
 import { reference } from '../../src/kernels/reference.ts'
 import { Csr } from '../../src/sparse/csr.ts'
+import { expectClose } from '../support/close.ts'
 import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
 
 /* Native kernels against the reference, entry by entry, to the bound of any order of summation. */
 
 const SIZES = [0, 1, 2, 7, 8, 9, 63, 64, 65, 1023, 1024, 1025, 2049, 40_001]
-const EPSILON = Number.EPSILON
-
-/** Asserts |a_i - b_i| <= 2 eps (terms + 2) size_i. */
-function expectClose(a: Float64Array, b: Float64Array, size: (i: number) => number, terms: (i: number) => number) {
-  expect(a.length).toBe(b.length)
-  for (let i = 0; i < a.length; i++)
-    if (!(Math.abs(a[i]! - b[i]!) <= 2 * EPSILON * (terms(i) + 2) * size(i)))
-      expect.fail(`entry ${i}: ${a[i]} against ${b[i]}, allowed ${2 * EPSILON * (terms(i) + 2) * size(i)}`)
-}
 
 const absolute = (A: Csr): Csr => A.withValues(A.values.map(Math.abs))
 const one = (value: number): Float64Array => Float64Array.of(value)
@@ -49,6 +41,23 @@ describe('vector kernels', () => {
           act(reference, wanted)
           const sizes = (i: number) => Math.abs(0.3 * x[i]!) + Math.abs(1.7 * y[i]!) + Math.abs(d[i]! * x[i]!)
           expectClose(got, wanted, sizes, () => 2)
+        }
+        for (const diagonal of [d, new Float64Array(0)]) {
+          const run = (k: Kernels) => {
+            const [p1, x1, r1, sums] = [p.slice(), x.slice(), y.slice(), new Float64Array(2)] as const
+            k.advanceDirection(0.7, -0.2, diagonal, p1, q, x1, r1, sums)
+            return [p1, x1, r1, sums] as const
+          }
+          const [got, wanted] = [run(kernels), run(reference)]
+          const sizes = (i: number) => Math.abs(p[i]!) + Math.abs(x[i]!) + Math.abs(y[i]!) + Math.abs(q[i]!)
+          for (const k of [0, 1, 2] as const) expectClose(got[k], wanted[k], sizes, () => 4)
+          const square = y.reduce((sum, _, i) => sum + sizes(i) ** 2, 0)
+          expectClose(
+            got[3],
+            wanted[3],
+            () => square,
+            () => n + 4,
+          )
         }
         const [x1, r1, x2, r2] = [x.slice(), y.slice(), x.slice(), y.slice()] as const
         const native = kernels.advance(0.7, p, q, x1, r1)
@@ -127,6 +136,24 @@ describe('sparse kernels', () => {
           expectClose(
             one(squares[0]),
             one(squares[1]),
+            () => whole,
+            () => n + 2 * longest,
+          )
+        }
+        for (const d of [b, new Float64Array(0)]) {
+          const [y1, y2, sums1, sums2] = [1, 2, 3, 4].map(k => new Float64Array(k < 3 ? n : 2)) as Float64Array[] as [
+            Float64Array,
+            Float64Array,
+            Float64Array,
+            Float64Array,
+          ]
+          kernels.spmvDots(A, d, x, y1, sums1, 0, n)
+          reference.spmvDots(A, d, x, y2, sums2, 0, n)
+          expectClose(y1, y2, i => size[i]!, terms)
+          const whole = size.reduce((sum, s) => sum + s * (s + 1), 0)
+          expectClose(
+            sums1,
+            sums2,
             () => whole,
             () => n + 2 * longest,
           )
@@ -220,55 +247,6 @@ describe('column kernels', () => {
         )
       })
 })
-
-describe('triangular kernels', () => {
-  for (const n of SIZES.filter(size => size < 10_000))
-    it(`n = ${n}`, () => {
-      const random = generator(n + 1)
-      const full = randomSpd(random, n)
-      const upper = strictlyUpper(full)
-      const inverse = full.diagonal().map(d => 1 / d)
-      const r = randomVector(random, n, 1)
-      const majorant = upper.withValues(upper.values.map(value => -Math.abs(value)))
-      const solve = (k: typeof kernels, U: Csr, right: Float64Array, step: number) => {
-        const z = new Float64Array(n)
-        for (let from = 0; from < n; from += step) k.forwardSolve(U, inverse, right, z, from, Math.min(from + step, n))
-        const half = z.slice()
-        for (let to = n; to > 0; to -= step) k.backwardSolve(U, inverse, z, Math.max(to - step, 0), to)
-        return [half, z] as const
-      }
-      const bound = solve(
-        reference,
-        majorant,
-        solve(reference, majorant, r.map(Math.abs), n)[1].map(v => v + 1),
-        n,
-      )
-      for (const step of [Math.max(n, 1), 100]) {
-        const got = solve(kernels, upper, r, step)
-        const wanted = solve(reference, upper, r, step)
-        for (const half of [0, 1] as const)
-          expectClose(
-            got[half],
-            wanted[half],
-            i => bound[half][i]! + bound[1][i]!,
-            () => n + 4,
-          )
-      }
-    })
-})
-
-function strictlyUpper(A: Csr): Csr {
-  const { rowPointers, columnIndices } = A.pattern
-  const [i, j, a] = [[], [], []] as [number[], number[], number[]]
-  for (let row = 0; row < A.rows; row++)
-    for (let k = rowPointers[row]!; k < rowPointers[row + 1]!; k++)
-      if (columnIndices[k]! > row) {
-        i.push(row)
-        j.push(columnIndices[k]!)
-        a.push(A.values[k]!)
-      }
-  return Csr.fromTriplets(A.rows, A.rows, i, j, a)
-}
 
 it('every kernel of the reference is there natively', () => {
   const names = Object.keys(reference).filter(name => name !== 'grain')

@@ -3,7 +3,7 @@ import { backend, native } from '../../src/core/backend.ts'
 import { makeControl } from '../../src/core/control.ts'
 import { runSync } from '../../src/core/drive.ts'
 import { callNative, startNative } from '../../src/core/native.ts'
-import { float64 } from '../../src/core/shared.ts'
+import { float64, int32 } from '../../src/core/shared.ts'
 import type { Steps } from '../../src/core/steps.ts'
 import * as krylov from '../../src/index.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
@@ -13,8 +13,11 @@ import { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
 import { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import { minresSteps } from '../../src/krylov/minres.steps.ts'
 import { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
+import { inverseDiagonalSteps } from '../../src/precondition/jacobi.steps.ts'
 import { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
 import { lanczosStart } from '../../src/precondition/lanczos.ts'
+import { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
+import { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import { ssorSteps } from '../../src/precondition/ssor.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { examineSteps } from '../../src/sparse/examine.steps.ts'
@@ -34,7 +37,7 @@ interface Twin {
   readonly iterates?: boolean
 }
 
-const triangleOf = (A: Csr) => runSync(upperTriangleSteps(reference, A.pattern), control())
+const triangleOf = (A: Csr) => runSync(upperTriangleSteps(reference, A.pattern, 1), control())
 const control = () => makeControl('test', {})
 const factorArgs = (A: Csr, ...settings: number[]) => {
   const triangle = triangleOf(A)
@@ -52,9 +55,22 @@ const shared = (vector: Float64Array) => {
   return copy
 }
 
+const shuffled = (n: number) => {
+  const order = int32(n)
+  for (let i = 0; i < n; i++) order[i] = (i * 7919 + 13) % n
+  return order
+}
+
 const twins: Record<string, Twin> = {
   examine: { steps: examineSteps, args: A => [A], tolerance: 0 },
-  upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern], tolerance: 0 },
+  upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern, 1], tolerance: 0 },
+  levelSchedule: { steps: levelScheduleSteps, args: A => [triangleOf(A).pattern], tolerance: 0 },
+  renumber: {
+    steps: renumberSteps,
+    args: A => [A.values, shuffled(A.nonZeros), float64(A.nonZeros)],
+    tolerance: 0,
+  },
+  inverseDiagonal: { steps: inverseDiagonalSteps, args: A => [A, float64(A.rows)], tolerance: 1e-15 },
   incompleteCholesky: { steps: incompleteCholeskySteps, args: A => factorArgs(A, 0.97, 0), tolerance: 1e-9 },
   ssorFactor: { steps: ssorSteps, args: A => factorArgs(A, 1.3), tolerance: 1e-13 },
   lanczos: {

@@ -190,6 +190,7 @@ describe('matrices that were written to', () => {
 describe('built preconditioners', () => {
   const A = fresh()
   const factor = ic0.sync(A) as Extract<Preconditioner, { kind: 'factor' }>
+  const byLevel = ic0.sync(A, { schedule: 'levels' }) as Extract<Preconditioner, { kind: 'levels' }>
   const polynomial = chebyshev.sync(A) as Extract<Preconditioner, { kind: 'chebyshev' }>
   const diagonal = jacobi.sync(A) as Extract<Preconditioner, { kind: 'jacobi' }>
   const forgeries: [string, unknown][] = [
@@ -200,7 +201,13 @@ describe('built preconditioners', () => {
     ['a diagonal of bytes', { ...diagonal, inverseDiagonal: new Uint8Array(n) }],
     ['no diagonal', { kind: 'jacobi' }],
     ['a factor that is not triangular', { ...factor, upper: A }],
-    ['a factor for fewer unknowns', { ...factor, inverse: factor.inverse.slice(1) }],
+    ['a factor for fewer unknowns', { ...factor, inverseDiagonal: factor.inverseDiagonal.slice(1) }],
+    ['a factor in too many blocks', { ...factor, blocks: n + 1 }],
+    ['a factor in blocks that it couples', { ...factor, blocks: 3 }],
+    ['levels out of order', { ...byLevel, starts: byLevel.starts.slice().reverse() }],
+    ['levels of too few rows', { ...byLevel, order: byLevel.order.slice(1) }],
+    ['levels with a wild order', { ...byLevel, order: byLevel.order.slice().fill(-5, 3, 4) }],
+    ['levels with wild columns', { ...byLevel, lower: forgedUpper(byLevel.lower, 1e8) }],
     ['a factor without a pattern', { ...factor, upper: { values: factor.upper.values } }],
     ['a factor with wild columns', { ...factor, upper: forgedUpper(factor.upper, 1e8) }],
     ['degree 0', { ...polynomial, degree: 0 }],
@@ -230,6 +237,8 @@ describe('built preconditioners', () => {
         cg(large, uniform(1, large.rows), { preconditioner: M, maxIterations: 20 }),
         ic0(large),
         ssor(large),
+        ic0(large, { schedule: 'levels' }),
+        cg(large, uniform(1, large.rows), { preconditioner: ic0({ blocks: 4 }), maxIterations: 20 }),
         cg(large, uniform(1, large.rows), { preconditioner: ssor, maxIterations: 20 }),
       ].map(survives)
       const until = performance.now() + 20

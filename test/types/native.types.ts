@@ -6,7 +6,10 @@ import type { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
 import type { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
 import type { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
+import type { inverseDiagonalSteps } from '../../src/precondition/jacobi.steps.ts'
 import type { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
+import type { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
+import type { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
 import type { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
@@ -20,8 +23,11 @@ interface Twins {
   readonly examine: typeof examineSteps
   readonly flexibleCg: typeof flexibleCgSteps
   readonly incompleteCholesky: typeof incompleteCholeskySteps
+  readonly inverseDiagonal: typeof inverseDiagonalSteps
   readonly lanczos: typeof lanczosSteps
+  readonly levelSchedule: typeof levelScheduleSteps
   readonly minres: typeof minresSteps
+  readonly renumber: typeof renumberSteps
   readonly ssorFactor: typeof ssorSteps
   readonly upperTriangle: typeof upperTriangleSteps
 }

@@ -1,0 +1,58 @@
+import { backend } from '../core/backend.ts'
+import type { Progress } from '../core/control.ts'
+import type { Spectrum } from '../krylov/solution.ts'
+import type { SolverOptions } from '../krylov/solver.ts'
+import type { Reason } from '../krylov/stopping.ts'
+import type { Csr } from '../sparse/csr.ts'
+import { recipeOf } from './preconditioners.ts'
+import { solverNamed } from './solvers.ts'
+
+export type BackendName = 'native' | 'ts'
+
+/** What is to be solved, and how: plain data, so that a worker can be told. */
+export interface Request {
+  readonly method: string
+  readonly preconditioner: string
+  readonly options: Pick<SolverOptions, 'rtol' | 'atol' | 'maxIterations' | 'threads' | 'timeLimit' | 'nullspace'>
+  readonly history: boolean
+}
+
+/** One solve by one backend: plain data. */
+export interface Run {
+  readonly backend: BackendName
+  readonly driver: BackendName
+  readonly simd: string
+  readonly threads: number
+  readonly method: string
+  readonly preconditioner: string
+  readonly converged: boolean
+  readonly reason: Reason
+  readonly iterations: number
+  readonly residualNorm: number
+  readonly relativeResidual: number
+  /** Of the preconditioned matrix. */
+  readonly spectrum: Spectrum
+  /** Milliseconds. */
+  readonly time: { readonly setup: number; readonly solve: number }
+  readonly history: Float64Array | undefined
+  readonly x: Float64Array
+}
+
+/** Solves with the backend that this thread has loaded. */
+export async function runHere(
+  A: Csr,
+  b: Float64Array,
+  { method, preconditioner, options, history }: Request,
+  onProgress: (progress: Progress) => void,
+): Promise<Run> {
+  const { async: solve } = solverNamed(method)
+  const recipe = recipeOf(preconditioner)
+  const solution = await solve(A, b, { ...options, preconditioner: recipe, history, onProgress })
+  const { converged, reason, iterations, residualNorm, relativeResidual, spectrum, time, driver, threads, x } = solution
+  const simd = backend().simd
+  return {
+    ...{ backend: solution.backend, driver, simd, threads, method, preconditioner },
+    ...{ converged, reason, iterations, residualNorm, relativeResidual, spectrum, time, x },
+    history: solution.history,
+  }
+}

@@ -1,0 +1,21 @@
+import { type SolverRow, solvers } from '../methods.ts'
+import { checkName } from './arguments.ts'
+import { preconditionerNames } from './preconditioners.ts'
+
+export const solverNames = solvers.map(({ name }) => name)
+
+/** The solver of this name, from the table of all methods. */
+export const solverNamed = (name: string): SolverRow =>
+  solvers[solverNames.indexOf(checkName('--method', name, solverNames))]!
+
+/** What serves where nothing is asked for; a factorization suits definite matrices alone. */
+export const usualPreconditioner = ({ accepts }: SolverRow): string =>
+  accepts.includes('indefinite') ? 'jacobi' : 'ic0'
+
+/** The help on what there is. */
+export const methodsHelp = (): string =>
+  [
+    'Methods (matrices they are for; usual preconditioner):',
+    ...solvers.map(row => `  ${row.name.padEnd(10)} ${row.accepts.join(', ')}; ${usualPreconditioner(row)}`),
+    `Preconditioners: ${preconditionerNames.join(', ')}`,
+  ].join('\n')
