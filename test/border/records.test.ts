@@ -220,6 +220,11 @@ describe('built preconditioners', () => {
   for (const [name, forged] of forgeries)
     it(`forged: ${name}`, () => refused(solve(A, { preconditioner: forged as Preconditioner })))
 
+  it('more blocks than rows are as many blocks as rows', () => {
+    for (const recipe of [ic0({ blocks: 1000 }), ssor({ blocks: 1e6 })])
+      expect(cgSync(A, b, { preconditioner: recipe }).converged).toBe(true)
+  })
+
   it('written to: ERR_INDEX', async () => {
     const spoilt = ic0.sync(fresh()) as typeof factor
     expect(cgSync(A, b, { preconditioner: spoilt }).converged).toBe(true)
