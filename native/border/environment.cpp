@@ -18,9 +18,12 @@ void Environment::open(napi_env env) {
   Environment* const self = held->get();
   napi_set_instance_data(
       env, held, [](napi_env, void* data, void*) { delete static_cast<std::shared_ptr<Environment>*>(data); }, nullptr);
-  napi_value name;
+  napi_value name = nullptr;
   napi_create_string_utf8(env, "krylov", NAPI_AUTO_LENGTH, &name);
-  napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr, self, deliver, &self->channel_);
+  // a worker may be terminated while it loads the addon
+  if (napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr, nullptr, deliver,
+                                      &self->channel_) != napi_ok)
+    throw Napi::Error::New(env, "the environment is closing");
   napi_unref_threadsafe_function(env, self->channel_);
   napi_add_env_cleanup_hook(env, close, self);  // after the channel's own: hooks run last in, first out
 }
@@ -31,16 +34,19 @@ Environment& Environment::of(napi_env env) {
   return **static_cast<std::shared_ptr<Environment>*>(data);
 }
 
-void Environment::begin(const std::shared_ptr<Job>& job) {
-  {
-    std::lock_guard lock(mutex);
-    running_.insert(job);
-  }
+void Environment::begin() {
   if (pending_++ == 0) napi_ref_threadsafe_function(env_, channel_);
 }
 
-void Environment::end(const std::shared_ptr<Job>&) {
+void Environment::end() {
   if (--pending_ == 0) napi_unref_threadsafe_function(env_, channel_);
+}
+
+bool Environment::enter(const std::shared_ptr<Job>& job) {
+  std::lock_guard lock(mutex);
+  if (closing) return false;
+  running_.insert(job);
+  return true;
 }
 
 bool Environment::post(const std::shared_ptr<Job>& job, Message message) {

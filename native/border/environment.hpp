@@ -18,14 +18,17 @@ class Environment : public std::enable_shared_from_this<Environment> {
   static void open(napi_env env);
   static Environment& of(napi_env env);
 
-  // On the JavaScript thread.
-  void begin(const std::shared_ptr<Job>& job);
-  void end(const std::shared_ptr<Job>& job);
+  // On the JavaScript thread: a promise is owed, which keeps the event loop alive; it was settled.
+  void begin();
+  void end();
 
+  // On a job's thread, first of all: false if the environment is closing, whose memory may be gone already. A job that
+  // still waits for a thread is thus not waited for.
+  bool enter(const std::shared_ptr<Job>& job);
   // On a job's thread: has `message` delivered on the JavaScript thread; false if the environment is closing.
   enum class Message { allocate, done };
   bool post(const std::shared_ptr<Job>& job, Message message);
-  // The job has stopped touching the environment.
+  // The job has stopped touching the environment and its arrays.
   void retire(const std::shared_ptr<Job>& job);
 
   std::mutex mutex;
@@ -39,7 +42,7 @@ class Environment : public std::enable_shared_from_this<Environment> {
 
   napi_env env_;
   napi_threadsafe_function channel_ = nullptr;
-  std::unordered_set<std::shared_ptr<Job>> running_;  // guarded by mutex
+  std::unordered_set<std::shared_ptr<Job>> running_;  // jobs that have a thread, guarded by mutex
   std::size_t pending_ = 0;                           // JavaScript thread only: promises not yet settled
 };
 

@@ -1,9 +1,9 @@
 #include "border/job.hpp"
 
 #include <array>
-#include <cmath>
 
 #include "border/jobs.hpp"
+#include "border/limits.hpp"
 
 namespace krylov {
 
@@ -43,7 +43,7 @@ class JobControl : public Control {
 Job::Job(Environment& environment, std::unique_ptr<Call> call, int threads, Control::Clock::time_point deadline)
     : environment_(environment.shared_from_this()), call_(std::move(call)), threads_(threads), deadline_(deadline) {}
 
-void Job::attach(napi_env, napi_deferred deferred, napi_ref kept, std::span<double> block) {
+void Job::attach(napi_deferred deferred, napi_ref kept, std::span<double> block) {
   deferred_ = deferred;
   kept_ = kept;
   block_ = block;
@@ -54,11 +54,15 @@ bool Job::is_cancelled() const {
   return cancelled_.load(std::memory_order_relaxed) || std::atomic_ref(*flag).load(std::memory_order_relaxed) != 0;
 }
 
+void Job::fail(const std::string& code, const std::string& text) {
+  error_code_ = code;
+  error_text_ = text;
+}
+
 void Job::run() {
-  const auto fail = [this](const std::string& code, const std::string& text) {
-    error_code_ = code;
-    error_text_ = text;
-  };
+  const std::shared_ptr<Environment> environment = environment_;
+  const std::shared_ptr<Job> self = shared_from_this();
+  if (!environment->enter(self)) return;
   try {
     JobControl control(*this);
     control.poll();
@@ -72,8 +76,6 @@ void Job::run() {
   } catch (const std::exception& error) {
     fail("ERR_BACKEND", error.what());
   }
-  const std::shared_ptr<Environment> environment = environment_;
-  const std::shared_ptr<Job> self = shared_from_this();
   environment->post(self, Environment::Message::done);
   environment->retire(self);
 }
@@ -90,8 +92,9 @@ void Job::answer_allocation(napi_env env) {
   bool ok = true;
   try {
     made = allocate_shared(env, bytes);
+    allocations_.reserve(allocations_.size() + 1);
     ok = napi_create_reference(env, made.buffer, 1, &made.kept) == napi_ok;
-  } catch (const Misuse&) {
+  } catch (const std::exception&) {
     ok = false;
   }
   napi_close_handle_scope(env, scope);
@@ -113,8 +116,9 @@ void Job::settle(napi_env env) {
       JsWriter writer(env, allocations_);
       result = js(call_->result(writer));
     } catch (const Misuse& misuse) {
-      error_code_ = misuse.code();
-      error_text_ = misuse.what();
+      fail(misuse.code(), misuse.what());
+    } catch (const std::exception& error) {
+      fail("ERR_MEMORY", error.what());
     }
   }
   if (error_code_.empty())
@@ -123,12 +127,12 @@ void Job::settle(napi_env env) {
     napi_reject_deferred(env, deferred_, js_error(env, error_code_, error_text_));
   for (const Allocation& allocation : allocations_) napi_delete_reference(env, allocation.kept);
   napi_delete_reference(env, kept_);
-  environment_->end(shared_from_this());
+  environment_->end();
   napi_close_handle_scope(env, scope);
 }
 
 napi_value start_job(napi_env env, napi_callback_info info) {
-  std::array<Handle, 64> given;  // leaves of any method's arguments
+  std::array<Handle, kMostLeaves> given;
   std::size_t count = given.size();
   void* data;
   napi_get_cb_info(env, info, &count, reinterpret_cast<napi_value*>(given.data()), nullptr, &data);
@@ -137,32 +141,38 @@ napi_value start_job(napi_env env, napi_callback_info info) {
     if (count < 3 || count > given.size())
       throw Misuse("ERR_TYPE", std::string(entry.name) + ": wrong number of arguments");
     JsReader reader(env, true);
-    const double limit = reader.number(given[0], "timeLimit");
-    const int threads = static_cast<int>(reader.number(given[1], "threads"));
+    const auto deadline = deadline_after(reader.number(given[0], "timeLimit"));
+    const int threads = thread_count(reader.number(given[1], "threads"));
     const Vector block = reader.doubles(given[2], "block");
     if (block.size() < 3) throw Misuse("ERR_SHAPE", "block must be 3 long");
-    const auto deadline = limit < 1e12 ? Control::Clock::now() + std::chrono::microseconds(std::llround(limit * 1e3))
-                                       : Control::Clock::time_point::max();
     Environment& environment = Environment::of(env);
     auto job = std::make_shared<Job>(
         environment, entry.read(reader, std::span<const Handle>(given.data() + 3, count - 3)), threads, deadline);
 
+    // Nothing starts unless all of this worked: in an environment that is being terminated it does not, and a job
+    // whose arrays are not kept would read memory that is gone.
     napi_value list, promise;
     napi_ref kept;
     napi_deferred deferred;
-    napi_create_array(env, &list);
+    bool ok = napi_create_array(env, &list) == napi_ok;
     std::uint32_t at = 0;
-    for (napi_value array : reader.arrays()) napi_set_element(env, list, at++, array);
-    napi_create_reference(env, list, 1, &kept);
-    napi_create_promise(env, &deferred, &promise);
-    job->attach(env, deferred, kept, block);
-    environment.begin(job);
-    submit_job([job] { job->run(); });
+    for (napi_value array : reader.arrays()) ok = ok && napi_set_element(env, list, at++, array) == napi_ok;
+    ok = ok && napi_create_reference(env, list, 1, &kept) == napi_ok;
+    if (!ok || napi_create_promise(env, &deferred, &promise) != napi_ok)
+      throw Misuse("ERR_BACKEND", "the environment is closing");
+    job->attach(deferred, kept, block);
+    environment.begin();
+    try {
+      submit_job([job] { job->run(); });
+    } catch (const std::exception& error) {
+      job->fail("ERR_MEMORY", std::string("cannot start a thread: ") + error.what());
+      job->settle(env);
+    }
     return promise;
   } catch (const Misuse& misuse) {
     napi_throw(env, js_error(env, misuse.code(), misuse.what()));
-  } catch (const std::bad_alloc&) {
-    napi_throw(env, js_error(env, "ERR_MEMORY", "cannot start a job"));
+  } catch (const std::exception& error) {
+    napi_throw(env, js_error(env, "ERR_MEMORY", error.what()));
   }
   return nullptr;
 }

@@ -19,11 +19,12 @@ class Job : public std::enable_shared_from_this<Job> {
  public:
   Job(Environment& environment, std::unique_ptr<Call> call, int threads, Control::Clock::time_point deadline);
 
-  void attach(napi_env env, napi_deferred deferred, napi_ref kept, std::span<double> block);
+  void attach(napi_deferred deferred, napi_ref kept, std::span<double> block);
   void run();  // on the job's thread
   void cancel() { cancelled_.store(true, std::memory_order_relaxed); }
 
   // On the JavaScript thread.
+  void fail(const std::string& code, const std::string& text);
   void answer_allocation(napi_env env);
   void settle(napi_env env);
 

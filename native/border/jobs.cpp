@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace krylov {
@@ -21,14 +22,20 @@ class Queue {
   void submit(std::function<void()> job) {
     std::unique_lock lock(mutex_);
     jobs_.push_back(std::move(job));
-    if (idle_ >= jobs_.size() || threads_ >= kMost) {
-      lock.unlock();
-      ready_.notify_one();
-      return;
+    if (idle_ < jobs_.size() && threads_ < kMost) {
+      try {
+        std::thread([this] { life(); }).detach();
+        threads_++;
+        return;
+      } catch (const std::system_error&) {
+        if (threads_ == 0) {
+          jobs_.pop_back();
+          throw;
+        }
+      }
     }
-    threads_++;
     lock.unlock();
-    std::thread([this] { life(); }).detach();
+    ready_.notify_one();
   }
 
  private:

@@ -1,16 +1,14 @@
 #include "border/sync.hpp"
 
 #include <array>
-#include <cmath>
 
+#include "border/limits.hpp"
 #include "border/values.hpp"
 #include "core/method.hpp"
 
 namespace krylov {
 
 namespace {
-
-constexpr std::size_t kMost = 64;  // leaves of any method's arguments
 
 class SyncControl : public Control {
  public:
@@ -20,7 +18,18 @@ class SyncControl : public Control {
   std::vector<Allocation> allocations;
 
  protected:
-  bool cancelled() const override { return threw_; }
+  bool cancelled() const override {
+    if (threw_ || terminated_) return true;
+    if (++polls_ % kPollsPerLook != 0) return false;
+    const Clock::time_point now = Clock::now();
+    if (now < next_look_) return false;
+    next_look_ = now + std::chrono::milliseconds(5);
+    // a worker that is being terminated may not call into JavaScript any more: there is no other sign of it
+    napi_value truth, ignored;
+    if (napi_get_boolean(env_, true, &truth) == napi_ok)
+      terminated_ = napi_coerce_to_bool(env_, truth, &ignored) != napi_ok;
+    return terminated_;
+  }
 
   void report(double iteration, double residual_norm) override {
     if (on_iteration_ == nullptr) return;
@@ -41,9 +50,14 @@ class SyncControl : public Control {
   }
 
  private:
+  static constexpr unsigned kPollsPerLook = 16;  // so that the clock costs nothing beside iterations of 100 ns
+
   napi_env env_;
   napi_value on_iteration_;
   bool threw_ = false;
+  mutable bool terminated_ = false;
+  mutable unsigned polls_ = 0;
+  mutable Clock::time_point next_look_{};
 };
 
 // Runs an entry; what goes wrong becomes a JavaScript exception. One that a callback threw is pending already.
@@ -63,8 +77,8 @@ napi_value guarded(napi_env env, Act&& act) {
 }
 
 struct Given {
-  std::array<Handle, kMost> values;
-  std::size_t count = kMost;
+  std::array<Handle, kMostLeaves> values;
+  std::size_t count = kMostLeaves;
   const Entry* entry = nullptr;
 
   Given(napi_env env, napi_callback_info info) {
@@ -74,7 +88,7 @@ struct Given {
   }
   // The leaves after the first `skip` arguments.
   std::span<const Handle> leaves(std::size_t skip) const {
-    if (count < skip || count > kMost)
+    if (count < skip || count > kMostLeaves)
       throw Misuse("ERR_TYPE", std::string(entry->name) + ": wrong number of arguments");
     return {values.data() + skip, count - skip};
   }
@@ -86,14 +100,13 @@ napi_value call_sync(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
     const Given given(env, info);
     const auto leaves = given.leaves(3);
-    JsReader reader(env, false);
-    const double limit = reader.number(given.values[0], "timeLimit");
-    const int threads = static_cast<int>(reader.number(given.values[1], "threads"));
-    napi_valuetype type;
+    napi_valuetype type = napi_undefined;
     napi_typeof(env, js(given.values[2]), &type);
-    const auto deadline = limit < 1e12 ? Control::Clock::now() + std::chrono::microseconds(std::llround(limit * 1e3))
-                                       : Control::Clock::time_point::max();
-    SyncControl control(env, type == napi_function ? js(given.values[2]) : nullptr, threads, deadline);
+    const bool calls_back = type == napi_function;
+    JsReader reader(env, calls_back);  // what is called back could detach an array that is read here
+    const auto deadline = deadline_after(reader.number(given.values[0], "timeLimit"));
+    const int threads = thread_count(reader.number(given.values[1], "threads"));
+    SyncControl control(env, calls_back ? js(given.values[2]) : nullptr, threads, deadline);
     JsWriter writer(env, control.allocations);
     return js(given.entry->call(reader, writer, control, leaves));
   });
@@ -104,7 +117,7 @@ napi_value call_kernel(napi_env env, napi_callback_info info) {
     const Given given(env, info);
     JsReader reader(env, false);
     const auto leaves = given.leaves(1);
-    const int threads = static_cast<int>(reader.number(given.values[0], "threads"));
+    const int threads = thread_count(reader.number(given.values[0], "threads"));
     SyncControl control(env, nullptr, threads, Control::Clock::time_point::max());
     JsWriter writer(env, control.allocations);
     return js(given.entry->call(reader, writer, control, leaves));

@@ -10,8 +10,13 @@ namespace {
   throw Misuse("ERR_TYPE", std::string(what) + " must be " + wanted);
 }
 
+// Environments that are being terminated refuse most calls; a value that was not made must not be used.
+void must(napi_status status) {
+  if (status != napi_ok) throw Misuse("ERR_MEMORY", "cannot make the result");
+}
+
 napi_value construct(napi_env env, const char* type, std::size_t count, const napi_value* arguments) {
-  napi_value global, constructor, result;
+  napi_value global = nullptr, constructor = nullptr, result = nullptr;
   if (napi_get_global(env, &global) != napi_ok || napi_get_named_property(env, global, type, &constructor) != napi_ok ||
       napi_new_instance(env, constructor, count, arguments, &result) != napi_ok) {
     bool pending = false;
@@ -58,7 +63,7 @@ void* JsReader::array(Handle value, napi_typedarray_type wanted, const char* nam
   if (shared_only_ && length > 0) {
     bool detachable = false;
     napi_is_arraybuffer(env_, buffer, &detachable);
-    if (detachable) wrong(what, "on shared memory in the asynchronous form");
+    if (detachable) wrong(what, "on shared memory");
     arrays_.push_back(js(value));
   }
   if (data == nullptr) length = 0;
@@ -79,42 +84,41 @@ Indices JsReader::indices(Handle value, const char* what) {
 
 Handle JsWriter::number(double number) {
   napi_value value;
-  napi_create_double(env_, number, &value);
+  must(napi_create_double(env_, number, &value));
   return value;
 }
 
 Handle JsWriter::boolean(bool flag) {
   napi_value value;
-  napi_get_boolean(env_, flag, &value);
+  must(napi_get_boolean(env_, flag, &value));
   return value;
 }
 
 Handle JsWriter::text(std::string_view text) {
   napi_value value;
-  napi_create_string_utf8(env_, text.data(), text.size(), &value);
+  must(napi_create_string_utf8(env_, text.data(), text.size(), &value));
   return value;
 }
 
 Handle JsWriter::copy(ConstVector entries) {
   napi_value buffer, value;
   void* data = nullptr;
-  if (napi_create_arraybuffer(env_, entries.size_bytes(), &data, &buffer) != napi_ok)
-    throw Misuse("ERR_MEMORY", "cannot allocate the result");
+  must(napi_create_arraybuffer(env_, entries.size_bytes(), &data, &buffer));
   if (!entries.empty()) std::memcpy(data, entries.data(), entries.size_bytes());
-  napi_create_typedarray(env_, napi_float64_array, entries.size(), buffer, 0, &value);
+  must(napi_create_typedarray(env_, napi_float64_array, entries.size(), buffer, 0, &value));
   return value;
 }
 
 Handle JsWriter::allocated(const void* data, std::size_t count, bool is_index) {
   const char* const type = is_index ? "Int32Array" : "Float64Array";
   napi_value length;
-  napi_create_double(env_, static_cast<double>(count), &length);
+  must(napi_create_double(env_, static_cast<double>(count), &length));
   if (count == 0) return construct(env_, type, 1, &length);
   for (const Allocation& allocation : allocations_) {
     if (allocation.data != data) continue;
     napi_value buffer = allocation.buffer, start;
-    if (allocation.kept != nullptr) napi_get_reference_value(env_, allocation.kept, &buffer);
-    napi_create_double(env_, 0, &start);
+    if (allocation.kept != nullptr) must(napi_get_reference_value(env_, allocation.kept, &buffer));
+    must(napi_create_double(env_, 0, &start));
     const napi_value arguments[] = {buffer, start, length};
     return construct(env_, type, 3, arguments);
   }
@@ -123,29 +127,37 @@ Handle JsWriter::allocated(const void* data, std::size_t count, bool is_index) {
 
 Handle JsWriter::list(std::span<const Handle> values) {
   napi_value list;
-  napi_create_array_with_length(env_, values.size(), &list);
-  for (std::uint32_t k = 0; k < values.size(); k++) napi_set_element(env_, list, k, js(values[k]));
+  must(napi_create_array_with_length(env_, values.size(), &list));
+  for (std::uint32_t k = 0; k < values.size(); k++) must(napi_set_element(env_, list, k, js(values[k])));
   return list;
 }
 
 Handle JsWriter::nothing() {
   napi_value value;
-  napi_get_undefined(env_, &value);
+  must(napi_get_undefined(env_, &value));
   return value;
 }
 
 Allocation allocate_shared(napi_env env, std::size_t bytes) {
-  napi_value size, view;
-  napi_create_double(env, static_cast<double>(bytes), &size);
-  const napi_value buffer = construct(env, "SharedArrayBuffer", 1, &size);
-  view = construct(env, "Uint8Array", 1, &buffer);
+  napi_value size;
+  must(napi_create_double(env, static_cast<double>(bytes), &size));
+  const napi_value made = construct(env, "SharedArrayBuffer", 1, &size);
+  const napi_value view = construct(env, "Uint8Array", 1, &made);
+  // the constructors are those that the script sees, which it may have replaced: what they made is looked at
+  napi_typedarray_type type;
+  std::size_t length = 0;
   void* data = nullptr;
-  napi_get_typedarray_info(env, view, nullptr, nullptr, &data, nullptr, nullptr);
+  napi_value buffer = nullptr;
+  bool detachable = true;
+  if (napi_get_typedarray_info(env, view, &type, &length, &data, &buffer, nullptr) != napi_ok ||
+      type != napi_uint8_array || length != bytes || napi_is_arraybuffer(env, buffer, &detachable) != napi_ok ||
+      detachable)
+    throw Misuse("ERR_MEMORY", "SharedArrayBuffer does not make shared memory");
   return {data, buffer, nullptr};
 }
 
 napi_value js_error(napi_env env, const std::string& code, const std::string& text) {
-  napi_value code_value, text_value, error;
+  napi_value code_value = nullptr, text_value = nullptr, error = nullptr;
   const std::string full = "ERR_KRYLOV_" + code.substr(code.starts_with("ERR_") ? 4 : 0);
   napi_create_string_utf8(env, full.data(), full.size(), &code_value);
   napi_create_string_utf8(env, text.data(), text.size(), &text_value);

@@ -9,8 +9,8 @@ namespace krylov {
 
 inline napi_value js(Handle value) { return static_cast<napi_value>(value); }
 
-// Reads JavaScript values. Asynchronous calls accept only arrays on shared memory, which nobody can detach or shrink
-// while a job reads them, and remember every array they read so that it can be kept alive.
+// Reads JavaScript values. Calls during which JavaScript runs accept only arrays on shared memory, which nobody can
+// detach or shrink meanwhile, and remember every array they read so that it can be kept alive.
 class JsReader : public Reader {
  public:
   JsReader(napi_env env, bool shared_only) : env_(env), shared_only_(shared_only) {}

@@ -78,9 +78,9 @@ bool factor(Control& control, const Csr& A, const UpperTriangle& triangle, doubl
 // (Gustafsson 1978 for omega = 1; omega = 0 is IC(0)). A failed pivot restarts with a larger shift, then without
 // relaxation. values: output, the strict part of U, one per entry of the triangle. inverse_diagonal: output, n.
 // Workspace: 2n. Work: the sum over columns of length squared.
-Report incomplete_cholesky(Control& control, const Csr& A, const UpperTriangle& triangle, double omega, double shift,
+Report incomplete_cholesky(Control& control, const Csr& A, const UpperTriangle& given, double omega, double shift,
                            Vector values, Vector inverse_diagonal) {
-  triangle.check_against(A);
+  const UpperTriangle triangle = given.own(control, A);
   if (values.size() != triangle.pattern.nonzeros() || inverse_diagonal.size() != A.rows())
     throw Misuse("ERR_SHAPE", "values and inverseDiagonal must fit the triangle");
   const Workspace w{control.arena.doubles(A.rows()), control.arena.indices(A.rows())};

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/csr.hpp"
 #include "core/method.hpp"
+#include "core/owned.hpp"
 
 namespace krylov {
 
@@ -25,9 +25,9 @@ struct LevelSchedule {
 
 // Level of a row: one above the highest of the rows that it needs (Anderson and Saad 1989). Rows keep their order
 // inside a level. Workspace: 2n integers.
-LevelSchedule level_schedule(Control& control, const Pattern& pattern) {
-  if (pattern.rows != pattern.columns) throw Misuse("ERR_SHAPE", "the pattern must be square");
-  pattern.check_indices();
+LevelSchedule level_schedule(Control& control, const Pattern& given) {
+  if (given.rows != given.columns) throw Misuse("ERR_SHAPE", "the pattern must be square");
+  const Pattern pattern = owned(control, given);
   const Index n = pattern.rows;
   const ConstIndices row = pattern.row_pointers, col = pattern.column_indices;
   const Indices level = control.arena.indices(n), next = control.arena.indices(n);

@@ -13,6 +13,7 @@ UpperTriangle upper_triangle(Control& control, const Pattern& pattern, Index blo
   pattern.check_indices();
   if (pattern.rows != pattern.columns || blocks < 1) throw Misuse("ERR_SHAPE", "the pattern must be square");
   const Index n = pattern.rows;
+  const Index nonzeros = static_cast<Index>(pattern.nonzeros());
   const ConstIndices row = pattern.row_pointers, col = pattern.column_indices;
   const Indices starts = control.allocate<Index>(n), diagonal = control.allocate<Index>(n);
   const Indices pointers = control.allocate<Index>(n + 1);
@@ -20,13 +21,13 @@ UpperTriangle upper_triangle(Control& control, const Pattern& pattern, Index blo
   for (Index i = 0, b = 0, block_end = 0; i < n; i++) {
     while (i >= block_end) block_end = block_start(n, blocks, ++b);
     // clamped, since somebody may write into the pattern after the check
-    Index end = std::clamp(row[i + 1], 0, static_cast<Index>(pattern.nonzeros()));
+    Index end = std::clamp(row[i + 1], 0, nonzeros);
     Index at = std::clamp(row[i], 0, end);
     while (end > at && col[end - 1] >= block_end) end--;
     while (at < end && col[at] < i) at++;
     diagonal[i] = at < end && col[at] == i ? at++ : -1;
     starts[i] = at;
-    pointers[i + 1] = pointers[i] + end - at;
+    pointers[i + 1] = pointers[i] + std::min(end - at, nonzeros - pointers[i]);
   }
   control.poll();
   const Indices indices = control.allocate<Index>(pointers[n]);

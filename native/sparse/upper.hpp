@@ -1,5 +1,5 @@
 #pragma once
-#include "core/csr.hpp"
+#include "core/owned.hpp"
 
 namespace krylov {
 
@@ -12,6 +12,15 @@ struct UpperTriangle {
       std::tuple{field("pattern", &UpperTriangle::pattern), field("starts", &UpperTriangle::starts),
                  field("diagonal", &UpperTriangle::diagonal)};
 
+  // The same triangle with a pattern of the call's own, checked against A. Every factor shows its pattern to whoever
+  // holds it, so that it could be written to while another factor is computed on it.
+  UpperTriangle own(Control& control, const Csr& A) const {
+    const UpperTriangle copy{owned(control, pattern), starts, diagonal};
+    copy.check_against(A);
+    return copy;
+  }
+
+ private:
   // Lengths and offsets fit the matrix A. Throws Misuse.
   void check_against(const Csr& A) const {
     const std::size_t n = A.rows();

@@ -1,3 +1,4 @@
+import { whenAborted } from './abort.ts'
 import type { Control } from './control.ts'
 import { refuse } from './errors.ts'
 import { kernelsFor } from './kernels.ts'
@@ -49,7 +50,7 @@ function answerSync(request: Yielded, control: Control): unknown {
       const result = request.call()
       if (isThenable(result)) {
         result.then(undefined, () => {}) // refused below: its own failure must not surface as unhandled
-        throw refuse('ERR_OPTION', `${control.method}Sync`, request.who, 'a synchronous function', result)
+        throw refuse('ERR_OPTION', control.method, request.who, 'a synchronous function', result)
       }
       return result
     }
@@ -71,7 +72,8 @@ export async function runAsync<R>(steps: Steps<R>, control: Control): Promise<R>
       continue
     }
     if (value.kind === 'native') {
-      answer = await abortable(startNative(value.name, value.args, control), signal)
+      signal?.throwIfAborted()
+      answer = await startNative(value.name, value.args, control)
       sliceEnd = endOfSlice()
       continue
     }
@@ -81,6 +83,7 @@ export async function runAsync<R>(steps: Steps<R>, control: Control): Promise<R>
         answer = await abortable(Promise.resolve(answer), signal)
         sliceEnd = endOfSlice()
       }
+      signal?.throwIfAborted()
     }
     const now = performance.now()
     if (value.kind === 'iteration') {
@@ -114,9 +117,8 @@ const isThenable = (value: unknown): value is PromiseLike<unknown> =>
 function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise
   return new Promise<T>((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-    if (signal.aborted) onAbort()
+    if (signal.aborted) reject(signal.reason)
+    const forget = whenAborted(signal, () => reject(signal.reason))
+    promise.then(resolve, reject).finally(forget)
   })
 }

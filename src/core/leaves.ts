@@ -21,7 +21,7 @@ export function flatten(value: unknown, layout: Layout, leaves: unknown[]): void
   }
   const kind = record.kind as string
   leaves.push(kind)
-  flatten(value, layout[kind] ?? 0, leaves)
+  flatten(value, Object.hasOwn(layout, kind) ? layout[kind]! : [], leaves)
 }
 
 const EMPTY = new Float64Array(0)

@@ -1,7 +1,9 @@
+import { whenAborted } from './abort.ts'
 import { native } from './backend.ts'
 import type { Control } from './control.ts'
 import { KrylovError } from './errors.ts'
 import { assemble, flatten, type Layout } from './leaves.ts'
+import { sharedFloat64 } from './shared.ts'
 
 /*
  * One call of a native method. The control block is shared memory that the job polls and writes:
@@ -42,7 +44,12 @@ function leavesOf({ args: layout }: Entry, args: readonly unknown[], leaves: unk
 /** A native kernel as a plain function of its arguments, on at most `threads` threads. */
 export function nativeKernel(name: string, threads: number): (...args: readonly unknown[]) => unknown {
   const kernel = entry(name)
-  return (...args) => translate(() => kernel.sync(...leavesOf(kernel, args, [threads])))
+  return (...args) => translate(name, () => kernel.sync(...leavesOf(kernel, args, [threads])))
+}
+
+/** `onProgress` could detach an array of the user's that native code is reading: it gets a copy. */
+function borrowNothing(leaf: unknown, at: number, leaves: unknown[]): void {
+  if (leaf instanceof Float64Array) leaves[at] = sharedFloat64(leaf)
 }
 
 /** Runs a native method on this thread; `onProgress` is called between iterations. */
@@ -54,91 +61,90 @@ export function callNative(name: string, args: readonly unknown[], control: Cont
       onProgress({ iteration, residualNorm, elapsed: performance.now() - start }))
   const method = entry(name)
   const leaves = leavesOf(method, args, [remaining(control), control.threads, onIteration])
+  if (onIteration !== undefined) leaves.forEach(borrowNothing)
   return assemble(
-    translate(() => method.sync(...leaves)),
+    translate(control.method, () => method.sync(...leaves)),
     method.result,
   )
 }
 
-/** Runs a native method on a job's own thread; abort and progress ride on the control block. */
+/**
+ * Runs a native method on a job's own thread; abort and progress ride on the control block. On abort, or where
+ * `onProgress` throws, the promise rejects at once and the job drains on memory it owns.
+ */
 export function startNative(name: string, args: readonly unknown[], control: Control): Promise<unknown> {
-  const { signal, onProgress, start } = control
   const block = new Float64Array(new SharedArrayBuffer(BLOCK_BYTES))
   const method = entry(name)
-  let job: Promise<unknown>
-  try {
-    const leaves = leavesOf(method, args, [remaining(control), control.threads, block])
-    job = (method.start(...leaves) as Promise<unknown>).then(result => assemble(result, method.result), rethrow)
-  } catch (error) {
-    return Promise.reject(retyped(error))
-  }
-  if (signal === undefined && onProgress === undefined) return job
-  const cancel = () => Atomics.store(new Int32Array(block.buffer), 0, 1)
-  signal?.addEventListener('abort', cancel, { once: true })
-  const settled = () => signal?.removeEventListener('abort', cancel)
-  if (onProgress === undefined) return job.finally(settled)
-
-  return new Promise<unknown>((resolve, reject) => {
-    let seen = -1
-    const report = () => {
-      if (block[1] === seen) return
-      seen = block[1]!
-      onProgress({ iteration: seen, residualNorm: block[2]!, elapsed: performance.now() - start })
-    }
-    const fail = (error: unknown) => {
-      cancel()
-      reject(error)
-    }
-    const timer = setInterval(() => attempt(report, fail), PROGRESS_EVERY)
-    const end = () => {
-      clearInterval(timer)
-      settled()
-    }
+  const leaves = leavesOf(method, args, [remaining(control), control.threads, block])
+  const job = translate(control.method, () => method.start(...leaves) as Promise<unknown>)
+  return new Promise((resolve, reject) => {
+    const watch = watchJob(block, control, reject)
     job.then(
-      value => {
-        end()
-        attempt(() => {
-          if (block[1] !== 0) report()
-          resolve(value)
-        }, reject)
+      result => {
+        watch.end()
+        resolve(assemble(result, method.result))
       },
       error => {
-        end()
-        reject(error)
+        watch.end()
+        reject(retyped(control.method, error))
       },
     )
-    signal?.addEventListener('abort', end, { once: true })
   })
 }
 
-function attempt(act: () => void, fail: (error: unknown) => void): void {
-  try {
-    act()
-  } catch (error) {
+/** Passes an abort on to a job and its progress to the user, until either fails or `end` is called. */
+function watchJob(
+  block: Float64Array,
+  { signal, onProgress, start }: Control,
+  fail: (error: unknown) => void,
+): { readonly end: () => void } {
+  let watching = true
+  let seen = 0
+  const stop = () => {
+    watching = false
+    clearInterval(timer)
+    forget?.()
+  }
+  const giveUp = (error: unknown) => {
+    stop()
+    Atomics.store(new Int32Array(block.buffer), 0, 1)
     fail(error)
+  }
+  const report = () => {
+    if (!watching || onProgress === undefined || block[1] === seen) return
+    seen = block[1]!
+    try {
+      onProgress({ iteration: seen, residualNorm: block[2]!, elapsed: performance.now() - start })
+    } catch (error) {
+      giveUp(error)
+    }
+  }
+  const timer = onProgress && setInterval(report, PROGRESS_EVERY)
+  const forget = signal && whenAborted(signal, () => giveUp(signal.reason))
+  return {
+    end: () => {
+      report()
+      stop()
+    },
   }
 }
 
 const remaining = ({ deadline }: Control): number =>
   deadline === Number.POSITIVE_INFINITY ? deadline : Math.max(0, deadline - performance.now())
 
-function translate<T>(act: () => T): T {
+function translate<T>(method: string, act: () => T): T {
   try {
     return act()
   } catch (error) {
-    throw retyped(error)
+    throw retyped(method, error)
   }
 }
 
-function rethrow(error: unknown): never {
-  throw retyped(error)
-}
-
 /** The border throws plain errors with a code of ours; users see one error class. */
-function retyped(error: unknown): unknown {
+function retyped(method: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof KrylovError) return error
   const { code } = error as { code?: unknown }
   return typeof code === 'string' && code.startsWith('ERR_KRYLOV_')
-    ? new KrylovError(code.replace('KRYLOV_', '') as KrylovError['code'], error.message)
+    ? new KrylovError(code.replace('KRYLOV_', '') as KrylovError['code'], `${method}: ${error.message}`)
     : error
 }

@@ -21,8 +21,9 @@ export const float64 = (n: number): Float64Array => new Float64Array(reserve(n *
 /** A zeroed Int32Array of `n` entries on shared memory. */
 export const int32 = (n: number): Int32Array => new Int32Array(reserve(n * 4))
 
-/** Whether `array` lies on memory that cannot be detached or shrunk. */
-export const isShared = (array: ArrayBufferView): boolean => array.buffer instanceof SharedArrayBuffer
+/** Whether `array` lies on memory that cannot be detached, shrunk or grown. */
+export const isShared = ({ buffer }: ArrayBufferView): boolean =>
+  buffer instanceof SharedArrayBuffer && (buffer as { growable?: boolean }).growable !== true
 
 /** `values` as doubles on shared memory: itself where it already is, a copy otherwise. */
 export function sharedFloat64(values: ArrayLike<number>): Float64Array {

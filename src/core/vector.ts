@@ -5,12 +5,18 @@ import { refuse } from './errors.ts'
  * Returns it as a Float64Array (the same one where it already is one).
  */
 export function checkVector(method: string, argument: string, vector: unknown, n: number): Float64Array {
+  if (Array.isArray(vector) && vector.length !== n) throw wrongLength(method, argument, n, vector)
   const list = asFloat64(method, argument, vector)
-  if (list.length !== n) throw refuse('ERR_SHAPE', method, argument, `${n} long`, list.length)
+  if (list.length !== n) throw wrongLength(method, argument, n, list)
   return list
 }
 
+const wrongLength = (method: string, argument: string, n: number, { length }: ArrayLike<number>) =>
+  refuse('ERR_SHAPE', method, argument, `${n} long`, length)
+
 function asFloat64(method: string, argument: string, vector: unknown): Float64Array {
+  if (!ArrayBuffer.isView(vector) && !Array.isArray(vector))
+    throw refuse('ERR_TYPE', method, argument, 'a Float64Array', vector)
   if (vector instanceof Float64Array) {
     checkBuffer(method, argument, vector)
     return vector
@@ -29,7 +35,7 @@ function checkBuffer(method: string, argument: string, { buffer }: Float64Array)
 }
 
 /** Node 20 has no `detached` property: a view on a detached buffer cannot be made. */
-function isDetached(buffer: ArrayBufferLike): boolean {
+export function isDetached(buffer: ArrayBufferLike): boolean {
   try {
     new Uint8Array(buffer)
     return false

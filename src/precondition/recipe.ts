@@ -44,6 +44,8 @@ export function recipe<Options extends object, Checked>(
     },
   )
   const withOptions = (options: Options = {} as Options): Recipe => {
+    if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options))
+      throw refuse('ERR_OPTION', name, 'options', 'an object', options)
     for (const key of Object.keys(options))
       if (!keys.includes(key as keyof Options & string))
         throw unknownOption(name, key, new Set([...keys, ...controlKeys]))

@@ -68,9 +68,10 @@ export function* buildIncompleteCholesky(
   method: string,
   A: Csr,
   omega: number,
-  { shift, schedule, blocks }: Required<IncompleteCholeskyOptions>,
+  { shift, schedule, blocks: most }: Required<IncompleteCholeskyOptions>,
 ): Steps<Preconditioner> {
   yield* requireSymmetric(method, A)
+  const blocks = Math.min(most, Math.max(1, A.rows))
   const triangle = yield* upperTriangleOf(A.pattern, blocks)
   const values = float64(triangle.pattern.columnIndices.length)
   const inverseDiagonal = float64(A.rows)

@@ -27,7 +27,8 @@ export const ssor = recipe<SsorOptions, Required<SsorOptions>>(
     ...checkTriangular(method, rest),
     omega: numberOption(method, 'omega', omega, 0, 2, true),
   }),
-  function* (method, A, { omega, schedule, blocks }) {
+  function* (method, A, { omega, schedule, blocks: most }) {
+    const blocks = Math.min(most, Math.max(1, A.rows))
     yield* requireSymmetric(method, A)
     const triangle = yield* upperTriangleOf(A.pattern, blocks)
     const values = float64(triangle.pattern.columnIndices.length)

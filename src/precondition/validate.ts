@@ -16,12 +16,20 @@ const checked = new WeakMap<object, Preconditioner>()
  */
 export function checkPreconditioner(method: string, given: unknown, n: number): Preconditioner {
   if (typeof given !== 'object' || given === null) throw wrong(method, given)
-  const known = checked.get(given) ?? check(method, given as Record<string, unknown>)
+  const record = given as Record<string, unknown>
+  const before = checked.get(given)
+  const known = before !== undefined && isViewOf(before, record, method) ? before : check(method, record)
   if (size(known) !== undefined && size(known) !== n)
     throw refuse('ERR_SHAPE', method, 'option preconditioner', `for ${n} unknowns`, size(known))
   checked.set(given, known)
   return known
 }
+
+/** Whether a checked record still has the very values of the given one; where arrays were copied it never has. */
+const isViewOf = (known: Preconditioner, given: Record<string, unknown>, method: string): boolean =>
+  Object.entries(known).every(([key, value]) =>
+    value instanceof Csr ? Csr.from(given[key] as CsrData, method) === value : Object.is(given[key], value),
+  )
 
 const wrong = (method: string, given: unknown) =>
   refuse('ERR_OPTION', method, 'option preconditioner', 'a recipe, a built preconditioner or a function', given)
@@ -41,7 +49,9 @@ function check(method: string, given: Record<string, unknown>): Preconditioner {
       const inverseDiagonal = vector(method, 'inverseDiagonal', given.inverseDiagonal)
       const upper = matrix(method, 'upper', given.upper, inverseDiagonal.length)
       checkStrictlyUpper(method, upper)
-      const blocks = Math.floor(numberOption(method, 'preconditioner.blocks', given.blocks ?? 1, 1, 1e6))
+      const blocks = Math.floor(
+        numberOption(method, 'preconditioner.blocks', given.blocks ?? 1, 1, Math.max(1, upper.rows)),
+      )
       checkUncoupled(method, upper, blocks)
       return { ...given, kind: 'factor', method: String(given.method), upper, inverseDiagonal, blocks }
     }

@@ -1,4 +1,5 @@
 import type { CsrData } from '../core/types.ts'
+import { Csr } from './csr.ts'
 
 /** How far from the diagonal a matrix reaches. */
 export interface Bandwidth {
@@ -12,7 +13,7 @@ export interface Bandwidth {
 
 /** Measures the band and the envelope of a matrix; explicit zeros count. */
 export function bandwidth(A: CsrData): Bandwidth {
-  const { rows, rowPointers, columnIndices } = A.pattern
+  const { rows, rowPointers, columnIndices } = Csr.from(A, 'bandwidth').pattern
   let lower = 0
   let upper = 0
   let profile = 0

@@ -15,6 +15,8 @@ export class Csr implements CsrData {
   readonly values: Float64Array
   /** What the maker of the matrix said of its symmetry; methods that need it verify it. */
   readonly symmetric: Symmetry
+  /** What was only given the prototype does not have it. */
+  readonly #made = true
 
   private constructor(pattern: SparsityPattern, values: Float64Array, symmetric: Symmetry) {
     this.pattern = pattern
@@ -92,6 +94,7 @@ export class Csr implements CsrData {
 
   /** From a dense matrix: entries that are exactly zero are not stored. */
   static fromDense(A: Dense): Csr {
+    if (typeof A !== 'object' || A === null) throw refuse('ERR_TYPE', 'Csr.fromDense', 'A', 'a dense matrix', A)
     const { rows, columns } = A
     checkSize('Csr.fromDense', 'rows', rows)
     checkSize('Csr.fromDense', 'columns', columns)
@@ -119,12 +122,13 @@ export class Csr implements CsrData {
    * first use.
    */
   static from(record: CsrData, method = 'Csr.from', argument = 'A'): Csr {
-    if (record instanceof Csr) return record
+    if (typeof record === 'object' && record !== null && #made in record) return record
+    if (record instanceof Csr) throw refuse('ERR_TYPE', method, argument, 'a Csr matrix', 'an imitation')
     const pattern = record?.pattern
     if (typeof pattern !== 'object' || pattern === null)
       throw refuse('ERR_TYPE', method, argument, 'a Csr matrix', record)
     const known = revived.get(record)
-    if (known !== undefined) return known
+    if (known !== undefined && isViewOf(known, record)) return known
     const checked = isTrusted(pattern)
       ? pattern
       : sparsityPattern(pattern.rows, pattern.columns, pattern.rowPointers, pattern.columnIndices, method)
@@ -194,6 +198,15 @@ export class Csr implements CsrData {
 }
 
 const revived = new WeakMap<CsrData, Csr>()
+
+/** Whether a checked matrix still has the very arrays of the record; where they were copied it never has. */
+const isViewOf = ({ pattern, values }: Csr, record: CsrData): boolean =>
+  values === record.values &&
+  (pattern === record.pattern ||
+    (pattern.rowPointers === record.pattern.rowPointers &&
+      pattern.columnIndices === record.pattern.columnIndices &&
+      pattern.rows === record.pattern.rows &&
+      pattern.columns === record.pattern.columns))
 
 function checkPermutation(argument: string, permutation: ArrayLike<number>, n: number): ArrayLike<number> {
   const p = checkIndexArray('Csr.permute', argument, permutation)

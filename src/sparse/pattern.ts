@@ -1,6 +1,7 @@
 import { type KrylovError, refuse } from '../core/errors.ts'
 import { sharedInt32 } from '../core/shared.ts'
 import type { Pattern } from '../core/types.ts'
+import { isDetached } from '../core/vector.ts'
 
 /** Where a sparse matrix may be non-zero; checked once, shared by all matrices with the same sparsity. */
 export type SparsityPattern = Pattern
@@ -20,6 +21,8 @@ export function checkIndexArray(method: string, argument: string, indices: unkno
   const isArray = Array.isArray(indices) || (ArrayBuffer.isView(indices) && !(indices instanceof DataView))
   if (!isArray || indices instanceof BigInt64Array || indices instanceof BigUint64Array)
     throw refuse('ERR_TYPE', method, argument, 'an array of integers', indices)
+  if (ArrayBuffer.isView(indices) && isDetached(indices.buffer))
+    throw refuse('ERR_TYPE', method, argument, 'attached', 'a detached buffer')
   const list = indices as ArrayLike<number>
   if (list.length > MAX_INDEX) throw refuse('ERR_SHAPE', method, argument, `at most ${MAX_INDEX} long`, list.length)
   if (!(indices instanceof Int32Array))

@@ -1,6 +1,7 @@
 import { refuse } from '../core/errors.ts'
 import { int32 } from '../core/shared.ts'
 import type { CsrData } from '../core/types.ts'
+import { Csr } from './csr.ts'
 import { type Graph, graphOf } from './graph.ts'
 
 /**
@@ -13,9 +14,10 @@ import { type Graph, graphOf } from './graph.ts'
  * @throws KrylovError ERR_SHAPE where A is not square or has 2^30 non-zeros or more
  */
 export function reverseCuthillMckee(A: CsrData): Int32Array {
-  const { rows, columns } = A.pattern
+  const { pattern } = Csr.from(A, 'reverseCuthillMckee')
+  const { rows, columns } = pattern
   if (rows !== columns) throw refuse('ERR_SHAPE', 'reverseCuthillMckee', 'A', 'square', `${rows} x ${columns}`)
-  const graph = graphOf('reverseCuthillMckee', A.pattern)
+  const graph = graphOf('reverseCuthillMckee', pattern)
   const order = int32(rows)
   const placed = new Uint8Array(rows)
   const search = { visited: new Int32Array(rows), stamp: 0, queue: new Int32Array(rows) }

@@ -29,6 +29,9 @@ export function spmv(A: CsrData, x: Float64Array, y?: Float64Array): Float64Arra
  */
 export function spmm(A: CsrData, X: Dense, Y?: Dense): Dense {
   const matrix = Csr.from(A, 'spmm')
+  if (typeof X !== 'object' || X === null) throw refuse('ERR_TYPE', 'spmm', 'X', 'a dense matrix', X)
+  if (Y !== undefined && (typeof Y !== 'object' || Y === null))
+    throw refuse('ERR_TYPE', 'spmm', 'Y', 'a dense matrix', Y)
   const s = X.columns
   if (X.rows !== matrix.columns) throw refuse('ERR_SHAPE', 'spmm', 'X.rows', String(matrix.columns), X.rows)
   const from = checkVector('spmm', 'X.values', X.values, matrix.columns * s)

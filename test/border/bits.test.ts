@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { backend } from '../../src/core/backend.ts'
+import {
+  cg,
+  cgSync,
+  chebyshev,
+  dense,
+  ic0,
+  minres,
+  minresSync,
+  poisson2d,
+  setThreads,
+  uniform,
+} from '../../src/index.ts'
+import { digest } from '../support/digest.ts'
+
+/* The same bits for any number of threads and in both forms, at sizes that several threads share. */
+
+const A = poisson2d(210) // 44 100 unknowns: above the size from which a sweep is shared out
+const b = uniform(3, A.rows)
+const before = backend().threads
+beforeAll(() => setThreads(2))
+afterAll(() => setThreads(before))
+
+it('cg, any preconditioner, 20 times', async () => {
+  for (const preconditioner of [undefined, ic0, chebyshev({ degree: 3 })]) {
+    const options = { maxIterations: 25, ...(preconditioner && { preconditioner }) }
+    const wanted = digest(cgSync(A, b, { ...options, threads: 1 }).x)
+    for (let round = 0; round < 20; round++) {
+      expect(digest(cgSync(A, b, { ...options, threads: 2 }).x)).toBe(wanted)
+      expect(digest((await cg(A, b, { ...options, threads: 1 + (round % 2) })).x)).toBe(wanted)
+    }
+  }
+})
+
+it('minres and blocks', async () => {
+  const B = dense(A.rows, 3, uniform(4, 3 * A.rows))
+  const options = { maxIterations: 15 }
+  const wanted = [digest(minresSync(A, b, { ...options, threads: 1 }).x), digest(cgSync(A, B, options).x.values)]
+  for (let round = 0; round < 20; round++) {
+    expect(digest((await minres(A, b, { ...options, threads: 2 })).x)).toBe(wanted[0])
+    expect(digest((await cg(A, B, { ...options, threads: 1 + (round % 2) })).x.values)).toBe(wanted[1])
+  }
+})
+
+it('while the number of threads changes', async () => {
+  const wanted = digest(cgSync(A, b, { maxIterations: 25 }).x)
+  const solves = Array.from({ length: 12 }, () => cg(A, b, { maxIterations: 25 }))
+  for (let n = 1; n <= 12; n++) {
+    setThreads(n)
+    expect(digest(cgSync(A, b, { maxIterations: 25 }).x)).toBe(wanted)
+    await new Promise(setImmediate)
+  }
+  for (const { x } of await Promise.all(solves)) expect(digest(x)).toBe(wanted)
+  setThreads(2)
+})

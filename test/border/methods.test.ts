@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest'
+import { backend, native } from '../../src/core/backend.ts'
+import { makeControl } from '../../src/core/control.ts'
+import { runSync } from '../../src/core/drive.ts'
+import { callNative, startNative } from '../../src/core/native.ts'
+import { float64, int32 } from '../../src/core/shared.ts'
+import type { Steps } from '../../src/core/steps.ts'
+import * as krylov from '../../src/index.ts'
+import type { Kernels } from '../../src/kernels/kernels.ts'
+import { reference } from '../../src/kernels/reference.ts'
+import { cgSteps } from '../../src/krylov/cg.steps.ts'
+import { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
+import { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
+import { minresSteps } from '../../src/krylov/minres.steps.ts'
+import { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
+import { inverseDiagonalSteps } from '../../src/precondition/jacobi.steps.ts'
+import { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
+import { lanczosStart } from '../../src/precondition/lanczos.ts'
+import { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
+import { renumberSteps } from '../../src/precondition/renumber.steps.ts'
+import { ssorSteps } from '../../src/precondition/ssor.steps.ts'
+import type { Csr } from '../../src/sparse/csr.ts'
+import { examineSteps } from '../../src/sparse/examine.steps.ts'
+import { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
+import { digest } from '../support/digest.ts'
+import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
+
+/* Every native method, in both forms, against the steps of the same name over the reference kernels. */
+
+interface Twin {
+  readonly steps: (k: Kernels, ...args: never[]) => Steps<unknown>
+  /** Fresh arguments: outputs are written in place. */
+  readonly args: (A: Csr, random: () => number) => unknown[]
+  /** How far results may differ, relative to their size. */
+  readonly tolerance: number
+  /** Whether the number of iterations may differ. */
+  readonly iterates?: boolean
+}
+
+const triangleOf = (A: Csr) => runSync(upperTriangleSteps(reference, A.pattern, 1), control())
+const control = () => makeControl('test', {})
+const factorArgs = (A: Csr, ...settings: number[]) => {
+  const triangle = triangleOf(A)
+  return [A, triangle, ...settings, float64(triangle.pattern.columnIndices.length), float64(A.rows)]
+}
+const stopping = { rtol: 1e-10, atol: 0, maxIterations: 1000, warm: true, history: true }
+const jacobi = (A: Csr) => ({ kind: 'jacobi', inverseDiagonal: shared(A.diagonal().map(d => 1 / d)) })
+const solverArgs = (A: Csr, random: () => number, ...extra: number[]) => {
+  const [b, x] = [randomVector(random, A.rows), randomVector(random, A.rows, 1)]
+  return [A, b, x, jacobi(A), float64(0), stopping, ...extra]
+}
+const shared = (vector: Float64Array) => {
+  const copy = float64(vector.length)
+  copy.set(vector)
+  return copy
+}
+
+const shuffled = (n: number) => {
+  const order = int32(n)
+  for (let i = 0; i < n; i++) order[i] = (i * 7919 + 13) % n
+  return order
+}
+
+const twins: Record<string, Twin> = {
+  examine: { steps: examineSteps, args: A => [A], tolerance: 0 },
+  upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern, 1], tolerance: 0 },
+  levelSchedule: { steps: levelScheduleSteps, args: A => [triangleOf(A).pattern], tolerance: 0 },
+  renumber: {
+    steps: renumberSteps,
+    args: A => [A.values, shuffled(A.nonZeros), float64(A.nonZeros)],
+    tolerance: 0,
+  },
+  inverseDiagonal: { steps: inverseDiagonalSteps, args: A => [A, float64(A.rows)], tolerance: 1e-15 },
+  incompleteCholesky: { steps: incompleteCholeskySteps, args: A => factorArgs(A, 0.97, 0), tolerance: 1e-9 },
+  ssorFactor: { steps: ssorSteps, args: A => factorArgs(A, 1.3), tolerance: 1e-13 },
+  lanczos: {
+    steps: lanczosSteps,
+    args: A => [A, shared(A.diagonal().map(d => 1 / d)), lanczosStart(A.rows), 6],
+    tolerance: 1e-9,
+  },
+  cg: { steps: cgSteps, args: (A, random) => solverArgs(A, random), tolerance: 1e-7, iterates: true },
+  flexibleCg: {
+    steps: flexibleCgSteps,
+    args: (A, random) => solverArgs(A, random, 2),
+    tolerance: 1e-7,
+    iterates: true,
+  },
+  minres: { steps: minresSteps, args: (A, random) => solverArgs(A, random), tolerance: 1e-7, iterates: true },
+  cgBlock: {
+    steps: cgBlockSteps,
+    args: (A, random) => {
+      const [b, x] = [randomVector(random, 3 * A.rows), randomVector(random, 3 * A.rows, 1)]
+      return [A, b, x, 3, jacobi(A), float64(0), stopping]
+    },
+    tolerance: 1e-7,
+    iterates: true,
+  },
+}
+
+describe('every native method has its twin', () => {
+  it('and none is missing', () => {
+    expect(Object.keys(krylov)).toContain('cg')
+    expect(backend().missing).toEqual([])
+    expect(Object.keys(native!.sync).filter(name => twins[name] === undefined)).toEqual([])
+  })
+
+  for (const [name, twin] of Object.entries(twins))
+    for (const n of [0, 1, 2, 17, 1023, 1024, 1025])
+      it(`${name}, n = ${n}`, async () => {
+        const A = randomSpd(generator(n), n)
+        const [here, there, wanted] = [1, 2, 3].map(() => twin.args(A, generator(99))) as [
+          unknown[],
+          unknown[],
+          never[],
+        ]
+        const results = [
+          callNative(name, here, control()),
+          await startNative(name, there, control()),
+          runSync(twin.steps(reference, ...wanted), control()),
+        ]
+        const [sync, async, steps] = [
+          [results[0], here],
+          [results[1], there],
+          [results[2], wanted],
+        ].map(numbersOf) as [Float64Array, Float64Array, Float64Array]
+        expect(digest(async)).toBe(digest(sync))
+        expectNear(sync, steps, twin.tolerance, twin.iterates === true)
+      })
+
+  it('examine finds the same first bad entry and the same asymmetry', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const random = generator(seed)
+      const A = randomCsr(random, 60, seed % 4 === 0 ? 50 : 60)
+      if (seed % 2 === 0) A.values[Math.floor(random() * A.nonZeros)] = seed % 3 === 0 ? Number.NaN : -1 / 0
+      const wanted = runSync(examineSteps(reference, A), control())
+      const found = callNative('examine', [A], control())
+      if (wanted.notFinite < 0) expect(found).toEqual(wanted)
+      else expect(found).toMatchObject({ notFinite: wanted.notFinite })
+    }
+  })
+})
+
+/** All numbers in a value, in order. */
+function numbersOf(value: unknown): Float64Array {
+  const list: number[] = []
+  const visit = (part: unknown): void => {
+    if (typeof part === 'number') list.push(part)
+    else if (typeof part === 'boolean') list.push(part ? 1 : 0)
+    else if (part instanceof Float64Array || part instanceof Int32Array) list.push(...part)
+    else if (typeof part === 'object' && part !== null) Object.values(part).forEach(visit)
+  }
+  visit(value)
+  return Float64Array.from(list)
+}
+
+/** Iterations differ a little between summation orders; then only what both have is compared. */
+function expectNear(a: Float64Array, b: Float64Array, tolerance: number, mayDifferInLength: boolean): void {
+  if (mayDifferInLength && a.length !== b.length) return
+  expect(a.length).toBe(b.length)
+  const size = b.reduce((most, value) => Math.max(most, Math.abs(value) < 1 / 0 ? Math.abs(value) : 0), 1)
+  for (let i = 0; i < a.length; i++)
+    if (!Object.is(a[i], b[i]) && !(Math.abs(a[i]! - b[i]!) <= tolerance * size))
+      expect.fail(`number ${i}: ${a[i]} against ${b[i]}`)
+}

@@ -1,0 +1,1 @@
+export function bundleLibrary(): Promise<{ readonly file: string; readonly remove: () => void }>

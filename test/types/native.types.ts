@@ -1,0 +1,55 @@
+import type { NativeSignatures } from '../../src/core/native.generated.ts'
+import type { Steps } from '../../src/core/steps.ts'
+import type { Kernels } from '../../src/kernels/kernels.ts'
+import type { cgSteps } from '../../src/krylov/cg.steps.ts'
+import type { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
+import type { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
+import type { minresSteps } from '../../src/krylov/minres.steps.ts'
+import type { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
+import type { inverseDiagonalSteps } from '../../src/precondition/jacobi.steps.ts'
+import type { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
+import type { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
+import type { renumberSteps } from '../../src/precondition/renumber.steps.ts'
+import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
+import type { examineSteps } from '../../src/sparse/examine.steps.ts'
+import type { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
+import type { Equal, Expect } from './expect.ts'
+
+/* The two halves cannot drift apart: what C++ says it takes and returns is what the steps of the same name do. */
+
+interface Twins {
+  readonly cg: typeof cgSteps
+  readonly cgBlock: typeof cgBlockSteps
+  readonly examine: typeof examineSteps
+  readonly flexibleCg: typeof flexibleCgSteps
+  readonly incompleteCholesky: typeof incompleteCholeskySteps
+  readonly inverseDiagonal: typeof inverseDiagonalSteps
+  readonly lanczos: typeof lanczosSteps
+  readonly levelSchedule: typeof levelScheduleSteps
+  readonly minres: typeof minresSteps
+  readonly renumber: typeof renumberSteps
+  readonly ssorFactor: typeof ssorSteps
+  readonly upperTriangle: typeof upperTriangleSteps
+}
+
+type UserFunction = ((...args: never[]) => unknown) | { apply(...args: never[]): unknown }
+
+/** A type as it crosses the border: nothing is readonly there, and user functions stay on this side. */
+type Crossing<T> = T extends Float64Array
+  ? Float64Array
+  : T extends Int32Array
+    ? Int32Array
+    : T extends UserFunction
+      ? never
+      : T extends object
+        ? { -readonly [K in keyof T]: Crossing<T[K]> }
+        : T
+
+type Derived<S> = S extends (k: Kernels, ...args: infer Args) => Steps<infer R>
+  ? (...args: Extract<Crossing<Args>, readonly unknown[]>) => Crossing<R>
+  : never
+
+type Method = keyof NativeSignatures
+type Drifted = { [Name in Method]: Equal<NativeSignatures[Name], Derived<Twins[Name]>> extends true ? never : Name }
+
+export type Checks = [Expect<Equal<Method, keyof Twins>>, Expect<Equal<Drifted[Method], never>>]
