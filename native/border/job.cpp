@@ -134,7 +134,8 @@ napi_value start_job(napi_env env, napi_callback_info info) {
   napi_get_cb_info(env, info, &count, reinterpret_cast<napi_value*>(given.data()), nullptr, &data);
   const Entry& entry = *static_cast<const Entry*>(data);
   try {
-    if (count < 3 || count > given.size()) throw Misuse("ERR_TYPE", std::string(entry.name) + ": wrong number of arguments");
+    if (count < 3 || count > given.size())
+      throw Misuse("ERR_TYPE", std::string(entry.name) + ": wrong number of arguments");
     JsReader reader(env, true);
     const double limit = reader.number(given[0], "timeLimit");
     const int threads = static_cast<int>(reader.number(given[1], "threads"));

@@ -20,7 +20,7 @@ class Job : public std::enable_shared_from_this<Job> {
   Job(Environment& environment, std::unique_ptr<Call> call, int threads, Control::Clock::time_point deadline);
 
   void attach(napi_env env, napi_deferred deferred, napi_ref kept, std::span<double> block);
-  void run();     // on the job's thread
+  void run();  // on the job's thread
   void cancel() { cancelled_.store(true, std::memory_order_relaxed); }
 
   // On the JavaScript thread.
@@ -36,8 +36,8 @@ class Job : public std::enable_shared_from_this<Job> {
   int threads_;
   Control::Clock::time_point deadline_;
   napi_deferred deferred_ = nullptr;
-  napi_ref kept_ = nullptr;     // the arrays that the call reads
-  std::span<double> block_;     // shared with JavaScript: cancel flag, iteration, residual norm
+  napi_ref kept_ = nullptr;  // the arrays that the call reads
+  std::span<double> block_;  // shared with JavaScript: cancel flag, iteration, residual norm
   std::atomic<bool> cancelled_{false};
 
   std::size_t wanted_bytes_ = 0;  // a request for an output array, guarded by the environment's mutex

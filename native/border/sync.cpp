@@ -74,7 +74,8 @@ struct Given {
   }
   // The leaves after the first `skip` arguments.
   std::span<const Handle> leaves(std::size_t skip) const {
-    if (count < skip || count > kMost) throw Misuse("ERR_TYPE", std::string(entry->name) + ": wrong number of arguments");
+    if (count < skip || count > kMost)
+      throw Misuse("ERR_TYPE", std::string(entry->name) + ": wrong number of arguments");
     return {values.data() + skip, count - skip};
   }
 };

@@ -19,9 +19,9 @@ namespace krylov {
 
 namespace {
 
-constexpr int kSeats = 64;         // most threads in one crew
-constexpr int kChunks = 32;        // per segment: an uneven end costs at most 1/32 of a sweep
-constexpr int kSpin = 2000;        // pauses before a worker goes back to sleep: about 30 us
+constexpr int kSeats = 64;             // most threads in one crew
+constexpr int kChunks = 32;            // per segment: an uneven end costs at most 1/32 of a sweep
+constexpr int kSpin = 2000;            // pauses before a worker goes back to sleep: about 30 us
 constexpr int kSpinForOthers = 50000;  // pauses before the caller yields its core to a preempted worker
 
 inline void pause() {
@@ -59,7 +59,7 @@ struct Shift {
   std::atomic<void*> context{nullptr};
   std::atomic<std::size_t> pieces{0};
   alignas(64) std::atomic<std::uint32_t> epoch{0};
-  alignas(64) std::atomic<std::size_t> open{0};  // chunks of the current sweep that are not done
+  alignas(64) std::atomic<std::size_t> open{0};     // chunks of the current sweep that are not done
   alignas(64) std::atomic<std::uint64_t> taken{1};  // a bit per seat; seat 0 is the caller's
   std::atomic<bool> wanting{false};
   std::atomic<bool> ended{false};

@@ -17,11 +17,10 @@ struct BlockOutcome {
   std::vector<double> residual_norms;  // of the true residuals
   Index operator_count = 0;            // products with A, each for all columns
   Index preconditioner_count = 0;      // applications of M, each to one column
-  static constexpr auto fields =
-      std::tuple{field("reasons", &BlockOutcome::reasons), field("iterations", &BlockOutcome::iterations),
-                 field("residualNorms", &BlockOutcome::residual_norms),
-                 field("operator", &BlockOutcome::operator_count),
-                 field("preconditioner", &BlockOutcome::preconditioner_count)};
+  static constexpr auto fields = std::tuple{
+      field("reasons", &BlockOutcome::reasons), field("iterations", &BlockOutcome::iterations),
+      field("residualNorms", &BlockOutcome::residual_norms), field("operator", &BlockOutcome::operator_count),
+      field("preconditioner", &BlockOutcome::preconditioner_count)};
 };
 
 constexpr double kRunning = -1;
@@ -33,8 +32,17 @@ class Columns {
 
   Columns(Control& control, const Csr& A, ConstVector B, Vector X, std::size_t s, const Preconditioner& M,
           ConstVector N, ConstVector atols, const Stopping& stopping)
-      : control_(control), A_(A), B_(B), X_(X), s_(s), n_(A.rows()), k_(control, n_), M_(control, M, n_), N_(N),
-        atols_(atols), o_(stopping) {
+      : control_(control),
+        A_(A),
+        B_(B),
+        X_(X),
+        s_(s),
+        n_(A.rows()),
+        k_(control, n_),
+        M_(control, M, n_),
+        N_(N),
+        atols_(atols),
+        o_(stopping) {
     if (A.pattern.columns != A.pattern.rows || B.size() != n_ * s || X.size() != n_ * s || atols.size() != s)
       throw Misuse("ERR_SHAPE", "A, B and X must have the same order");
     A.pattern.check_indices();

@@ -10,7 +10,7 @@ namespace krylov {
 
 namespace {
 
-constexpr double kLost = 1e-8;  // below this share of what it was, an orthogonalised direction is rounding error
+constexpr double kLost = 1e-8;   // below this share of what it was, an orthogonalised direction is rounding error
 constexpr double kAskew = 1e-6;  // below this cosine with r, z leads nowhere; r itself is taken
 
 // Conjugate gradients for a preconditioner that changes from one application to the next: each direction is made

@@ -20,8 +20,9 @@ class Watch {
 
   // r = b - A x for the first guess.
   void start();
-  // Before iteration i: whether the solution is there, or nothing more will come. Where the target is below the rounding
-  // of b, the solver's own residual goes on falling after the true one has stopped: from there on it proves nothing.
+  // Before iteration i: whether the solution is there, or nothing more will come. Where the target is below the
+  // rounding of b, the solver's own residual goes on falling after the true one has stopped: from there on it proves
+  // nothing.
   std::optional<Outcome> ended(Index i);
   // Whether the solver has to (re)start from r: at the beginning, and after the true residual replaced it.
   bool restart() { return std::exchange(fresh_, false); }

@@ -15,8 +15,8 @@ struct UpperTriangle {
   // Lengths and offsets fit the matrix A. Throws Misuse.
   void check_against(const Csr& A) const {
     const std::size_t n = A.rows();
-    bool bad = pattern.rows != A.pattern.rows || pattern.columns != pattern.rows || starts.size() != n ||
-               diagonal.size() != n;
+    bool bad =
+        pattern.rows != A.pattern.rows || pattern.columns != pattern.rows || starts.size() != n || diagonal.size() != n;
     if (!bad) {
       A.pattern.check_indices();
       pattern.check_indices();

@@ -11,7 +11,8 @@ export interface Spectrum {
   readonly condition: number
 }
 
-interface Common {
+/** What a solution carries, however the solve ended. */
+export interface Common {
   /** The last iterate: a fresh array, always finite. */
   readonly x: Float64Array
   readonly iterations: number

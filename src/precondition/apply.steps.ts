@@ -2,7 +2,6 @@ import { float64 } from '../core/shared.ts'
 import { ask, type Steps, tick } from '../core/steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { rowsPerBlock } from '../sparse/blocks.ts'
-
 import { residual, takeAnswer } from '../sparse/operator.steps.ts'
 import type { AnyPreconditioner, Chebyshev, Factor, LevelFactor, PreconditionerFunction } from './kinds.ts'
 

@@ -1,10 +1,8 @@
 import { refuse } from '../core/errors.ts'
 import { sharedFloat64, sharedInt32 } from '../core/shared.ts'
 import type { CsrData } from '../core/types.ts'
-
 import { checkFinite, checkVector } from '../core/vector.ts'
 import { blockStart } from '../sparse/blocks.ts'
-
 import { Csr } from '../sparse/csr.ts'
 import { checkIndexArray } from '../sparse/pattern.ts'
 import type { Preconditioner } from './kinds.ts'

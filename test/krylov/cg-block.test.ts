@@ -6,6 +6,7 @@ import { type CgOptions, cg, cgSync } from '../../src/krylov/cg.ts'
 import type { BlockSolution } from '../../src/krylov/cg-block.ts'
 import { preconditioners } from '../../src/methods.ts'
 import { ic0 } from '../../src/precondition/ic0.ts'
+import { identity } from '../../src/precondition/identity.ts'
 import { diffusion2d } from '../../src/sparse/gallery/diffusion.ts'
 import { poisson2d } from '../../src/sparse/gallery/poisson.ts'
 import { randomGraphLaplacian } from '../../src/sparse/gallery/random-graph.ts'
@@ -38,7 +39,9 @@ describe('cg with a block of right-hand sides', () => {
     const solution = await both(blockSync, blockAsync, A, block(rhs), options)
     expect([solution.reason, solution.converged]).toEqual(['converged', true])
     rhs.forEach((b, c) => {
-      const alone = cgSync(A, b, options)
+      // as a function, the identity keeps a single solve from its two-pass form, which rounds otherwise
+      const same = recipe === identity ? (r: Float64Array, z: Float64Array) => z.set(r) : recipe
+      const alone = cgSync(A, b, { ...options, preconditioner: same })
       const x = column(solution.x, c)
       expect(Math.abs(solution.columns[c]!.iterations - alone.iterations)).toBeLessThanOrEqual(
         Math.max(2, 0.05 * alone.iterations),

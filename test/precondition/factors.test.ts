@@ -24,11 +24,11 @@ function factor(M: Preconditioner): Built {
   return M as Built
 }
 
-/** L = U^T D^1/2 as dense rows. */
+/** L = U^T D^1/2 as dense rows: U unit upper triangular, its strict part stored. */
 function lower({ upper, inverseDiagonal }: Factor): number[][] {
   const U = rowsOf(Csr.from(upper))
-  const root = inverseDiagonal.map(inverse => 1 / Math.sqrt(inverse))
-  return denseOf(root.length, (i, j) => (i === j ? root[i]! : i > j ? U[j]![i]! * root[j]! : 0))
+  const root = (i: number) => 1 / Math.sqrt(inverseDiagonal[i]!)
+  return denseOf(inverseDiagonal.length, (i, j) => (i === j ? root(i) : i > j ? U[j]![i]! * root(j) : 0))
 }
 
 function product(L: number[][]): number[][] {
@@ -162,7 +162,7 @@ describe('incomplete Cholesky', () => {
 })
 
 function expectPositive({ inverseDiagonal, upper }: Factor): void {
-  expect(inverseDiagonal.every(l => l > 0 && l < Number.POSITIVE_INFINITY)).toBe(true)
+  expect(inverseDiagonal.every(d => d > 0 && d < Number.POSITIVE_INFINITY)).toBe(true)
   expect(upper.values.every(Number.isFinite)).toBe(true)
 }
 
