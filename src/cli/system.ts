@@ -25,7 +25,7 @@ export async function readVector(path: string, n: number): Promise<Float64Array>
 /** Reads a file; an error of the system that does not say which file (`EISDIR` is one) learns it here. */
 async function read(path: string): Promise<Csr | Dense> {
   try {
-    return await readMatrixMarket(path)
+    return await readMatrixMarket<Csr | Dense>(path)
   } catch (error) {
     if (error instanceof Error && 'syscall' in error) Object.assign(error, { path })
     throw error

@@ -29,14 +29,16 @@ export type MatrixMarketParseOptions = Omit<MatrixMarketReadOptions, 'signal'>
  * `maxBytes` are refused; its default is 4 GiB, and at most 256 MiB + 64 times the text, so that a short file cannot
  * ask for 2^31 rows.
  *
+ * The type parameter says which of the two the caller expects, `Csr` unless given: `readMatrixMarket<Dense>(path)`.
+ *
  * @throws KrylovError ERR_FORMAT naming file, line, what was expected and what came; ERR_UNSUPPORTED for complex
  * values; ERR_MEMORY; ERR_OPTION. Errors of the file system, such as ENOENT, pass through unchanged; an abort rejects
  * with `signal.reason`.
  */
-export async function readMatrixMarket(
+export async function readMatrixMarket<Matrix extends Csr | Dense = Csr>(
   path: string | URL,
   options: MatrixMarketReadOptions = {},
-): Promise<Csr | Dense> {
+): Promise<Matrix> {
   const who = 'readMatrixMarket'
   checkPath(who, path)
   const { signal, maxBytes } = checkOptions(who, options, ['signal', 'maxBytes', 'overflow'])
@@ -46,13 +48,16 @@ export async function readMatrixMarket(
   const { size, chunks } = await openChunks(who, path, signal)
   const parser = new MatrixMarketParser(`${who}: ${path}`, size, new Budget(who, maxBytes), allowOverflow)
   for await (const chunk of chunks) parser.push(chunk)
-  return runAsync(parser.finish(), control)
+  return (await runAsync(parser.finish(), control)) as Matrix
 }
 
 /**
  * Parses the text of a Matrix Market file (not gzipped); see {@link readMatrixMarket}, whose errors it shares.
  */
-export function parseMatrixMarket(text: string | Uint8Array, options: MatrixMarketParseOptions = {}): Csr | Dense {
+export function parseMatrixMarket<Matrix extends Csr | Dense = Csr>(
+  text: string | Uint8Array,
+  options: MatrixMarketParseOptions = {},
+): Matrix {
   const who = 'parseMatrixMarket'
   if (typeof text !== 'string' && !(text instanceof Uint8Array))
     throw refuse('ERR_TYPE', who, 'text', 'a string or a Uint8Array', text)
@@ -61,7 +66,7 @@ export function parseMatrixMarket(text: string | Uint8Array, options: MatrixMark
   const bytes = typeof text === 'string' ? Buffer.from(text) : text
   const parser = new MatrixMarketParser(`${who}: <text>`, bytes.length, new Budget(who, maxBytes), allowOverflow)
   for (let from = 0; from < bytes.length; from += CHUNK) parser.push(bytes.subarray(from, from + CHUNK))
-  return runSync(parser.finish(), makeControl(who, {}))
+  return runSync(parser.finish(), makeControl(who, {})) as Matrix
 }
 
 function checkOverflow(who: string, { overflow = 'error' }: MatrixMarketReadOptions): boolean {

@@ -90,7 +90,7 @@ const twins: Record<string, Twin> = {
     steps: cgBlockSteps,
     args: (A, random) => {
       const [b, x] = [randomVector(random, 3 * A.rows), randomVector(random, 3 * A.rows, 1)]
-      return [A, b, x, 3, jacobi(A), float64(0), stopping]
+      return [A, b, x, 3, jacobi(A), float64(0), float64(3), stopping]
     },
     tolerance: 1e-7,
     iterates: true,

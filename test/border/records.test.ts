@@ -165,7 +165,7 @@ describe('matrices that were written to', () => {
       expect(cgSync(examined, b, { preconditioner: user, maxIterations: 20 }).driver).toBe('ts')
     })
 
-  it('during asynchronous calls: any numbers, and the process lives', async () => {
+  it('during asynchronous calls: whatever numbers, and the process lives', async () => {
     const random = generator(7)
     const recipes = [undefined, ic0, ssor, chebyshev, jacobi]
     for (let round = 0; round < 40; round++) {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { Dense } from '../../src/core/types.ts'
 import { readMatrixMarket } from '../../src/io/matrix-market.ts'
 import { Csr } from '../../src/sparse/csr.ts'
 import { hasShared, sharedOrSkip, sharedPath } from '../support/shared-data.ts'
@@ -24,7 +25,7 @@ describe('real files', () => {
   })
 
   it.each(manifest.matrices.filter(({ file }) => /\.mtx(\.gz)?$/.test(file)))('$file', async row => {
-    const A = await readMatrixMarket(sharedPath(row.file))
+    const A = await readMatrixMarket<Csr | Dense>(sharedPath(row.file))
     expect([A.rows, A.columns]).toEqual([row.rows, row.cols])
     if (A instanceof Csr) {
       expect(A.nonZeros).toBe(row.nnz)

@@ -5,6 +5,7 @@ import type { Solution } from '../../src/krylov/solution.ts'
 import { chebyshev } from '../../src/precondition/chebyshev.ts'
 import { ic0 } from '../../src/precondition/ic0.ts'
 import { jacobi } from '../../src/precondition/jacobi.ts'
+import type { RecipeFunction } from '../../src/precondition/recipe.ts'
 import { ric0 } from '../../src/precondition/ric0.ts'
 import { ssor } from '../../src/precondition/ssor.ts'
 import { diffusion2d } from '../../src/sparse/gallery/diffusion.ts'
@@ -33,8 +34,8 @@ describe.each([
   ['ric0', ric0, { omega: 0.95, shift: 0.001 }],
   ['chebyshev', chebyshev, { degree: 3, ratio: 20 }],
 ] as const)('%s', (_, recipe, options) => {
-  // biome-ignore lint/suspicious/noExplicitAny: one row of options per recipe, whose types the table cannot pair
-  const named = recipe as any
+  // one row of options per recipe, whose types the table cannot pair
+  const named = recipe as unknown as RecipeFunction<object>
 
   it('is itself a recipe, and made into others by options', async () => {
     const plain = await both(cgSync, cg, A, b, { preconditioner: named })

@@ -1,3 +1,4 @@
+import type { Dense } from '../../src/core/types.ts'
 import { readMatrixMarket } from '../../src/io/matrix-market.ts'
 import type { CgOptions } from '../../src/krylov/cg.ts'
 import { ic0 } from '../../src/precondition/ic0.ts'
@@ -73,6 +74,6 @@ export async function readSparse(name: string): Promise<Csr> {
 
 /** A vector that is stored as a matrix of one column. */
 export async function readVector(name: string): Promise<Float64Array> {
-  const read = await readMatrixMarket(sharedPath(name))
+  const read = await readMatrixMarket<Csr | Dense>(sharedPath(name))
   return read instanceof Csr ? read.toDense().values : read.values
 }
