@@ -5,7 +5,7 @@ import type { Kernels } from '../../src/kernels/kernels.ts'
 import { reference } from '../../src/kernels/reference.ts'
 import { Csr } from '../../src/sparse/csr.ts'
 import { expectClose } from '../support/close.ts'
-import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
+import { generator, randomCsr, randomVector } from '../support/random.ts'
 
 /* Native kernels against the reference, entry by entry, to the bound of any order of summation. */
 
