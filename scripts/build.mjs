@@ -1,6 +1,6 @@
 // Bundles dist/index.js and dist/cli.js and writes the type declarations. Needs no compiler.
 import { execFileSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -21,10 +21,18 @@ const bundle = (entry, chunks) =>
     format: 'esm',
     target: 'node20',
     sourcemap: true,
-    packages: 'external',
+    // delaunator is small and goes into the bundle: found on disk, it takes longer to import than all of krylov
+    external: ['node-gyp-build', 'echarts'],
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'linked',
     logLevel: 'warning',
   })
 await Promise.all([bundle('src/index.ts', 'chunks'), bundle('src/cli/cli.ts', 'cli')])
+const bundled = ['delaunator', 'robust-predicates']
+const licence = name => `${name}\n\n${readFileSync(`${root}/node_modules/${name}/LICENSE`, 'utf8')}`
+writeFileSync(`${root}/dist/THIRD-PARTY.txt`, `Contained in this bundle:\n\n${bundled.map(licence).join('\n\n')}`)
+
 const require = createRequire(import.meta.url)
 execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
   cwd: root,
