@@ -32,12 +32,13 @@ export {
 } from './io/matrix-market.ts'
 export type { MatrixMarketWriteOptions } from './io/matrix-market.writer.ts'
 export type { NpyArray, NpyInput } from './io/npy.ts'
+export type { NpzReadOptions, NpzWriteOptions } from './io/npz.ts'
 export type { ReadOptions } from './io/options.ts'
 // Iterative solvers
 export { type CgOptions, cg, cgSync } from './krylov/cg.ts'
 export type { BlockSolution, ColumnReport } from './krylov/cg-block.ts'
 export { minres, minresSync } from './krylov/minres.ts'
-export type { Solution, Spectrum } from './krylov/solution.ts'
+export type { Common as SolutionFields, Solution, Spectrum } from './krylov/solution.ts'
 export type { SolverOptions } from './krylov/solver.ts'
 export type { Reason } from './krylov/stopping.ts'
 // Preconditioners
@@ -45,20 +46,33 @@ export { type ChebyshevOptions, chebyshev } from './precondition/chebyshev.ts'
 export { ic0 } from './precondition/ic0.ts'
 export { identity } from './precondition/identity.ts'
 export { jacobi } from './precondition/jacobi.ts'
-export type { Preconditioner, PreconditionerFunction } from './precondition/kinds.ts'
+export type {
+  Chebyshev,
+  Factor,
+  Identity,
+  Jacobi,
+  LevelFactor,
+  Preconditioner,
+  PreconditionerFunction,
+} from './precondition/kinds.ts'
 export type { Recipe, RecipeFunction } from './precondition/recipe.ts'
-export { type IncompleteCholeskyOptions, type RelaxedOptions, ric0 } from './precondition/ric0.ts'
-export { ssor } from './precondition/ssor.ts'
-export { bandwidth } from './sparse/bandwidth.ts'
+export {
+  type IncompleteCholeskyOptions,
+  type RelaxedOptions,
+  ric0,
+  type TriangularOptions,
+} from './precondition/ric0.ts'
+export { type SsorOptions, ssor } from './precondition/ssor.ts'
+export { type Bandwidth, bandwidth } from './sparse/bandwidth.ts'
 export { Csr, type Symmetry } from './sparse/csr.ts'
-export { anisotropic2d } from './sparse/gallery/anisotropic.ts'
-export { delaunay, delaunayLaplacian } from './sparse/gallery/delaunay.ts'
-export { diffusion2d, diffusion3d } from './sparse/gallery/diffusion.ts'
-export type { Mesh } from './sparse/gallery/mesh.ts'
+export { type AnisotropyOptions, anisotropic2d } from './sparse/gallery/anisotropic.ts'
+export { type DelaunayOptions, delaunay, delaunayLaplacian } from './sparse/gallery/delaunay.ts'
+export { type DiffusionOptions, diffusion2d, diffusion3d } from './sparse/gallery/diffusion.ts'
+export { interiorPoints, type Mesh } from './sparse/gallery/mesh.ts'
 export { p1Laplacian } from './sparse/gallery/p1.ts'
 export { poisson2d, poisson3d } from './sparse/gallery/poisson.ts'
 export { q1Laplacian2d } from './sparse/gallery/q1.ts'
-export { randomGraphLaplacian } from './sparse/gallery/random-graph.ts'
+export { type RandomGraphOptions, randomGraphLaplacian } from './sparse/gallery/random-graph.ts'
 export { type SparsityPattern, sparsityPattern } from './sparse/pattern.ts'
 export { reverseCuthillMckee } from './sparse/reverse-cuthill-mckee.ts'
 export { spmm, spmv } from './sparse/spmv.ts'

@@ -48,7 +48,7 @@ export const solvers: readonly SolverRow[] = [
     subject: 'krylov',
     accepts: ['spd', 'semidefinite'],
     workspace: [4, 5],
-    traffic: 88,
+    traffic: 72,
     async: cg,
     sync: cgSync,
   },

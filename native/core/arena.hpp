@@ -17,13 +17,13 @@ class Arena {
 
  private:
   struct Free {
-    void operator()(void* block) const { ::operator delete(block, std::align_val_t{64}); }
+    void operator()(void* block) const { ::operator delete (block, std::align_val_t{64}); }
   };
 
   template <class T>
   T* reserve(std::size_t n) {
     std::size_t size = n * sizeof(T) + 64;
-    blocks_.emplace_back(::operator new(size, std::align_val_t{64}));
+    blocks_.emplace_back(::operator new (size, std::align_val_t{64}));
     bytes_ += n * sizeof(T);
     return static_cast<T*>(blocks_.back().get());
   }

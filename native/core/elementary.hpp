@@ -90,8 +90,7 @@ inline double exp(double x) {
 // the natural logarithm; -infinity at 0, NaN below
 inline double log(double x) {
   using namespace elementary;
-  if (!(x > 0))
-    return x == 0 ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
+  if (!(x > 0)) return x == 0 ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
   if (x == std::numeric_limits<double>::infinity()) return x;
   double k = 0;
   if (x < 2.2250738585072014e-308) {

@@ -62,7 +62,6 @@ struct Shape<R (*)(Control&, A...)> {
      ...);
     return "(" + list + ") => " + signature<R>();
   }
-
 };
 
 template <auto F>

@@ -57,7 +57,7 @@ class Writer {
   virtual Handle number(double) = 0;
   virtual Handle boolean(bool) = 0;
   virtual Handle text(std::string_view) = 0;
-  virtual Handle copy(ConstVector) = 0;             // a fresh array with these entries
+  virtual Handle copy(ConstVector) = 0;                                              // a fresh array with these entries
   virtual Handle allocated(const void* data, std::size_t count, bool is_index) = 0;  // one that Control::allocate made
   virtual Handle list(std::span<const Handle>) = 0;
   virtual Handle nothing() = 0;
@@ -75,12 +75,18 @@ constexpr Field<Record, Member> field(const char* name, Member Record::*member) 
 }
 
 template <class T>
-concept HasFields = requires { T::fields; };
+concept HasFields = requires {
+  T::fields;
+};
 template <class T>
-concept HasKind = requires { T::kind; };
+concept HasKind = requires {
+  T::kind;
+};
 // An enum class names its values in order: `constexpr std::array names_of(E)` found by argument-dependent lookup.
 template <class T>
-concept Named = std::is_enum_v<T> && requires(T value) { names_of(value); };
+concept Named = std::is_enum_v<T> && requires(T value) {
+  names_of(value);
+};
 
 template <class T>
 struct IsVariant : std::false_type {};
@@ -159,7 +165,8 @@ void write(Writer& writer, const T& value, std::vector<Handle>& leaves) {
   }
 }
 
-// The order of a type's leaves, as JSON: 0 for a leaf, [[name, layout], ...] for a record, {kind: layout} for a variant.
+// The order of a type's leaves, as JSON: 0 for a leaf, [[name, layout], ...] for a record, {kind: layout} for a
+// variant.
 template <class T>
 std::string layout() {
   if constexpr (IsVariant<T>::value) {
@@ -172,8 +179,8 @@ std::string layout() {
     std::string text;
     std::apply(
         [&](const auto&... f) {
-          ((text += (text.empty() ? "[\"" : ",[\"") + std::string(f.name) +
-                    "\"," + layout<std::remove_cvref_t<decltype(std::declval<T>().*f.member)>>() + "]"),
+          ((text += (text.empty() ? "[\"" : ",[\"") + std::string(f.name) + "\"," +
+                    layout<std::remove_cvref_t<decltype(std::declval<T>().*f.member)>>() + "]"),
            ...);
         },
         T::fields);

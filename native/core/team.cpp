@@ -160,6 +160,7 @@ class Team {
         shift->serve(seat);
         shift->taken.fetch_and(~(std::uint64_t{1} << seat), std::memory_order_release);
       } else {
+        for (int spin = 0; spin < kSpin && demand_.load(std::memory_order_relaxed) == before; spin++) pause();
         demand_.wait(before, std::memory_order_acquire);
       }
     }

@@ -133,8 +133,7 @@ double level_backward(Control& control, const Csr& U, ConstVector inverse_diagon
                       Vector z, Index from, Index to) {
   need_levels(U, levels, y, from, to);
   need(inverse_diagonal.size() == y.size() && z.size() == y.size(), "D, y and z must be equally long");
-  return Sweeps(control, y.size())
-      .level_backward(U, inverse_diagonal, levels.order, levels.starts, y, z, from, to);
+  return Sweeps(control, y.size()).level_backward(U, inverse_diagonal, levels.order, levels.starts, y, z, from, to);
 }
 
 const Exposed kernels[] = {

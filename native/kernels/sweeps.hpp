@@ -41,8 +41,7 @@ class Sweeps {
   // Y = A X, both row-major with s columns
   void multiply(const Csr& A, ConstVector x, Vector y, std::size_t s) {
     const RawCsr M = raw(A);
-    rows(A.nonzeros() * s,
-         [&](std::size_t from, std::size_t to) { t_.spmm(M, x.data(), y.data(), s, from, to); });
+    rows(A.nonzeros() * s, [&](std::size_t from, std::size_t to) { t_.spmm(M, x.data(), y.data(), s, from, to); });
   }
   double multiply_dot(const Csr& A, ConstVector x, Vector y) {
     const RawCsr M = raw(A);
@@ -142,9 +141,7 @@ class Sweeps {
     return dot;
   }
   void copy(ConstVector x, Vector y) {
-    rows(n_, [&](std::size_t from, std::size_t to) {
-      std::copy(x.begin() + from, x.begin() + to, y.begin() + from);
-    });
+    rows(n_, [&](std::size_t from, std::size_t to) { std::copy(x.begin() + from, x.begin() + to, y.begin() + from); });
   }
   void fill(Vector x, double a) {
     rows(n_, [&](std::size_t from, std::size_t to) { std::fill(x.begin() + from, x.begin() + to, a); });
@@ -155,9 +152,9 @@ class Sweeps {
   static constexpr std::size_t kParallel = 1 << 15;  // entries touched, below which one thread is faster than two
 
   static constexpr std::size_t kLevelsPerPoll = 16;
-  static constexpr std::size_t kSerial = 1 << 16;    // rows of a triangular solve between polls: 0.5 to 5 ms
+  static constexpr std::size_t kSerial = 1 << 16;  // rows of a triangular solve between polls: 0.5 to 5 ms
 
-  static constexpr std::size_t kLevelTile = 512;     // rows of a level that one thread takes at a time
+  static constexpr std::size_t kLevelTile = 512;  // rows of a level that one thread takes at a time
 
   template <class Body>
   void share(std::size_t work, std::size_t pieces, Body&& body) {
@@ -203,9 +200,9 @@ class Sweeps {
 
   template <class Body>
   void rows(std::size_t work, Body&& body) {
-    tiles(work, [&](std::size_t first, std::size_t last) { 
+    tiles(work, [&](std::size_t first, std::size_t last) {
       body(from_ + first * kTile, from_ + std::min(last * kTile, n_));
-     });
+    });
   }
 
   template <class Body>

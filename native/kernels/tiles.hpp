@@ -29,8 +29,7 @@ struct Tiles {
   double (*dot)(const double* x, const double* y, std::size_t from, std::size_t to);
   void (*axpy)(double a, const double* x, double* y, std::size_t from, std::size_t to);
   void (*axpby)(double a, const double* x, double b, double* y, std::size_t from, std::size_t to);
-  double (*advance)(double a, const double* p, const double* q, double* x, double* r, std::size_t from,
-                    std::size_t to);
+  double (*advance)(double a, const double* p, const double* q, double* x, double* r, std::size_t from, std::size_t to);
   // x += a p, r -= a q, p = D r + b p; sums[0] = r . r, sums[1] = r . D r; d null: D is the identity
   void (*advance_direction)(double a, double b, const double* d, double* p, const double* q, double* x, double* r,
                             double* sums, std::size_t from, std::size_t to);

@@ -15,8 +15,8 @@ namespace {
 // 1952; Golub and Van Loan, Algorithm 11.5.1. A step in a direction of numerically no curvature is a breakdown: its
 // Rayleigh quotient is compared with the largest one met.
 // b: n. x: n, first guess in, solution out. N: null space basis, its vectors one after the other.
-Outcome cg(Control& control, const Csr& A, ConstVector b, Vector x, const Preconditioner& preconditioner,
-           ConstVector N, const Stopping& stopping) {
+Outcome cg(Control& control, const Csr& A, ConstVector b, Vector x, const Preconditioner& preconditioner, ConstVector N,
+           const Stopping& stopping) {
   const std::size_t n = b.size();
   Sweeps k(control, n);
   Applied M(control, preconditioner, n);
@@ -40,7 +40,7 @@ Outcome cg(Control& control, const Csr& A, ConstVector b, Vector x, const Precon
       rz = k.dot(r, z);
     }
     if (!(rz > 0 && rz < kInfinity))
-      return lanczos.in(watch.stop(named(rz, k.dot(r, r) * k.dot(z, z), Reason::indefinite_preconditioner), i));
+      return lanczos.in(watch.stop(named(rz, k.dot(r, r), k.dot(z, z), Reason::indefinite_preconditioner), i));
     const double beta = restarted ? 0 : rz / rho;
     rho = rz;
     k.axpby(1, z, beta, p);
@@ -49,7 +49,7 @@ Outcome cg(Control& control, const Csr& A, ConstVector b, Vector x, const Precon
     watch.operator_count++;
     steepest = std::max(steepest, curvature / rho);
     if (!(curvature > kEpsilon * steepest * rho && curvature < kInfinity))
-      return lanczos.in(watch.stop(named(curvature, k.dot(p, p) * k.dot(q, q), Reason::indefinite_operator), i));
+      return lanczos.in(watch.stop(named(curvature, k.dot(p, p), k.dot(q, q), Reason::indefinite_operator), i));
     const double alpha = rho / curvature;
     const double norm = std::sqrt(k.advance(alpha, p, q, x, r));
     lanczos.step(alpha, beta, restarted);

@@ -10,7 +10,8 @@ namespace krylov {
 
 namespace {
 
-constexpr double kLost = 1e-8;  // below this share of what it was, an orthogonalised direction is rounding error
+constexpr double kLost = 1e-8;   // below this share of what it was, an orthogonalised direction is rounding error
+constexpr double kAskew = 1e-6;  // below this cosine with r, z leads nowhere; r itself is taken
 
 // Conjugate gradients for a preconditioner that changes from one application to the next: each direction is made
 // A-orthogonal to the last `memory` ones explicitly (Notay 2000, FCG(m)); the energy norm of the error falls whatever
@@ -42,13 +43,19 @@ Outcome flexible_cg(Control& control, const Csr& A, ConstVector b, Vector x, con
     project(k, N, z);
     const Index slot = i % (memory + 1);
     const Vector p = P[slot], q = Q[slot];
-    const double before = k.dot(z, z);
+    double square = k.dot(z, z);
+    if (!(square < kInfinity)) return watch.stop(Reason::not_finite, i);
+    const double rr = k.dot(r, r);
+    if (!(k.dot(z, r) > kAskew * std::sqrt(square) * std::sqrt(rr))) {
+      k.copy(r, z);
+      square = rr;
+    }
     k.axpby(1, z, 0, p);
     for (Index m = 1; m <= kept; m++) {
       const Index old = (i - m) % (memory + 1);
       k.axpy(-k.dot(z, Q[old]) / curvatures[old], P[old], p);
     }
-    if (!(k.dot(p, p) > kLost * kLost * before)) {
+    if (!(k.dot(p, p) > kLost * kLost * square)) {
       k.axpby(1, r, 0, p);
       kept = 0;
     }
@@ -56,7 +63,7 @@ Outcome flexible_cg(Control& control, const Csr& A, ConstVector b, Vector x, con
     const double curvature = k.multiply_dot(A, p, q);
     watch.operator_count++;
     if (!(curvature > 0 && curvature < kInfinity))
-      return watch.stop(named(curvature, k.dot(p, p) * k.dot(q, q), Reason::indefinite_operator), i);
+      return watch.stop(named(curvature, k.dot(p, p), k.dot(q, q), Reason::indefinite_operator), i);
     curvatures[slot] = curvature;
     kept = std::min(kept + 1, memory);
     const double norm = std::sqrt(k.advance(k.dot(p, r) / curvature, p, q, x, r));

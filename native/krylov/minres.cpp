@@ -33,8 +33,8 @@ Outcome minres(Control& control, const Csr& A, ConstVector b, Vector x, const Pr
     project(k, N, to);
     return k.dot(from, to);
   };
-  const auto refuse = [&](double square, Index i) {
-    return watch.stop(named(square, k.dot(v, v) * k.dot(z, z), Reason::indefinite_preconditioner), i);
+  const auto refuse = [&](double square, ConstVector Mv, Index i) {
+    return watch.stop(named(square, k.dot(v, v), k.dot(Mv, Mv), Reason::indefinite_preconditioner), i);
   };
 
   watch.start();
@@ -44,7 +44,7 @@ Outcome minres(Control& control, const Csr& A, ConstVector b, Vector x, const Pr
       k.copy(r, v);
       for (const Vector cleared : {v_old, w, w_old}) k.fill(cleared, 0);
       const double square = apply(v, z);
-      if (!(square > 0 && square < kInfinity)) return refuse(square, i);
+      if (!(square > 0 && square < kInfinity)) return refuse(square, z, i);
       gamma = std::sqrt(square);
       gamma_old = 1;
       eta = gamma;
@@ -61,7 +61,7 @@ Outcome minres(Control& control, const Csr& A, ConstVector b, Vector x, const Pr
     std::swap(v, v_old);
     const double square = apply(v, q);
     const double scale = std::abs(delta) + gamma;
-    if (!(square > -kEpsilon * scale * scale && square < kInfinity)) return refuse(square, i);
+    if (!(square > -kEpsilon * scale * scale && square < kInfinity)) return refuse(square, q, i);
     const double gamma_new = std::sqrt(std::max(square, 0.0));
 
     const double alpha0 = c * delta - c_old * s * gamma;

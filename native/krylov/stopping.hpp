@@ -24,8 +24,15 @@ enum class Reason {
   not_finite
 };
 constexpr auto names_of(Reason) {
-  return std::array{"converged",           "max-iterations",           "time-limit", "stagnated", "diverged",
-                    "indefinite-operator", "indefinite-preconditioner", "breakdown",  "not-finite"};
+  return std::array{"converged",
+                    "max-iterations",
+                    "time-limit",
+                    "stagnated",
+                    "diverged",
+                    "indefinite-operator",
+                    "indefinite-preconditioner",
+                    "breakdown",
+                    "not-finite"};
 }
 
 // When an iteration ends: ||b - A x|| <= max(rtol ||b||, atol), or after max_iterations.
@@ -35,32 +42,30 @@ struct Stopping {
   bool warm = false;     // x holds a first guess; otherwise it is zero
   bool history = false;  // keep the residual norm of every iteration
 
-  static constexpr auto fields =
-      std::tuple{field("rtol", &Stopping::rtol), field("atol", &Stopping::atol),
-                 field("maxIterations", &Stopping::max_iterations), field("warm", &Stopping::warm),
-                 field("history", &Stopping::history)};
+  static constexpr auto fields = std::tuple{field("rtol", &Stopping::rtol), field("atol", &Stopping::atol),
+                                            field("maxIterations", &Stopping::max_iterations),
+                                            field("warm", &Stopping::warm), field("history", &Stopping::history)};
 };
 
 // What the inside of every solver returns; x is filled in place.
 struct Outcome {
   Reason reason{};
   Index iterations = 0;
-  double residual_norm = 0;            // of the true residual
-  Index operator_count = 0;            // products with A
-  Index preconditioner_count = 0;      // applications of M
-  std::vector<double> history;         // residual norms, from the first guess on
-  std::vector<double> diagonal;        // of the Lanczos matrix of M^-1 A
+  double residual_norm = 0;        // of the true residual
+  Index operator_count = 0;        // products with A
+  Index preconditioner_count = 0;  // applications of M
+  std::vector<double> history;     // residual norms, from the first guess on
+  std::vector<double> diagonal;    // of the Lanczos matrix of M^-1 A
   std::vector<double> off_diagonal;
 
-  static constexpr auto fields =
-      std::tuple{field("reason", &Outcome::reason),
-                 field("iterations", &Outcome::iterations),
-                 field("residualNorm", &Outcome::residual_norm),
-                 field("operator", &Outcome::operator_count),
-                 field("preconditioner", &Outcome::preconditioner_count),
-                 field("history", &Outcome::history),
-                 field("diagonal", &Outcome::diagonal),
-                 field("offDiagonal", &Outcome::off_diagonal)};
+  static constexpr auto fields = std::tuple{field("reason", &Outcome::reason),
+                                            field("iterations", &Outcome::iterations),
+                                            field("residualNorm", &Outcome::residual_norm),
+                                            field("operator", &Outcome::operator_count),
+                                            field("preconditioner", &Outcome::preconditioner_count),
+                                            field("history", &Outcome::history),
+                                            field("diagonal", &Outcome::diagonal),
+                                            field("offDiagonal", &Outcome::off_diagonal)};
 };
 
 constexpr double kDiverged = 1e10;  // beyond this growth the iteration has left any path that ends at the solution

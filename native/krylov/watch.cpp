@@ -16,7 +16,8 @@ Watch::Watch(Sweeps& k, const Csr& A, ConstVector b, Vector x, ConstVector N, Ve
       checkpoint_(k.control().arena.doubles(b.size())),
       stopping_(stopping),
       size_(k.norm(b)),
-      target_(std::max(stopping.rtol * size_, stopping.atol)) {
+      target_(std::max(stopping.rtol * size_, stopping.atol)),
+      lowest_(std::max(target_, kEpsilon * size_)) {
   if (A.rows() != b.size() || A.pattern.columns != A.pattern.rows || x.size() != b.size())
     throw Misuse("ERR_SHAPE", "A, b and x must have the same order");
   A.pattern.check_indices();
@@ -27,8 +28,8 @@ void Watch::start() {
     true_residual();
   } else {
     k_.copy(b_, r_);
-    project(k_, N_, r_);
     norm = size_;
+    project_residual();
   }
   limit_ = kDiverged * std::max(norm, size_);
   best_ = norm;
@@ -37,11 +38,13 @@ void Watch::start() {
 }
 
 std::optional<Outcome> Watch::ended(Index i) {
-  if (norm <= target_) {
+  if (norm <= lowest_ || !reachable_) {
     if (!verified_) true_residual();
     if (norm <= target_) return end(Reason::converged, i);
-    if (!(norm < last_truth_ / 2)) return end(Reason::stagnated, i);
+    if (!(norm < last_truth_ / 2 && reachable_)) return end(Reason::stagnated, i);
     last_truth_ = norm;
+    best_ = norm;
+    best_at_ = i;
     fresh_ = true;
   }
   if (i - best_at_ > patience(x_.size())) return stop(Reason::stagnated, i);
@@ -80,16 +83,24 @@ void Watch::true_residual() {
   operator_count++;
   verified_ = true;
   norm = std::sqrt(k_.residual(A_, x_, b_, r_));
+  project_residual();
+}
+
+void Watch::project_residual() {
+  if (N_.empty()) return;
   project(k_, N_, r_);
+  const double rest = k_.norm(r_);
+  reachable_ = !(rest <= lowest_ && std::sqrt(norm * norm - rest * rest) > lowest_);
 }
 
 Outcome Watch::end(Reason reason, Index iterations) {
   return {reason, iterations, norm, operator_count, preconditioner_count, std::move(history_), {}, {}};
 }
 
-Reason named(double form, double squares, Reason indefinite) {
-  if (!(std::abs(form) < kInfinity) || !(squares < kInfinity)) return Reason::not_finite;
-  return form < 0 && form * form > kEpsilon * kEpsilon * squares ? indefinite : Reason::breakdown;
+Reason named(double form, double vv, double ww, Reason indefinite) {
+  const double rounding = kEpsilon * std::sqrt(vv) * std::sqrt(ww);
+  if (!(std::abs(form) < kInfinity && rounding < kInfinity)) return Reason::not_finite;
+  return form < -rounding ? indefinite : Reason::breakdown;
 }
 
 }  // namespace krylov

@@ -20,7 +20,9 @@ class Watch {
 
   // r = b - A x for the first guess.
   void start();
-  // Before iteration i: whether the solution is there, or nothing more will come.
+  // Before iteration i: whether the solution is there, or nothing more will come. Where the target is below the
+  // rounding of b, the solver's own residual goes on falling after the true one has stopped: from there on it proves
+  // nothing.
   std::optional<Outcome> ended(Index i);
   // Whether the solver has to (re)start from r: at the beginning, and after the true residual replaced it.
   bool restart() { return std::exchange(fresh_, false); }
@@ -31,6 +33,8 @@ class Watch {
 
  private:
   void true_residual();
+  // Takes the null space out of r; where that was nearly all of it, what is left can never meet the target.
+  void project_residual();
   Outcome end(Reason reason, Index iterations);
 
   Sweeps& k_;
@@ -41,12 +45,13 @@ class Watch {
   Vector r_, checkpoint_;
   const Stopping& stopping_;
   std::vector<double> history_;
-  double size_, target_, limit_ = 0, best_ = 0, last_truth_ = kInfinity;
+  double size_, target_, lowest_, limit_ = 0, best_ = 0, last_truth_ = kInfinity;
   Index best_at_ = 0;
-  bool verified_ = true, fresh_ = true;
+  bool verified_ = true, fresh_ = true, reachable_ = true;
 };
 
-// A form v.w that should be positive and is not: beyond rounding the matrix is indefinite, else it broke down.
-Reason named(double form, double squares, Reason indefinite);
+// A form v.w that should be positive and is not, given v.v and w.w: beyond rounding the matrix is indefinite, else it
+// broke down.
+Reason named(double form, double vv, double ww, Reason indefinite);
 
 }  // namespace krylov

@@ -9,8 +9,8 @@ namespace krylov {
 
 namespace {
 
-// inverse[i] = 1 / |a_ii|, and 1 where the diagonal is zero or not stored: positive, whatever A is, so that an indefinite
-// A is reported as what it is and not as an indefinite preconditioner. Returns the rows that got a 1 so.
+// inverse[i] = 1 / |a_ii|, and 1 where the diagonal is zero or not stored: positive, whatever A is, so that an
+// indefinite A is reported as what it is and not as an indefinite preconditioner. Returns the rows that got a 1 so.
 double inverse_diagonal(Control& control, const Csr& A, Vector inverse) {
   A.pattern.check_indices();
   if (inverse.size() != A.rows()) throw Misuse("ERR_SHAPE", "inverse must have one entry per row");

@@ -34,8 +34,8 @@ struct Factor {
   void check_order(std::size_t n) const;
 };
 
-// The same in another numbering: new row p is old row order[p], new rows starts[l] .. starts[l + 1] - 1 are level l, and
-// rows of one level do not need each other. `lower` is the transpose of `upper`.
+// The same in another numbering: new row p is old row order[p], new rows starts[l] .. starts[l + 1] - 1 are level l,
+// and rows of one level do not need each other. `lower` is the transpose of `upper`.
 struct LevelFactor {
   static constexpr const char* kind = "levels";
   std::string method;
@@ -45,7 +45,7 @@ struct LevelFactor {
   static constexpr auto fields =
       std::tuple{field("method", &LevelFactor::method), field("order", &LevelFactor::order),
                  field("starts", &LevelFactor::starts), field("lower", &LevelFactor::lower),
-                 field("upper", &LevelFactor::upper), field("inverseDiagonal", &LevelFactor::inverse_diagonal)};
+                 field("upper", &LevelFactor::upper),   field("inverseDiagonal", &LevelFactor::inverse_diagonal)};
   void check_order(std::size_t n) const;
 };
 

@@ -11,19 +11,16 @@ namespace {
 // A triangular pattern with its rows renumbered by level: rows of one level do not need each other, and need only rows
 // of lower levels (forward) or higher ones (backward).
 struct LevelSchedule {
-  ConstIndices order;   // new row p is old row order[p]
-  ConstIndices starts;  // new rows starts[l] .. starts[l + 1] - 1 are level l
-  Pattern upper;        // the strictly upper triangle in the new numbers
+  ConstIndices order;         // new row p is old row order[p]
+  ConstIndices starts;        // new rows starts[l] .. starts[l + 1] - 1 are level l
+  Pattern upper;              // the strictly upper triangle in the new numbers
   ConstIndices upper_source;  // where each entry's value was
   Pattern lower;              // its transpose, likewise
   ConstIndices lower_source;
   static constexpr auto fields =
-      std::tuple{field("order", &LevelSchedule::order),
-                 field("starts", &LevelSchedule::starts),
-                 field("upper", &LevelSchedule::upper),
-                 field("upperSource", &LevelSchedule::upper_source),
-                 field("lower", &LevelSchedule::lower),
-                 field("lowerSource", &LevelSchedule::lower_source)};
+      std::tuple{field("order", &LevelSchedule::order), field("starts", &LevelSchedule::starts),
+                 field("upper", &LevelSchedule::upper), field("upperSource", &LevelSchedule::upper_source),
+                 field("lower", &LevelSchedule::lower), field("lowerSource", &LevelSchedule::lower_source)};
 };
 
 // Level of a row: one above the highest of the rows that it needs (Anderson and Saad 1989). Rows keep their order
@@ -85,7 +82,7 @@ LevelSchedule level_schedule(Control& control, const Pattern& given) {
       upper_columns[to] = q;
       upper_source[to] = lower_source[at];
     }
-  return {order, starts, {n, n, upper_rows, upper_columns}, upper_source, {n, n, lower_rows, lower_columns},
+  return {order,       starts, {n, n, upper_rows, upper_columns}, upper_source, {n, n, lower_rows, lower_columns},
           lower_source};
 }
 

@@ -6,8 +6,8 @@ namespace krylov {
 namespace {
 
 // Symmetric SOR as a factor (Axelsson 1972): (D + omega L) D^-1 (D + omega L^T) / (omega (2 - omega)) is U^T E U with
-// U = I + omega D^-1 L^T and E = D / (omega (2 - omega)). values: output, the strict part of U. inverse_diagonal: output,
-// of E. Returns the first row whose diagonal is not positive, or -1.
+// U = I + omega D^-1 L^T and E = D / (omega (2 - omega)). values: output, the strict part of U. inverse_diagonal:
+// output, of E. Returns the first row whose diagonal is not positive, or -1.
 double ssor_factor(Control& control, const Csr& A, const UpperTriangle& given, double omega, Vector values,
                    Vector inverse_diagonal) {
   const UpperTriangle triangle = given.own(control, A);

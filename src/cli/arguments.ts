@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { nearestName } from '../core/suggest.ts'
-import { UsageError } from './command.ts'
+import { UsageError } from './usage-error.ts'
 
 /** An option: with `value` it takes one, and `value` is its name in the help. */
 export interface OptionShape {

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { type Command, exit, UsageError } from './command.ts'
+import { type Command, exit } from './command.ts'
+import { UsageError } from './usage-error.ts'
 
 /** `krylov bench`: the benchmarks stay in the repository, out of the package. */
 export const benchCommand: Command = {

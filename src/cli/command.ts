@@ -19,6 +19,3 @@ export interface Command {
   readonly shape: CommandShape
   run(args: Arguments, terminal: Terminal): Promise<ExitCode>
 }
-
-/** Misuse of the command line. */
-export class UsageError extends Error {}

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import { type Command, UsageError } from './command.ts'
+import type { Command } from './command.ts'
 import { solveFiles } from './solve.ts'
 import { type SolveDefaults, solveNotes, solveOptions } from './solve-options.ts'
+import { UsageError } from './usage-error.ts'
 
 const EXAMPLE = 'diffusion.mtx.gz'
 

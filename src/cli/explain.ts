@@ -1,5 +1,6 @@
 import { type ErrorCode, KrylovError } from '../core/errors.ts'
-import { type ExitCode, exit, UsageError } from './command.ts'
+import { type ExitCode, exit } from './command.ts'
+import { UsageError } from './usage-error.ts'
 
 interface Explanation {
   readonly code: ExitCode

@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module'
 import { Arguments, checkName, everywhere } from './arguments.ts'
-import { type Command, type ExitCode, exit, type Terminal, UsageError } from './command.ts'
+import { type Command, type ExitCode, exit, type Terminal } from './command.ts'
 import { explain } from './explain.ts'
 import { commandHelp, programHelp } from './help.ts'
 import { standardTerminal } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
 
 const summaries = {
   solve: 'solve A x = b',

@@ -1,7 +1,7 @@
 import { preconditioners } from '../methods.ts'
 import type { Recipe } from '../precondition/recipe.ts'
 import { checkName } from './arguments.ts'
-import { UsageError } from './command.ts'
+import { UsageError } from './usage-error.ts'
 
 const makers = new Map(preconditioners.map(({ name, recipe }) => [name === 'identity' ? 'none' : name, recipe]))
 

@@ -4,7 +4,7 @@ import { type Draw, loadCharts, PLOTS_MISSING } from './charts.ts'
 import { convergenceChart } from './convergence-chart.ts'
 import { html, htmlTable, type Markup, page } from './html.ts'
 import { backendName, remarks, runCells, runHead, systemLine } from './solve-show.ts'
-import type { Solved } from './solve-system.ts'
+import type { Solved } from './solved.ts'
 import { spyChart, spySize } from './spy-chart.ts'
 import { scientific } from './table.ts'
 

@@ -1,5 +1,5 @@
 import type { Run } from './solve-run.ts'
-import type { Solved } from './solve-system.ts'
+import type { Solved } from './solved.ts'
 import { grouped, milliseconds, scientific, textTable } from './table.ts'
 
 export const runHead = ['backend', 'method', 'iterations', 'true residual', 'set-up', 'solve', 'result']

@@ -1,28 +1,13 @@
 import { backend } from '../core/backend.ts'
 import { dense } from '../dense/dense.ts'
 import { writeMatrixMarket } from '../io/matrix-market.writer.ts'
-import type { Csr } from '../sparse/csr.ts'
 import type { Terminal } from './command.ts'
 import { type Absent, runAll } from './solve-backends.ts'
 import type { SolvePlan } from './solve-plan.ts'
 import { solveReport } from './solve-report.ts'
 import type { BackendName, Run } from './solve-run.ts'
+import type { Solved } from './solved.ts'
 import { readMatrix, readVector, timesOnes } from './system.ts'
-
-/** A system, how it was solved, and what was written. */
-export interface Solved {
-  readonly file: string
-  readonly A: Csr
-  /** The file of b, or undefined for A times ones. */
-  readonly rhs: string | undefined
-  readonly readTime: number
-  readonly runs: readonly Run[]
-  readonly absent: readonly Absent[]
-  readonly out: string | undefined
-  readonly report: string | undefined
-  /** Why the report has no plots. */
-  readonly plotless: string | undefined
-}
 
 /** Reads the files, runs what the plan asks for, writes solution and report. */
 export async function solveSystem(

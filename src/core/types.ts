@@ -25,9 +25,9 @@ export interface Dense {
   readonly values: Float64Array
 }
 
-/** A matrix known only by its action: `apply` overwrites `y` (rows) with A times `x` (columns). */
+/** A matrix known only by its action: `apply` overwrites `y` (rows) with A times `x` (columns), or returns it. */
 export interface Operator {
   readonly rows: number
   readonly columns: number
-  apply(x: Float64Array, y: Float64Array): void | Promise<void>
+  apply(x: Float64Array, y: Float64Array): void | Float64Array | Promise<void | Float64Array>
 }

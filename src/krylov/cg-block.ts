@@ -4,13 +4,15 @@ import { bind, type Call, run, runsNative } from '../core/method.ts'
 import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { CsrData, Dense, Operator } from '../core/types.ts'
+import { isDense } from '../dense/dense.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
 import { isOperator } from '../sparse/operator.steps.ts'
 import { cgBlockSteps } from './cg-block.steps.ts'
 import { nullspaceBasis } from './nullspace.ts'
 import { buildPreconditioner } from './preconditioner.ts'
-import { checkOperator, checkStopping, ownVector, type SolverOptions } from './solver.ts'
+import { checkOperator, checkStopping, copied, matrixUnit, ownVector, type SolverOptions } from './solver.ts'
 import { REASONS, type Reason } from './stopping.ts'
+import { largestOf, rescale, unitOf, unscale } from './units.ts'
 
 const cgBlock = bind('cgBlock', cgBlockSteps)
 
@@ -61,23 +63,32 @@ export function* solveBlock(
   const B = ownVector(call, 'b.values', b.values, n * s)
   const stopping = checkStopping(call.name, n, options)
   const X = float64(n * s)
-  if (options.x0 !== undefined) X.set(ownVector(call, 'option x0', options.x0, n * s))
-  const sizes = columnNorms(B, s)
-  for (let c = 0; c < s; c++) if (sizes[c] === 0) for (let at = c; at < X.length; at += s) X[at] = 0
+  if (options.x0 !== undefined) X.set(firstGuess(call, options.x0, n, s))
   const N = nullspaceBasis(call.name, n, options.nullspace)
-  yield* requireSymmetric(call.name, A)
+  const unit = matrixUnit((yield* requireSymmetric(call.name, A)).largest, options.preconditioner)
+  const system = unit === 1 ? A : A.withValues(copied(A.values, unit))
 
-  const M = yield* buildPreconditioner(call, A, options.preconditioner)
+  const M = yield* buildPreconditioner(call, system, options.preconditioner)
   const begun = performance.now()
-  const outcome = yield* run(cgBlock, A, B, X, s, M, N, stopping)
+  const largest = Array.from({ length: s }, (_, c) => largestOf(B, c, s))
+  const units = largest.map(unitOf)
+  const rhs = units.every(u => u === 1) ? B : copied(B)
+  units.forEach((u, c) => {
+    rescale(rhs, u, 1, c, s)
+    rescale(X, largest[c] === 0 ? 0 : u, unit, c, s)
+  })
+  const atols = copied(Float64Array.from(units), stopping.atol)
+  const outcome = yield* run(cgBlock, system, rhs, X, s, M, N, atols, stopping)
+  const sizes = columnNorms(rhs, s)
   const columns = Array.from({ length: s }, (_, c): ColumnReport => {
-    const reason = REASONS[outcome.reasons[c]!]!
-    const residualNorm = outcome.residualNorms[c]!
+    const held = unscale(X, unit, units[c]!, c, s)
+    const reason = held ? REASONS[outcome.reasons[c]!]! : 'not-finite'
+    const residualNorm = held ? outcome.residualNorms[c]! : sizes[c]!
     return {
       converged: reason === 'converged',
       reason,
       iterations: outcome.iterations[c]!,
-      residualNorm,
+      residualNorm: residualNorm / units[c]!,
       relativeResidual: sizes[c]! > 0 ? residualNorm / sizes[c]! : 0,
     }
   })
@@ -87,8 +98,8 @@ export function* solveBlock(
     x: { rows: n, columns: s, values: X },
     converged: failed === undefined,
     reason: failed?.reason ?? 'converged',
-    iterations: Math.max(...columns.map(column => column.iterations)),
-    relativeResidual: Math.max(...columns.map(column => column.relativeResidual)),
+    iterations: columns.reduce((most, column) => Math.max(most, column.iterations), 0),
+    relativeResidual: columns.reduce((most, column) => Math.max(most, column.relativeResidual), 0),
     columns,
     applications: { operator: outcome.operator, preconditioner: outcome.preconditioner },
     time: { setup: begun - call.control.start, solve: performance.now() - begun },
@@ -96,6 +107,13 @@ export function* solveBlock(
     driver: runsNative(cgBlock.name, [M]) ? 'native' : 'ts',
     threads: native ? threadsFor(call.control.threads) : 1,
   }
+}
+
+function firstGuess(call: Call, x0: ArrayLike<number> | Dense, n: number, s: number): Float64Array {
+  if (!isDense(x0)) return ownVector(call, 'option x0', x0, n * s)
+  if (x0.rows !== n || x0.columns !== s)
+    throw refuse('ERR_SHAPE', call.name, 'option x0', `${n} x ${s}`, `${x0.rows} x ${x0.columns}`)
+  return ownVector(call, 'option x0.values', x0.values, n * s)
 }
 
 function columnNorms(B: Float64Array, s: number): Float64Array {

@@ -50,7 +50,7 @@ export function* cgSteps(
     }
     yield tick
     if (!(rz > 0 && rz < Number.POSITIVE_INFINITY))
-      return lanczos.in(yield* watch.stop(named(rz, k.dot(r, r) * k.dot(z, z), 'indefinite-preconditioner'), i))
+      return lanczos.in(yield* watch.stop(named(rz, k.dot(r, r), k.dot(z, z), 'indefinite-preconditioner'), i))
     const beta = restarted ? 0 : rz / rho
     rho = rz
     k.axpby(1, z, beta, p)
@@ -60,7 +60,7 @@ export function* cgSteps(
     watch.operator++
     steepest = Math.max(steepest, curvature / rho)
     if (!(curvature > Number.EPSILON * steepest * rho && curvature < Number.POSITIVE_INFINITY))
-      return lanczos.in(yield* watch.stop(named(curvature, k.dot(p, p) * k.dot(q, q), 'indefinite-operator'), i))
+      return lanczos.in(yield* watch.stop(named(curvature, k.dot(p, p), k.dot(q, q), 'indefinite-operator'), i))
     const alpha = rho / curvature
     const norm = Math.sqrt(k.advance(alpha, p, q, x, r))
     lanczos.step(alpha, beta, restarted)

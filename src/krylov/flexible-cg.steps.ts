@@ -11,6 +11,9 @@ import { named, Watch } from './watch.ts'
 /** Below this share of what it was, an orthogonalised direction is rounding error. */
 const LOST = 1e-8
 
+/** Below this cosine with the residual a preconditioned one leads nowhere; the residual itself is taken. */
+const ASKEW = 1e-6
+
 /**
  * Conjugate gradients for a preconditioner that changes from one application to the next, or is not linear: each
  * direction is made A-orthogonal to the last `memory` ones explicitly (Notay 2000, FCG(m)); the energy norm of the error
@@ -48,13 +51,19 @@ export function* flexibleCgSteps(
     const slot = i % (memory + 1)
     const p = P[slot]!
     const q = Q[slot]!
-    const before = k.dot(z, z)
+    let square = k.dot(z, z)
+    if (!(square < Number.POSITIVE_INFINITY)) return yield* watch.stop('not-finite', i)
+    const rr = k.dot(r, r)
+    if (!(k.dot(z, r) > ASKEW * Math.sqrt(square) * Math.sqrt(rr))) {
+      k.axpby(1, r, 0, z)
+      square = rr
+    }
     k.axpby(1, z, 0, p)
     for (let m = 1; m <= kept; m++) {
       const old = (i - m) % (memory + 1)
       k.axpy(-k.dot(z, Q[old]!) / curvatures[old]!, P[old]!, p)
     }
-    if (!(k.dot(p, p) > LOST * LOST * before)) {
+    if (!(k.dot(p, p) > LOST * LOST * square)) {
       k.axpby(1, r, 0, p)
       kept = 0
     }
@@ -63,7 +72,7 @@ export function* flexibleCgSteps(
     const curvature = yield* multiplyDot(k, A, p, q)
     watch.operator++
     if (!(curvature > 0 && curvature < Number.POSITIVE_INFINITY))
-      return yield* watch.stop(named(curvature, k.dot(p, p) * k.dot(q, q), 'indefinite-operator'), i)
+      return yield* watch.stop(named(curvature, k.dot(p, p), k.dot(q, q), 'indefinite-operator'), i)
     curvatures[slot] = curvature
     kept = Math.min(kept + 1, memory)
     const norm = Math.sqrt(k.advance(k.dot(p, r) / curvature, p, q, x, r))

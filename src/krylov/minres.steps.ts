@@ -44,7 +44,7 @@ export function* minresSteps(
       v.set(r)
       for (const cleared of [vOld, w, wOld]) cleared.fill(0)
       const square = yield* applyM(v, z)
-      if (!(square > 0 && square < Number.POSITIVE_INFINITY)) return yield* refuse(square, v, i)
+      if (!(square > 0 && square < Number.POSITIVE_INFINITY)) return yield* refuse(square, z, i)
       gamma = Math.sqrt(square)
       gammaOld = 1
       eta = gamma
@@ -61,7 +61,7 @@ export function* minresSteps(
     const square = yield* applyM(v, q)
     const scale = Math.abs(delta) + gamma
     if (!(square > -Number.EPSILON * scale * scale && square < Number.POSITIVE_INFINITY))
-      return yield* refuse(square, v, i)
+      return yield* refuse(square, q, i)
     const gammaNew = Math.sqrt(Math.max(square, 0))
 
     const alpha0 = c * delta - cOld * s * gamma
@@ -93,7 +93,7 @@ export function* minresSteps(
     return k.dot(v, z)
   }
 
-  function refuse(square: number, v: Float64Array, i: number): Steps<Outcome> {
-    return watch.stop(named(square, k.dot(v, v) * k.dot(z, z), 'indefinite-preconditioner'), i)
+  function refuse(square: number, Mv: Float64Array, i: number): Steps<Outcome> {
+    return watch.stop(named(square, k.dot(v, v), k.dot(Mv, Mv), 'indefinite-preconditioner'), i)
   }
 }

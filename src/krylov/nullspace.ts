@@ -7,7 +7,7 @@ import { checkFinite, checkVector } from '../core/vector.ts'
 export function nullspaceBasis(method: string, n: number, nullspace: 'constant' | Dense | undefined): Float64Array {
   if (nullspace === undefined) return float64(0)
   if (nullspace === 'constant') return float64(n).fill(1 / Math.sqrt(n))
-  if (typeof nullspace !== 'object' || nullspace === null || nullspace.rows !== n)
+  if (typeof nullspace !== 'object' || nullspace === null || nullspace.rows !== n || !isCount(nullspace.columns))
     throw refuse('ERR_OPTION', method, 'option nullspace', `'constant' or a dense ${n} x k matrix`, nullspace)
   const s = nullspace.columns
   const values = checkVector(method, 'option nullspace', nullspace.values, n * s)
@@ -27,6 +27,8 @@ export function nullspaceBasis(method: string, n: number, nullspace: 'constant' 
   }
   return basis
 }
+
+const isCount = (k: unknown): boolean => typeof k === 'number' && Number.isInteger(k) && k >= 0
 
 function dot(x: Float64Array, y: Float64Array): number {
   let sum = 0

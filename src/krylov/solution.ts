@@ -11,7 +11,8 @@ export interface Spectrum {
   readonly condition: number
 }
 
-interface Common {
+/** What a solution carries, however the solve ended. */
+export interface Common {
   /** The last iterate: a fresh array, always finite. */
   readonly x: Float64Array
   readonly iterations: number
@@ -40,20 +41,30 @@ export type Solution =
 /** Computes the spectrum when it is asked for: most callers never do. */
 class Solved {
   readonly #outcome: Outcome
+  readonly #unit: number
   declare readonly reason: Reason
 
   constructor(
     outcome: Outcome,
+    unit: number,
     fields: Omit<Common, 'spectrum'> & { readonly converged: boolean; readonly reason: Reason },
   ) {
     this.#outcome = outcome
+    this.#unit = unit
     Object.assign(this, fields)
   }
 
   get spectrum(): Spectrum {
     const { smallest, largest } = tridiagonalExtremes(this.#outcome.diagonal, this.#outcome.offDiagonal)
-    return { smallest, largest, condition: largest / smallest }
+    return { smallest: smallest * this.#unit, largest: largest * this.#unit, condition: largest / smallest }
   }
+}
+
+interface Context {
+  readonly begun: number
+  readonly history: boolean
+  /** What residuals and eigenvalues were multiplied by. */
+  readonly units: { readonly residual: number; readonly eigenvalue: number }
 }
 
 /** Assembles what the user sees from what the inside of a solver returned. */
@@ -64,19 +75,20 @@ export function solution(
   x: Float64Array,
   rhsNorm: number,
   outcome: Outcome,
-  { begun, history }: { readonly begun: number; readonly history: boolean },
+  { begun, history, units }: Context,
 ): Solution {
   const { reason, iterations, residualNorm } = outcome
+  const size = 1 / units.residual
   const { start, threads } = call.control
   const native = hasNative(method)
-  return new Solved(outcome, {
+  return new Solved(outcome, 1 / units.eigenvalue, {
     converged: reason === 'converged',
     reason,
     x,
     iterations,
-    residualNorm,
+    residualNorm: residualNorm * size,
     relativeResidual: rhsNorm > 0 ? residualNorm / rhsNorm : 0,
-    ...(history ? { history: outcome.history } : undefined),
+    ...(history ? { history: size === 1 ? outcome.history : outcome.history.map(norm => norm * size) } : undefined),
     applications: { operator: outcome.operator, preconditioner: outcome.preconditioner },
     time: { setup: begun - start, solve: performance.now() - begun },
     backend: native ? 'native' : 'ts',

@@ -7,7 +7,7 @@ import type { Steps } from '../core/steps.ts'
 import type { CsrData, Dense, Operator } from '../core/types.ts'
 import { checkFinite, checkVector } from '../core/vector.ts'
 import type { AnyPreconditioner, Preconditioner, PreconditionerFunction } from '../precondition/kinds.ts'
-import { numberOption, type Recipe } from '../precondition/recipe.ts'
+import { isRecipe, numberOption, type Recipe } from '../precondition/recipe.ts'
 import { Csr } from '../sparse/csr.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
 import { isOperator, type LinearOperator } from '../sparse/operator.steps.ts'
@@ -15,6 +15,7 @@ import { nullspaceBasis } from './nullspace.ts'
 import { buildPreconditioner } from './preconditioner.ts'
 import { type Solution, solution } from './solution.ts'
 import type { Outcome, Stopping } from './stopping.ts'
+import { largestOf, rescale, unitOf, unscale } from './units.ts'
 
 /** Options of every iterative solver. */
 export interface SolverOptions extends ControlOptions {
@@ -24,8 +25,8 @@ export interface SolverOptions extends ControlOptions {
   readonly atol?: number
   /** Default max(1000, 10 n), at most 100 000. */
   readonly maxIterations?: number
-  /** First guess, n long; not changed. Default zero. */
-  readonly x0?: ArrayLike<number>
+  /** First guess, n long (a dense n x s matrix, or its values, for a block); not changed. Default zero. */
+  readonly x0?: ArrayLike<number> | Dense
   /** A built preconditioner, a recipe, a function, or (asynchronous form) a promise of one. Default none. */
   readonly preconditioner?: Preconditioner | Recipe | PreconditionerFunction | Promise<Preconditioner>
   /** Keeps the residual norm of every iteration. Default false. */
@@ -71,16 +72,35 @@ export function* solveSymmetric<Extra extends readonly number[]>(
   const b = ownVector(call, 'b', rhs, n)
   const stopping = checkStopping(call.name, n, options)
   const x = float64(n)
-  if (options.x0 !== undefined) x.set(ownVector(call, 'option x0', options.x0, n))
+  if (options.x0 !== undefined) x.set(ownVector(call, 'option x0', options.x0 as ArrayLike<number>, n))
   const N = nullspaceBasis(call.name, n, options.nullspace)
-  if (A instanceof Csr) yield* requireSymmetric(call.name, A)
+  const square = kernels.dot(b, b)
+  const ordinary = square > 1e-200 && square < 1e200
+  const largest = ordinary ? 1 : largestOf(b)
+  const units = { matrix: 1, rhs: unitOf(largest) }
+  let system: Csr | Operator = A
+  if (A instanceof Csr) {
+    const facts = yield* requireSymmetric(call.name, A)
+    units.matrix = matrixUnit(facts.largest, options.preconditioner)
+    if (units.matrix !== 1) system = A.withValues(copied(A.values, units.matrix))
+  }
 
-  const M = yield* buildPreconditioner(call, A, options.preconditioner)
+  const M = yield* buildPreconditioner(call, system, options.preconditioner)
   const begun = performance.now()
-  const rhsNorm = Math.sqrt(kernels.dot(b, b))
-  if (rhsNorm === 0) x.fill(0)
-  const outcome = yield* run(bound, A, b, x, M, N, stopping, ...extra)
-  return solution(call, bound.name, [A, M], x, rhsNorm, outcome, { begun, history: stopping.history })
+  if (largest === 0) x.fill(0)
+  else rescale(x, units.rhs, units.matrix)
+  const scaledB = units.rhs === 1 ? b : copied(b, units.rhs)
+  const scaledStopping = units.rhs === 1 ? stopping : { ...stopping, atol: stopping.atol * units.rhs }
+  const outcome = yield* run(bound, system, scaledB, x, M, N, scaledStopping, ...extra)
+  const rhsNorm = units.rhs === 1 ? Math.sqrt(square) : Math.sqrt(kernels.dot(scaledB, scaledB))
+  const held = unscale(x, units.matrix, units.rhs)
+  const ended = held ? outcome : { ...outcome, reason: 'not-finite' as const, residualNorm: rhsNorm }
+  const built = isRecipe(options.preconditioner) && options.preconditioner.recipe !== 'identity'
+  return solution(call, bound.name, [A, M], x, rhsNorm, ended, {
+    begun,
+    history: stopping.history,
+    units: { residual: units.rhs, eigenvalue: built ? 1 : units.matrix },
+  })
 }
 
 export function checkOperator(method: string, A: CsrData | Operator): Csr | Operator {
@@ -92,14 +112,23 @@ export function checkOperator(method: string, A: CsrData | Operator): Csr | Oper
   return system
 }
 
+/** What A is multiplied by: a preconditioner that was made for A in its own units takes it as it is. */
+export function matrixUnit(largest: number, preconditioner: unknown): number {
+  return preconditioner === undefined || isRecipe(preconditioner) ? unitOf(largest) : 1
+}
+
+/** A copy on shared memory, times a factor. */
+export function copied(vector: Float64Array, factor = 1): Float64Array {
+  const copy = float64(vector.length)
+  for (let i = 0; i < copy.length; i++) copy[i] = vector[i]! * factor
+  return copy
+}
+
 /** A vector argument that the user may change while an asynchronous call runs: copied then, borrowed otherwise. */
 export function ownVector(call: Call, argument: string, given: ArrayLike<number>, n: number): Float64Array {
   const vector = checkVector(call.name, argument, given, n)
   checkFinite(call.name, argument, vector)
-  if (call.form === 'sync') return vector
-  const copy = float64(n)
-  copy.set(vector)
-  return copy
+  return call.form === 'sync' ? vector : copied(vector)
 }
 
 export function checkStopping(method: string, n: number, options: SolverOptions): Stopping {

@@ -27,8 +27,10 @@ export class Watch {
   readonly #history: number[] = []
   readonly #size: number
   readonly #target: number
+  readonly #lowest: number
   #verified = true
   #fresh = true
+  #reachable = true
   #lastTruth = Number.POSITIVE_INFINITY
   #limit = 0
   #best = 0
@@ -53,6 +55,7 @@ export class Watch {
     this.#checkpoint = float64(b.length)
     this.#size = Math.sqrt(k.dot(b, b))
     this.#target = Math.max(stopping.rtol * this.#size, stopping.atol)
+    this.#lowest = Math.max(this.#target, Number.EPSILON * this.#size)
   }
 
   /** r = b - A x for the first guess. */
@@ -60,8 +63,8 @@ export class Watch {
     if (this.#stopping.warm) yield* this.#trueResidual()
     else {
       this.#r.set(this.#b)
-      project(this.#k, this.#N, this.#r)
       this.norm = this.#size
+      this.#project()
     }
     this.#limit = DIVERGED * Math.max(this.norm, this.#size)
     this.#best = this.norm
@@ -69,13 +72,18 @@ export class Watch {
     if (this.#stopping.history) this.#history.push(this.norm)
   }
 
-  /** Before iteration i: whether the solution is there, or nothing more will come. */
+  /**
+   * Before iteration i: whether the solution is there, or nothing more will come. Where the target is below the rounding
+   * of b, the solver's own residual goes on falling after the true one has stopped: from there on it proves nothing.
+   */
   *ended(i: number): Steps<Outcome | undefined> {
-    if (this.norm <= this.#target) {
+    if (this.norm <= this.#lowest || !this.#reachable) {
       if (!this.#verified) yield* this.#trueResidual()
       if (this.norm <= this.#target) return this.#end('converged', i)
-      if (!(this.norm < this.#lastTruth / 2)) return this.#end('stagnated', i)
+      if (!(this.norm < this.#lastTruth / 2 && this.#reachable)) return this.#end('stagnated', i)
       this.#lastTruth = this.norm
+      this.#best = this.norm
+      this.#bestAt = i
       this.#fresh = true
     }
     if (i - this.#bestAt > patience(this.#x.length)) return yield* this.stop('stagnated', i)
@@ -122,7 +130,15 @@ export class Watch {
     this.operator++
     this.#verified = true
     this.norm = Math.sqrt(yield* residual(this.#k, this.#A, this.#x, this.#b, this.#r))
+    this.#project()
+  }
+
+  /** Takes the null space out of r; where that was nearly all of it, what is left can never meet the target. */
+  #project(): void {
+    if (this.#N.length === 0) return
     project(this.#k, this.#N, this.#r)
+    const rest = Math.sqrt(this.#k.dot(this.#r, this.#r))
+    this.#reachable = !(rest <= this.#lowest && Math.sqrt(this.norm ** 2 - rest ** 2) > this.#lowest)
   }
 
   #end(reason: Reason, iterations: number): Outcome {
@@ -139,8 +155,12 @@ export class Watch {
   }
 }
 
-/** A form v.w that should be positive and is not: beyond rounding the matrix is indefinite, else it broke down. */
-export function named(form: number, squares: number, indefinite: Reason): Reason {
-  if (!(Math.abs(form) < Number.POSITIVE_INFINITY) || !(squares < Number.POSITIVE_INFINITY)) return 'not-finite'
-  return form < 0 && form * form > Number.EPSILON * Number.EPSILON * squares ? indefinite : 'breakdown'
+/**
+ * A form v.w that should be positive and is not, given v.v and w.w: beyond rounding the matrix is indefinite, else it
+ * broke down.
+ */
+export function named(form: number, vv: number, ww: number, indefinite: Reason): Reason {
+  const rounding = Number.EPSILON * Math.sqrt(vv) * Math.sqrt(ww)
+  if (!(Math.abs(form) < Number.POSITIVE_INFINITY && rounding < Number.POSITIVE_INFINITY)) return 'not-finite'
+  return form < -rounding ? indefinite : 'breakdown'
 }

@@ -2,7 +2,7 @@ import { float64 } from '../core/shared.ts'
 import { ask, type Steps, tick } from '../core/steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { rowsPerBlock } from '../sparse/blocks.ts'
-import { residual } from '../sparse/operator.steps.ts'
+import { residual, takeAnswer } from '../sparse/operator.steps.ts'
 import type { AnyPreconditioner, Chebyshev, Factor, LevelFactor, PreconditionerFunction } from './kinds.ts'
 
 /** z = M^-1 r; returns r . z, which most preconditioners have on the way. */
@@ -28,8 +28,7 @@ export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array,
 }
 
 function* callUser(M: PreconditionerFunction, r: Float64Array, z: Float64Array): Steps<void> {
-  const answer = yield* ask<void | Float64Array>('preconditioner', () => M(r, z))
-  if (answer instanceof Float64Array && answer !== z) z.set(answer)
+  takeAnswer('the preconditioner', yield* ask<unknown>('preconditioner', () => M(r, z)), z)
 }
 
 function* solveFactor(k: Kernels, { upper, inverseDiagonal }: Factor, r: Float64Array, z: Float64Array): Steps<number> {

@@ -5,6 +5,7 @@ import { inverseDiagonalOf } from './jacobi.ts'
 import { lanczos, lanczosStart } from './lanczos.ts'
 import { numberOption, recipe } from './recipe.ts'
 
+/** Options of {@link chebyshev}. */
 export interface ChebyshevOptions {
   /** Degree of the polynomial, 1 to 100; default 4. Each application costs degree - 1 products with A. */
   readonly degree?: number

@@ -30,11 +30,13 @@ export interface TriangularOptions {
   readonly blocks?: number
 }
 
+/** Options of {@link ic0}. */
 export interface IncompleteCholeskyOptions extends TriangularOptions {
   /** First shift: A + shift diag(A) is factored. Default 0; raised where a pivot fails. */
   readonly shift?: number
 }
 
+/** Options of {@link ric0}. */
 export interface RelaxedOptions extends IncompleteCholeskyOptions {
   /** Share of the dropped fill that is moved to the diagonals, in [0, 1]; default .99, .999 from n = 10 000. */
   readonly omega?: number

@@ -10,6 +10,7 @@ import { ssorSteps } from './ssor.steps.ts'
 
 const ssorFactor = bind('ssorFactor', ssorSteps)
 
+/** Options of {@link ssor}. */
 export interface SsorOptions extends TriangularOptions {
   /** Relaxation in (0, 2); default 1. */
   readonly omega?: number

@@ -1,7 +1,7 @@
 import { refuse } from '../core/errors.ts'
 import { sharedFloat64, sharedInt32 } from '../core/shared.ts'
 import type { CsrData } from '../core/types.ts'
-import { checkVector } from '../core/vector.ts'
+import { checkFinite, checkVector } from '../core/vector.ts'
 import { blockStart } from '../sparse/blocks.ts'
 import { Csr } from '../sparse/csr.ts'
 import { checkIndexArray } from '../sparse/pattern.ts'
@@ -69,13 +69,14 @@ function check(method: string, given: Record<string, unknown>): Preconditioner {
     }
     case 'chebyshev': {
       const inverseDiagonal = vector(method, 'inverseDiagonal', given.inverseDiagonal)
+      const largest = numberOption(method, 'preconditioner.largest', given.largest, 0, 1e300, true)
       return {
         kind: 'chebyshev',
         matrix: matrix(method, 'matrix', given.matrix, inverseDiagonal.length),
         inverseDiagonal,
         degree: Math.floor(numberOption(method, 'preconditioner.degree', given.degree, 1, 100)),
-        smallest: numberOption(method, 'preconditioner.smallest', given.smallest, 0, 1e300, true),
-        largest: numberOption(method, 'preconditioner.largest', given.largest, 0, 1e300, true),
+        smallest: numberOption(method, 'preconditioner.smallest', given.smallest, 0, largest, true),
+        largest,
       }
     }
     default:
@@ -85,7 +86,9 @@ function check(method: string, given: Record<string, unknown>): Preconditioner {
 
 function vector(method: string, name: string, given: unknown): Float64Array {
   const length = (given as Partial<Float64Array> | undefined)?.length ?? 0
-  return sharedFloat64(checkVector(method, `preconditioner.${name}`, given, length))
+  const checkedVector = checkVector(method, `preconditioner.${name}`, given, length)
+  checkFinite(method, `preconditioner.${name}`, checkedVector)
+  return sharedFloat64(checkedVector)
 }
 
 function indices(method: string, name: string, given: unknown, length: number | undefined, below: number): Int32Array {
@@ -102,6 +105,7 @@ function matrix(method: string, name: string, given: unknown, n: number): Csr {
   const A = Csr.from(given as CsrData, method, `preconditioner.${name}`)
   if (A.rows !== n || A.columns !== n)
     throw refuse('ERR_SHAPE', method, `preconditioner.${name}`, `${n} x ${n}`, `${A.rows} x ${A.columns}`)
+  checkFinite(method, `preconditioner.${name}.values`, A.values)
   return A
 }
 

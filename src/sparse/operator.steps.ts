@@ -1,5 +1,6 @@
 import { ask, type Steps, tick } from '../core/steps.ts'
 import type { CsrData, Operator } from '../core/types.ts'
+import { checkVector } from '../core/vector.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { rowsPerBlock } from './blocks.ts'
 
@@ -8,9 +9,18 @@ export type LinearOperator = CsrData | Operator
 
 export const isOperator = (A: LinearOperator): A is Operator => typeof (A as Operator).apply === 'function'
 
+/**
+ * A user function overwrites `y`, or returns what belongs there; an array of another length would leave a part of y as
+ * it was. Other values are what short arrow functions happen to return.
+ */
+export function takeAnswer(who: string, answer: unknown, y: Float64Array): void {
+  if (answer === y || !(Array.isArray(answer) || ArrayBuffer.isView(answer))) return
+  y.set(checkVector('krylov', `what ${who} returned`, answer, y.length))
+}
+
 /** y = A x */
 export function* multiply(k: Kernels, A: LinearOperator, x: Float64Array, y: Float64Array): Steps<void> {
-  if (isOperator(A)) return yield* ask('operator', () => A.apply(x, y))
+  if (isOperator(A)) return takeAnswer('operator A', yield* ask<unknown>('operator', () => A.apply(x, y)), y)
   const { rows } = A.pattern
   const block = rowsPerBlock(A.pattern, k.grain)
   for (let from = 0; from < rows; from += block) {
@@ -22,7 +32,7 @@ export function* multiply(k: Kernels, A: LinearOperator, x: Float64Array, y: Flo
 /** y = A x; returns x . y */
 export function* multiplyDot(k: Kernels, A: LinearOperator, x: Float64Array, y: Float64Array): Steps<number> {
   if (isOperator(A)) {
-    yield* ask('operator', () => A.apply(x, y))
+    yield* multiply(k, A, x, y)
     return k.dot(x, y)
   }
   const { rows } = A.pattern
@@ -62,7 +72,7 @@ export function* residual(
   r: Float64Array,
 ): Steps<number> {
   if (isOperator(A)) {
-    yield* ask('operator', () => A.apply(x, r))
+    yield* multiply(k, A, x, r)
     k.axpby(1, b, -1, r)
     return k.dot(r, r)
   }

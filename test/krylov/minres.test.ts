@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { normal } from '../../src/core/random.ts'
+import { cgSync } from '../../src/krylov/cg.ts'
 import { minres, minresSync } from '../../src/krylov/minres.ts'
 import { jacobi } from '../../src/precondition/jacobi.ts'
 import { Csr } from '../../src/sparse/csr.ts'
 import { poisson2d } from '../../src/sparse/gallery/poisson.ts'
-import { densely, trueRelativeResidual } from '../support/problems.ts'
-
-const diagonal = (entries: readonly number[]) => {
-  const at = entries.map((_, i) => i)
-  return Csr.fromTriplets(entries.length, entries.length, at, at, entries)
-}
+import { both } from '../support/both.ts'
+import { densely, norm, trueRelativeResidual } from '../support/problems.ts'
+import { diagonal, withEigenvalues } from '../support/small.ts'
 
 describe('minres', () => {
   it('ends after as many steps as A has distinct eigenvalues, indefinite or not', () => {
@@ -56,5 +55,35 @@ describe('minres', () => {
     expect(solution.converged).toBe(false)
     expect(solution.x.every(Number.isFinite)).toBe(true)
     expect(Math.max(...solution.x.map(Math.abs))).toBeLessThan(10)
+  })
+
+  it.each([1, 2, 3, 4, 5])('finds the solution of a random indefinite system (seed %i)', async seed => {
+    const A = withEigenvalues(
+      Array.from({ length: 40 }, (_, i) => (i % 3 === 0 ? -1 : 1) * (1 + i)),
+      seed,
+    )
+    const y = normal(seed, 40)
+    const b = densely(A, y)
+    for (const options of [{}, { preconditioner: jacobi }, { x0: normal(seed + 9, 40) }]) {
+      const solution = await both(minresSync, minres, A, b, { ...options, rtol: 1e-12, maxIterations: 2000 })
+      expect(solution.reason).toBe('converged')
+      expect(norm(solution.x.map((value, i) => value - y[i]!)) / norm(y)).toBeLessThanOrEqual(1e-10)
+    }
+  })
+
+  it('takes about the iterations of cg on a definite system, and the smallest residual of both', () => {
+    const A = poisson2d(15)
+    const b = normal(3, 225)
+    const [m, c] = [minresSync(A, b, { history: true }), cgSync(A, b, { history: true })]
+    expect(m.iterations).toBeLessThanOrEqual(c.iterations)
+    m.history!.forEach((size, i) => void expect(size).toBeLessThanOrEqual(c.history![i]! * (1 + 1e-9)))
+  })
+
+  it('needs no iteration at the solution, and for b = 0 hands out fresh zeros', async () => {
+    const A = diagonal([1, -2, 4])
+    const exact = await both(minresSync, minres, A, [1, -4, 12], { x0: [1, 2, 3], rtol: 0 })
+    expect([exact.reason, exact.iterations, ...exact.x]).toEqual(['converged', 0, 1, 2, 3])
+    const zero = await both(minresSync, minres, A, [0, 0, 0], { x0: [1, 2, 3] })
+    expect([zero.reason, zero.iterations, ...zero.x]).toEqual(['converged', 0, 0, 0, 0])
   })
 })

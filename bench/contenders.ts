@@ -1,0 +1,60 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Contender, type Launch, start } from './contender.ts'
+import type { Case } from './row.ts'
+
+/** Who can be asked to solve a system. */
+export type Name = 'krylov' | 'krylov ts' | 'plain js' | 'scipy' | 'eigen' | 'petsc'
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const compiled = (name: string): string => here(`../.cache/rivals/${name}`)
+const script = (name: string): readonly string[] => [process.execPath, '--import', 'tsx', here(`rivals/${name}.ts`)]
+
+const works = (command: string, ...args: readonly string[]): boolean =>
+  spawnSync(command, args, { stdio: 'ignore' }).status === 0
+
+const commands: Readonly<Record<Name, (threads: number) => Omit<Launch, 'name' | 'threads'>>> = {
+  krylov: threads => ({
+    command: script('krylov'),
+    environment: { KRYLOV_BACKEND: 'native', KRYLOV_THREADS: String(threads) },
+  }),
+  'krylov ts': () => ({ command: script('krylov'), environment: { KRYLOV_BACKEND: 'ts' } }),
+  'plain js': () => ({ command: script('plain-js') }),
+  scipy: () => ({ command: [python(), here('rivals/scipy_cg.py')], environment: { OMP_NUM_THREADS: '1' } }),
+  eigen: threads => ({ command: [compiled('eigen')], environment: { OMP_NUM_THREADS: String(threads) } }),
+  petsc: ranks => ({ command: ranks > 1 ? [...mpirun(ranks), compiled('petsc')] : [compiled('petsc')] }),
+}
+
+/** Those that compute on one thread, whatever they are given. */
+export const isSerial = (name: Name): boolean => name === 'krylov ts' || name === 'plain js' || name === 'scipy'
+
+const python = (): string => (works('python3', '-c', 'import scipy') ? 'python3' : '/usr/bin/python3')
+
+const mpirun = (ranks: number): readonly string[] => {
+  const root = process.getuid?.() === 0 ? ['--allow-run-as-root'] : []
+  return ['mpirun', ...root, '--oversubscribe', '-np', String(ranks)]
+}
+
+export const asCase = (name: Name): Pick<Case, 'backend' | 'rival'> => {
+  if (name === 'krylov') return { backend: 'native' }
+  return name === 'krylov ts' ? { backend: 'ts' } : { rival: name }
+}
+
+/** Starts a contender on a system file; a string says why it is absent. */
+export async function enter(name: Name, threads: number, file: string, realtime: boolean): Promise<Contender | string> {
+  const { command, environment = {} } = commands[name](threads)
+  const program = command.at(-1)!
+  if ((name === 'eigen' || name === 'petsc') && !existsSync(program)) return 'not built: npm run bench:setup'
+  try {
+    return await start({ name, threads, command: [...command, file], environment, realtime })
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** The machine's limits as a contender: built on first use, needs a C++ compiler. */
+export async function enterStream(realtime: boolean): Promise<Contender> {
+  if (!existsSync(compiled('stream'))) execFileSync(process.execPath, [here('../scripts/bench-setup.mjs'), '--compile'])
+  return await start({ name: 'stream', threads: 0, command: [compiled('stream')], realtime })
+}

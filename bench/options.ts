@@ -1,0 +1,12 @@
+/** What the command line asks for. */
+export interface Options {
+  /** Small problems and few rounds: minutes become seconds. */
+  readonly quick: boolean
+  /** The largest problems to convergence as well: some minutes per contender. */
+  readonly full: boolean
+  /** Without the rivals, for work on krylov's own speed. */
+  readonly alone: boolean
+}
+
+/** Odd, so that the median is a round that was. */
+export const rounds = ({ quick }: Options): number => (quick ? 3 : 7)

@@ -1,0 +1,45 @@
+import type { Name } from './contenders.ts'
+import { contest } from './contest.ts'
+import type { Options } from './options.ts'
+import { problem } from './problems.ts'
+import type { Row } from './row.ts'
+import { factorBytes } from './traffic.ts'
+
+const APPLICATIONS = 10
+
+/** Set-up and application of the preconditioners that factor. */
+export async function bench(options: Options): Promise<readonly Row[]> {
+  const rows: Row[] = []
+  for (const name of options.quick ? ['poisson2d_256', 'poisson3d_40'] : ['poisson2d_1000', 'poisson3d_100'])
+    for (const threads of [1, 2])
+      for (const preconditioner of ['ic0', 'ric0', 'ssor'])
+        rows.push(...(await applications(name, threads, preconditioner, options)))
+  return rows
+}
+
+function applications(
+  name: string,
+  threads: number,
+  preconditioner: string,
+  options: Options,
+): Promise<readonly Row[]> {
+  const given = problem(name)
+  const bytes = factorBytes(given.n, given.nnz)
+  const rivals: readonly Name[] = preconditioner === 'ic0' ? ['eigen'] : []
+  return contest(
+    {
+      subject: 'precondition',
+      problem: given,
+      method: preconditioner,
+      threads,
+      names: options.alone ? ['krylov'] : ['krylov', 'krylov ts', ...rivals],
+      bytes,
+      sample: async ({ ask }) => {
+        const timing = await ask(`apply ${preconditioner} 0 ${APPLICATIONS}`)
+        return { ...timing, iteration: timing.solve / APPLICATIONS }
+      },
+      realtime: true,
+    },
+    options,
+  )
+}

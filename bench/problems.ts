@@ -1,0 +1,45 @@
+import { closeSync, existsSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Csr, delaunayLaplacian, diffusion2d, normal, poisson2d, poisson3d } from '../src/index.ts'
+
+/** A system A x = b that every contender reads from the same file. */
+export interface Problem {
+  readonly name: string
+  readonly n: number
+  readonly nnz: number
+  readonly file: string
+}
+
+const makers: Readonly<Record<string, (nx: number, ny?: number) => Csr>> = {
+  poisson2d,
+  poisson3d: nx => poisson3d(nx),
+  delaunay: points => delaunayLaplacian(points, { seed: 1 }),
+  diffusion2d: nx => diffusion2d(nx, { contrast: 1e4, seed: 1 }),
+}
+
+const folder = fileURLToPath(new URL('../.cache/bench/', import.meta.url))
+
+/** The problem `family_size`, for instance `poisson2d_1000` or `poisson2d_20x10`, with a normal right-hand side. */
+export function problem(name: string): Problem {
+  const [family = '', size = ''] = name.split('_')
+  const make = makers[family]
+  if (make === undefined) throw new Error(`no problem ${name}`)
+  const [nx = 0, ny] = size.split('x').map(Number)
+  const A = make(nx, ny)
+  const file = `${folder}${name}.csr`
+  if (!existsSync(file)) write(file, A)
+  return { name, n: A.rows, nnz: A.nonZeros, file }
+}
+
+/** Little-endian: int32 n, nnz; double values[nnz], b[n]; int32 rowPointers[n + 1], columnIndices[nnz]. */
+function write(file: string, A: Csr): void {
+  mkdirSync(folder, { recursive: true })
+  const descriptor = openSync(file, 'w')
+  const b = normal(1, A.rows)
+  const head = Int32Array.of(A.rows, A.nonZeros)
+  for (const part of [head, A.values, b, A.pattern.rowPointers, A.pattern.columnIndices]) {
+    const bytes = Buffer.from(new Uint8Array(part.buffer, part.byteOffset, part.byteLength))
+    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
+  }
+  closeSync(descriptor)
+}

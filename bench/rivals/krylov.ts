@@ -1,0 +1,58 @@
+// krylov itself as a contender; KRYLOV_BACKEND and KRYLOV_THREADS choose the half and the threads.
+
+import { makeControl } from '../../src/core/control.ts'
+import { runSync } from '../../src/core/drive.ts'
+import { kernels } from '../../src/core/kernels.ts'
+import { backend, Csr, cgSync, ic0, jacobi, type Recipe, ric0, spmv, ssor } from '../../src/index.ts'
+import { precondition } from '../../src/precondition/apply.steps.ts'
+import type { Timing } from '../contender.ts'
+import { type Request, readSystem, relativeResidual, serve } from './serve.ts'
+
+const recipes: Readonly<Record<string, typeof ic0 | typeof jacobi | typeof ssor>> = { jacobi, ic0, ric0, ssor }
+const system = readSystem(process.argv[2]!)
+const { n, values, b, rowPointers, columnIndices } = system
+
+/** A pattern of its own for every call, so that symbolic work is part of the set-up as it is for the rivals. */
+const fresh = (): Csr => Csr.fromArrays(n, n, rowPointers, columnIndices, values)
+const warm = fresh()
+
+function cg({ preconditioner, rtol, count }: Request): Timing {
+  const recipe: Recipe | undefined = recipes[preconditioner]
+  const { x, time, iterations } = cgSync(fresh(), b, {
+    rtol,
+    maxIterations: count,
+    ...(recipe && { preconditioner: recipe }),
+  })
+  return { ...time, iterations, relativeResidual: relativeResidual(system, x) }
+}
+
+/** Many solves of one system, as a program that calls in a loop sees them. */
+function calls({ rtol, count }: Request): Timing {
+  const begun = performance.now()
+  let iterations = 0
+  for (let i = 0; i < count; i++) iterations += cgSync(warm, b, { rtol }).iterations
+  return { setup: 0, solve: performance.now() - begun, iterations, relativeResidual: 0 }
+}
+
+/** Set-up and applications of a preconditioner, outside a solver. */
+function apply({ preconditioner, count }: Request): Timing {
+  const A = fresh()
+  const begun = performance.now()
+  const M = recipes[preconditioner]!.sync(A)
+  const ready = performance.now()
+  const z = new Float64Array(n)
+  const control = makeControl('apply', {})
+  for (let i = 0; i < count; i++) runSync(precondition(kernels, M, b, z), control)
+  return { setup: ready - begun, solve: performance.now() - ready, iterations: count, relativeResidual: 0 }
+}
+
+function multiply({ count }: Request): Timing {
+  const y = new Float64Array(n)
+  const begun = performance.now()
+  for (let i = 0; i < count; i++) spmv(warm, b, y)
+  return { setup: 0, solve: performance.now() - begun, iterations: count, relativeResidual: 0 }
+}
+
+const answers: Readonly<Record<string, (request: Request) => Timing>> = { cg, calls, apply, spmv: multiply }
+const { name, simd } = backend()
+await serve(`krylov ${name} ${simd}`, request => answers[request.method]!(request))

@@ -1,0 +1,73 @@
+"""SciPy as a contender: answers `method preconditioner rtol count` lines with one JSON line each."""
+
+import json
+import sys
+from time import perf_counter
+
+import numpy as np
+import scipy
+from scipy.sparse import csr_matrix
+from scipy.sparse.linalg import LinearOperator
+from scipy.sparse.linalg import cg as scipy_cg
+
+with open(sys.argv[1], "rb") as file:
+    n, nnz = (int(k) for k in np.fromfile(file, np.int32, 2))
+    values = np.fromfile(file, np.float64, nnz)
+    b = np.fromfile(file, np.float64, n)
+    row_pointers = np.fromfile(file, np.int32, n + 1)
+    column_indices = np.fromfile(file, np.int32, nnz)
+A = csr_matrix((values, column_indices, row_pointers), shape=(n, n))
+
+# the option was named tol before SciPy 1.12
+TOLERANCE = "rtol" if "rtol" in scipy_cg.__code__.co_varnames or scipy.__version__ >= "1.12" else "tol"
+counted = {}
+
+
+def cg(preconditioner, rtol, count):
+    if preconditioner not in ("none", "jacobi"):
+        raise ValueError(f"SciPy has no {preconditioner}")
+    begun = perf_counter()
+    M = None
+    if preconditioner == "jacobi":
+        inverse = 1 / A.diagonal()
+        M = LinearOperator((n, n), matvec=lambda r: inverse * r)
+    ready = perf_counter()
+    options = {TOLERANCE: rtol, "atol": 0.0, "maxiter": count, "M": M}
+    x, info = scipy_cg(A, b, **options)
+    done = perf_counter()
+    residual = np.linalg.norm(b - A @ x) / np.linalg.norm(b)
+    iterations = info if info > 0 else count_iterations(preconditioner, rtol, options)
+    return ready - begun, done - ready, iterations, residual
+
+
+def count_iterations(preconditioner, rtol, options):
+    """Counts in a solve of its own: a callback would be timed."""
+    key = (preconditioner, rtol)
+    if key not in counted:
+        counted[key] = 0
+
+        def count(_):
+            counted[key] += 1
+
+        scipy_cg(A, b, callback=count, **options)
+    return counted[key]
+
+
+def spmv(_preconditioner, _rtol, count):
+    begun = perf_counter()
+    for _ in range(count):
+        A @ b
+    return 0, perf_counter() - begun, count, 0
+
+
+print(json.dumps({"version": f"SciPy {scipy.__version__}"}), flush=True)
+for line in sys.stdin:
+    method, preconditioner, rtol, count = line.split()
+    setup, solve, iterations, residual = {"cg": cg, "spmv": spmv}[method](preconditioner, float(rtol), int(count))
+    answer = {
+        "setup": 1e3 * setup,
+        "solve": 1e3 * solve,
+        "iterations": int(iterations),
+        "relativeResidual": float(residual),
+    }
+    print(json.dumps(answer), flush=True)

@@ -1,0 +1,31 @@
+/*
+ * Bytes that a method has to move per iteration: 8 for a double, 4 for an index, write-allocate not counted.
+ */
+
+/** The matrix in compressed rows. */
+export const matrixBytes = (n: number, nnz: number): number => 12 * nnz + 4 * (n + 1)
+
+/** y = A x */
+export const spmvBytes = (n: number, nnz: number): number => matrixBytes(n, nnz) + 16 * n
+
+/** Three sweeps: [p = z + beta p], [q = A p, p.q], [x += alpha p, r -= alpha q, r.r]. */
+export const cgBytes = (n: number, nnz: number): number => matrixBytes(n, nnz) + 88 * n
+
+/** Strict upper triangle of a symmetric pattern with a full diagonal. */
+const triangle = (n: number, nnz: number): number => (nnz - n) / 2
+
+/** Both triangular solves of a factor kept as one triangle and the inverted diagonal. */
+export const factorBytes = (n: number, nnz: number): number =>
+  2 * (matrixBytes(n, triangle(n, nnz)) + 8 * n) + 16 * n + 16 * n
+
+/** What a preconditioner adds to an iteration: its application, and the product r.z. */
+export const preconditionerBytes = (preconditioner: string, n: number, nnz: number): number => {
+  switch (preconditioner) {
+    case 'none':
+      return 0
+    case 'jacobi':
+      return 24 * n + 16 * n
+    default:
+      return factorBytes(n, nnz) + 16 * n
+  }
+}

@@ -1,0 +1,72 @@
+// The tables that pages may show, each made from a committed result file.
+import { readFileSync } from 'node:fs'
+
+const results = name => JSON.parse(readFileSync(new URL(`../bench/results/${name}.json`, import.meta.url), 'utf8'))
+
+const who = ({ backend, rival, version, threads }) => {
+  if (backend === 'native') return `**krylov**, ${threads} thread${threads > 1 ? 's' : ''}`
+  if (backend === 'ts') return 'krylov in TypeScript'
+  const unit = rival === 'petsc' ? 'process' : 'thread'
+  return `${version ?? rival}, ${threads} ${unit}${threads > 1 ? (unit === 'thread' ? 's' : 'es') : ''}`
+}
+const short = value => (value === undefined ? '' : String(Number(value.toPrecision(3))))
+const percent = value => (value === undefined ? '' : `${Math.round(100 * value)}%`)
+
+const markdown = (header, rows) =>
+  [header, header.map((_, j) => (j === 0 ? '---' : '---:')), ...rows]
+    .map(cells => `| ${cells.join(' | ')} |`)
+    .join('\n')
+
+const onMachine = ({ cpu, cores, l3, node, date }) =>
+  `Measured on ${date}: ${cpu}, ${cores} cores, L3 ${l3}, Node ${node.slice(1)}.`
+
+/** One row per contender, one column per problem: milliseconds per iteration, and the share of the read stream. */
+function iterations() {
+  const { machine, rows } = results('krylov')
+  const wanted = rows.filter(row => row.method === 'cg' && (row.backend !== 'ts' || row.against === 1))
+  const problems = [...new Set(wanted.map(row => row.problem))]
+  const names = [...new Set(wanted.map(who))]
+  const cell = (name, problem) => {
+    const row = wanted.find(row => row.problem === problem && who(row) === name)
+    if (row === undefined) return ''
+    return row.absent ? 'absent' : `${short(row.iteration)} ms (${percent(row.ofStream)})`
+  }
+  const lines = names.map(name => [name, ...problems.map(problem => cell(name, problem))])
+  const header = ['CG, time of an iteration (of the read stream)', ...problems]
+  return `${markdown(header, lines)}\n\n${onMachine(machine)}`
+}
+
+/** Whole solves to a relative residual of 1e-8. */
+function solves() {
+  const { machine, rows } = results('solve')
+  const lines = rows.map(row =>
+    row.absent
+      ? [row.problem, row.method, who(row), 'absent', '', '', '']
+      : [
+          row.problem,
+          row.method,
+          who(row),
+          row.iterations,
+          short(row.setup),
+          short(row.solve),
+          row.relativeResidual?.toExponential(1),
+        ],
+  )
+  const header = ['problem', 'method', 'by', 'iterations', 'set-up, ms', 'solve, ms', 'true residual']
+  return `${markdown(header, lines)}\n\n${onMachine(machine)}`
+}
+
+/** What the border costs. */
+function border() {
+  const { machine, rows } = results('border')
+  const wanted = rows.filter(row => !row.method.startsWith('cg') && row.absent === undefined)
+  const value = row => (row.bytes === undefined ? `${short(row.solve)} ms` : `${short(row.bytes / 1e6)} MB`)
+  const name = row => `${row.method}${row.threads > 1 ? ` (${row.threads} threads)` : ''}`
+  const lines = [...new Set(wanted.map(name))].map(method => {
+    const half = backend => wanted.find(row => name(row) === method && row.backend === backend)
+    return [method, ...['native', 'ts'].map(backend => (half(backend) ? value(half(backend)) : ''))]
+  })
+  return `${markdown(['', 'native', 'TypeScript'], lines)}\n\n${onMachine(machine)}`
+}
+
+export const tables = { iterations, solves, border }

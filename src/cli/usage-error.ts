@@ -1,0 +1,2 @@
+/** Misuse of the command line. */
+export class UsageError extends Error {}
