@@ -38,5 +38,9 @@ function suite() {
     UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
   }
   const projects = ['--project', 'native', '--project', 'border']
-  return run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...projects, ...extra], env)
+  return run(
+    process.execPath,
+    ['node_modules/vitest/vitest.mjs', 'run', '--testTimeout=900000', ...projects, ...extra],
+    env,
+  )
 }

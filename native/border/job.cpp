@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "border/jobs.hpp"
 #include "border/limits.hpp"
+#include "core/jobs.hpp"
 
 namespace krylov {
 

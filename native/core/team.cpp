@@ -8,9 +8,8 @@
 #include <thread>
 #include <vector>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "core/pause.hpp"
+
 #if defined(__linux__)
 #include <sched.h>
 #endif
@@ -23,14 +22,6 @@ constexpr int kSeats = 64;             // most threads in one crew
 constexpr int kChunks = 32;            // per segment: an uneven end costs at most 1/32 of a sweep
 constexpr int kSpin = 2000;            // pauses before a worker goes back to sleep: about 30 us
 constexpr int kSpinForOthers = 50000;  // pauses before the caller yields its core to a preempted worker
-
-inline void pause() {
-#if defined(__x86_64__)
-  _mm_pause();
-#elif defined(__aarch64__)
-  asm volatile("yield");
-#endif
-}
 
 // Unclaimed chunks [first, last) of one thread's share, tagged with the sweep they belong to: 32 + 16 + 16 bits, so
 // that a claim is one compare-and-swap and a claim on an old sweep always fails.
@@ -102,7 +93,7 @@ struct Shift {
       const std::uint32_t now = epoch.load(std::memory_order_acquire);
       if (now == seen) {
         idle++;
-        pause();
+        spin_pause();
         continue;
       }
       seen = now;
@@ -231,7 +222,7 @@ void Crew::sweep(void (*call)(void*, std::size_t, std::size_t), void* context, s
   shift.work(0);
   for (int spins = 0; shift.open.load(std::memory_order_acquire) > 0; spins++) {
     if (spins < kSpinForOthers)
-      pause();
+      spin_pause();
     else
       std::this_thread::yield();
   }

@@ -1,4 +1,5 @@
 import { whenAborted } from './abort.ts'
+import { stayAwake } from './awake.ts'
 import { native } from './backend.ts'
 import type { Control } from './control.ts'
 import { KrylovError } from './errors.ts'
@@ -79,12 +80,15 @@ export function startNative(name: string, args: readonly unknown[], control: Con
   const job = translate(control.method, () => method.start(...leaves) as Promise<unknown>)
   return new Promise((resolve, reject) => {
     const watch = watchJob(block, control, reject)
+    const ended = stayAwake()
     job.then(
       result => {
+        ended()
         watch.end()
         resolve(assemble(result, method.result))
       },
       error => {
+        ended()
         watch.end()
         reject(retyped(control.method, error))
       },

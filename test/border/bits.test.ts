@@ -18,6 +18,7 @@ import { digest } from '../support/digest.ts'
 
 const A = poisson2d(210) // 44 100 unknowns: above the size from which a sweep is shared out
 const b = uniform(3, A.rows)
+const ROUNDS = process.env.KRYLOV_SANITIZED === undefined ? 20 : 3
 const before = backend().threads
 beforeAll(() => setThreads(2))
 afterAll(() => setThreads(before))
@@ -26,7 +27,7 @@ it('cg, any preconditioner, 20 times', async () => {
   for (const preconditioner of [undefined, ic0, chebyshev({ degree: 3 })]) {
     const options = { maxIterations: 25, ...(preconditioner && { preconditioner }) }
     const wanted = digest(cgSync(A, b, { ...options, threads: 1 }).x)
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       expect(digest(cgSync(A, b, { ...options, threads: 2 }).x)).toBe(wanted)
       expect(digest((await cg(A, b, { ...options, threads: 1 + (round % 2) })).x)).toBe(wanted)
     }
@@ -37,7 +38,7 @@ it('minres and blocks', async () => {
   const B = dense(A.rows, 3, uniform(4, 3 * A.rows))
   const options = { maxIterations: 15 }
   const wanted = [digest(minresSync(A, b, { ...options, threads: 1 }).x), digest(cgSync(A, B, options).x.values)]
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     expect(digest((await minres(A, b, { ...options, threads: 2 })).x)).toBe(wanted[0])
     expect(digest((await cg(A, B, { ...options, threads: 1 + (round % 2) })).x.values)).toBe(wanted[1])
   }
