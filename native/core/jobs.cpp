@@ -44,9 +44,9 @@ class Queue {
   }
 
  private:
-  // Jobs that run at the same time: two per core, so that a short one need not wait for the long ones, at least 4.
   // Pauses before an idle thread goes to sleep, about 30 us: one small job often follows another.
   static constexpr int kSpin = 2000;
+  // Jobs that run at the same time: two per core, so that a short one need not wait for the long ones, at least 4.
   const std::size_t kMost = std::max(4u, 2 * std::thread::hardware_concurrency());
 
   void life() {
