@@ -17,7 +17,7 @@ const files = JSON.parse(listed)[0].files.map(({ path }) => path)
 const wanted = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'dist/index.js', 'dist/types/index.d.ts']
 const allowed = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
-  /^dist\/.*\.(js|js\.map|d\.ts)$/,
+  /^dist\/(THIRD-PARTY\.txt|.*\.(js|js\.map|d\.ts))$/,
   /^prebuilds\/[\w-]+\/[\w.-]+\.node$/,
 ]
 const wrong = [

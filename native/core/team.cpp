@@ -11,6 +11,7 @@
 #include "core/pause.hpp"
 
 #if defined(__linux__)
+#include <pthread.h>
 #include <sched.h>
 #endif
 
@@ -153,6 +154,9 @@ class Team {
   }
 
   void life() {
+#if defined(__linux__)
+    pthread_setname_np(pthread_self(), "krylov team");
+#endif
     for (;;) {
       const std::uint32_t before = demand_.load(std::memory_order_acquire);
       int seat = 0;
@@ -160,7 +164,7 @@ class Team {
         shift->serve(seat);
         shift->taken.fetch_and(~(std::uint64_t{1} << seat), std::memory_order_release);
       } else {
-        for (int spin = 0; spin < kSpin && demand_.load(std::memory_order_relaxed) == before; spin++) pause();
+        for (int spin = 0; spin < kSpin && demand_.load(std::memory_order_relaxed) == before; spin++) spin_pause();
         demand_.wait(before, std::memory_order_acquire);
       }
     }
