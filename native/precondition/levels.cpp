@@ -23,9 +23,17 @@ struct LevelSchedule {
                  field("lower", &LevelSchedule::lower), field("lowerSource", &LevelSchedule::lower_source)};
 };
 
+LevelSchedule nothing(Control& control) {
+  const Indices zero = control.allocate<Index>(1);
+  zero[0] = 0;
+  const Pattern none{0, 0, zero, {}};
+  return {{}, zero, none, {}, none, {}};
+}
+
 // Level of a row: one above the highest of the rows that it needs (Anderson and Saad 1989). Rows keep their order
-// inside a level. Workspace: 2n integers.
-LevelSchedule level_schedule(Control& control, const Pattern& given) {
+// inside a level. Levels narrower than `width` on average are not worth the trouble: the answer is empty then, as soon
+// as that is certain. Workspace: 2n integers.
+LevelSchedule level_schedule(Control& control, const Pattern& given, double width) {
   if (given.rows != given.columns) throw Misuse("ERR_SHAPE", "the pattern must be square");
   const Pattern pattern = owned(control, given);
   const Index n = pattern.rows;
@@ -37,7 +45,9 @@ LevelSchedule level_schedule(Control& control, const Pattern& given) {
     for (Index at = row[i]; at < row[i + 1]; at++) {
       const Index j = col[at];
       level[j] = std::max(level[j], level[i] + 1);
-      levels = std::max(levels, level[j] + 1);
+      if (level[j] < levels) continue;
+      levels = level[j] + 1;
+      if (levels * width > n) return nothing(control);
     }
   control.poll();
 

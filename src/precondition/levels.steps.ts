@@ -21,18 +21,31 @@ export interface LevelSchedule {
   readonly lowerSource: Int32Array
 }
 
+const nothing = (): LevelSchedule => {
+  const pattern = { rows: 0, columns: 0, rowPointers: int32(1), columnIndices: int32(0) }
+  const none = int32(0)
+  return { order: none, starts: int32(1), upper: pattern, upperSource: none, lower: pattern, lowerSource: none }
+}
+
 /**
  * Level of a row: one above the highest of the rows that it needs (Anderson and Saad 1989). Rows keep their order
- * inside a level. Workspace: 2n integers.
+ * inside a level. Levels narrower than `width` on average are not worth the trouble: the answer is empty then, as soon
+ * as that is certain. Workspace: 2n integers.
  */
-export function* levelScheduleSteps(k: Kernels, { rows, rowPointers, columnIndices }: Pattern): Steps<LevelSchedule> {
+export function* levelScheduleSteps(
+  k: Kernels,
+  { rows, rowPointers, columnIndices }: Pattern,
+  width: number,
+): Steps<LevelSchedule> {
   const level = new Int32Array(rows)
   let levels = rows > 0 ? 1 : 0
   for (let i = 0; i < rows; i++)
     for (let at = rowPointers[i]!; at < rowPointers[i + 1]!; at++) {
       const j = columnIndices[at]!
       if (level[j]! <= level[i]!) level[j] = level[i]! + 1
-      if (level[j]! >= levels) levels = level[j]! + 1
+      if (level[j]! < levels) continue
+      levels = level[j]! + 1
+      if (levels * width > rows) return nothing()
     }
   yield tick
 

@@ -64,7 +64,7 @@ const shuffled = (n: number) => {
 const twins: Record<string, Twin> = {
   examine: { steps: examineSteps, args: A => [A], tolerance: 0 },
   upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern, 1], tolerance: 0 },
-  levelSchedule: { steps: levelScheduleSteps, args: A => [triangleOf(A).pattern], tolerance: 0 },
+  levelSchedule: { steps: levelScheduleSteps, args: A => [triangleOf(A).pattern, A.rows % 3], tolerance: 0 },
   renumber: {
     steps: renumberSteps,
     args: A => [A.values, shuffled(A.nonZeros), float64(A.nonZeros)],

@@ -76,7 +76,7 @@ function inOrder(k: Kernels, U: Csr, inverse: Float64Array, r: Float64Array, ste
 }
 
 function byLevel(k: Kernels, U: Csr, inverse: Float64Array, r: Float64Array): Solved {
-  const plan = runSync(levelScheduleSteps(reference, U.pattern), makeControl('test', {}))
+  const plan = runSync(levelScheduleSteps(reference, U.pattern, 0), makeControl('test', {}))
   const part = (pattern: typeof plan.upper, source: Int32Array) => ({
     pattern,
     values: Float64Array.from(source, at => U.values[at]!),
