@@ -17,10 +17,11 @@ double inverse_diagonal(Control& control, const Csr& A, Vector inverse) {
   const Index nonzeros = static_cast<Index>(A.nonzeros());
   const ConstIndices row = A.pattern.row_pointers, col = A.pattern.column_indices;
   double replaced = 0;
-  for (Index i = 0; i < A.pattern.rows; i++) {
+  for (Index i = 0, end = 0; i < A.pattern.rows; i++) {
     if (i % (1 << 16) == 0) control.poll();
-    const Index end = std::clamp(row[i + 1], 0, nonzeros);
-    Index at = std::clamp(row[i], 0, end);
+    // ascending and inside, since somebody may write into the pattern after the check
+    Index at = end;
+    end = std::clamp(row[i + 1], at, nonzeros);
     while (at < end && col[at] < i) at++;
     const double d = at < end && col[at] == i ? 1 / std::abs(A.values[at]) : std::numeric_limits<double>::infinity();
     const bool usable = d > 0 && d < std::numeric_limits<double>::infinity();

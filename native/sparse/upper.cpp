@@ -18,16 +18,15 @@ UpperTriangle upper_triangle(Control& control, const Pattern& pattern, Index blo
   const Indices starts = control.allocate<Index>(n), diagonal = control.allocate<Index>(n);
   const Indices pointers = control.allocate<Index>(n + 1);
   pointers[0] = 0;
-  for (Index i = 0, b = 0, block_end = 0; i < n; i++) {
+  for (Index i = 0, b = 0, block_end = 0, next = 0; i < n; i++) {
     while (i >= block_end) block_end = block_start(n, blocks, ++b);
-    // clamped, since somebody may write into the pattern after the check
-    Index end = std::clamp(row[i + 1], 0, nonzeros);
-    Index at = std::clamp(row[i], 0, end);
+    // ascending and inside, since somebody may write into the pattern after the check
+    Index at = next, end = next = std::clamp(row[i + 1], next, nonzeros);
     while (end > at && col[end - 1] >= block_end) end--;
     while (at < end && col[at] < i) at++;
     diagonal[i] = at < end && col[at] == i ? at++ : -1;
     starts[i] = at;
-    pointers[i + 1] = pointers[i] + std::min(end - at, nonzeros - pointers[i]);
+    pointers[i + 1] = pointers[i] + end - at;
   }
   control.poll();
   const Indices indices = control.allocate<Index>(pointers[n]);
