@@ -5,8 +5,6 @@ import { KrylovError } from './errors.ts'
  * may read it on another thread without a copy.
  */
 
-const CHUNK = 1 << 21 // doubles, 16 MB: about 4 ms of copying, after which the event loop gets its turn
-
 function reserve(bytes: number): SharedArrayBuffer {
   try {
     return new SharedArrayBuffer(bytes)
@@ -39,12 +37,4 @@ export function sharedInt32(indices: ArrayLike<number>): Int32Array {
   const copy = int32(indices.length)
   copy.set(indices)
   return copy
-}
-
-/** Copies in chunks of 16 MB, yielding between them. */
-export function* copyInChunks(from: Float64Array, to: Float64Array): Generator<void, void, undefined> {
-  for (let i = 0; i < from.length; i += CHUNK) {
-    to.set(from.subarray(i, Math.min(i + CHUNK, from.length)), i)
-    if (i + CHUNK < from.length) yield
-  }
 }
