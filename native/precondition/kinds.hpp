@@ -2,7 +2,7 @@
 #include <string>
 #include <variant>
 
-#include "core/csr.hpp"
+#include "core/matrix.hpp"
 
 namespace krylov {
 
@@ -52,7 +52,7 @@ struct LevelFactor {
 // z = p(D^-1 A) D^-1 r, p the Chebyshev polynomial of `degree` on [smallest, largest].
 struct Chebyshev {
   static constexpr const char* kind = "chebyshev";
-  Csr matrix;
+  Matrix matrix;
   ConstVector inverse_diagonal;
   Index degree = 1;
   double smallest = 0, largest = 0;

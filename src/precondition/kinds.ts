@@ -1,4 +1,4 @@
-import type { CsrData } from '../core/types.ts'
+import type { CsrData, PlannedMatrix } from '../core/types.ts'
 
 /*
  * Built preconditioners: plain records, each an alternative of the same variant in C++. They apply z = M^-1 r.
@@ -44,7 +44,7 @@ export interface LevelFactor {
 /** z = p(D^-1 A) D^-1 r, p the Chebyshev polynomial of `degree` on [smallest, largest]. */
 export interface Chebyshev {
   readonly kind: 'chebyshev'
-  readonly matrix: CsrData
+  readonly matrix: PlannedMatrix
   readonly inverseDiagonal: Float64Array
   readonly degree: number
   readonly smallest: number

@@ -12,6 +12,9 @@ import type { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
 import type { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
+import type { patternShapeSteps } from '../../src/sparse/pattern-shape.steps.ts'
+import type { runPatternSteps, runValuesSteps } from '../../src/sparse/run-pattern.steps.ts'
+import type { slicePatternSteps, sliceValuesSteps } from '../../src/sparse/slices.steps.ts'
 import type { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
 import type { Equal, Expect } from './expect.ts'
 
@@ -27,7 +30,12 @@ interface Twins {
   readonly lanczos: typeof lanczosSteps
   readonly levelSchedule: typeof levelScheduleSteps
   readonly minres: typeof minresSteps
+  readonly patternShape: typeof patternShapeSteps
   readonly renumber: typeof renumberSteps
+  readonly runPattern: typeof runPatternSteps
+  readonly runValues: typeof runValuesSteps
+  readonly slicePattern: typeof slicePatternSteps
+  readonly sliceValues: typeof sliceValuesSteps
   readonly ssorFactor: typeof ssorSteps
   readonly upperTriangle: typeof upperTriangleSteps
 }
