@@ -79,7 +79,9 @@ void need(bool fits, const char* what) {
 
 double cholesky(Control& control, Vector a, Index n) {
   need(n >= 0 && a.size() == static_cast<std::size_t>(n) * n, "values must be n^2 long");
-  return cholesky_factor(control, a, n);
+  const Index failed = cholesky_factor(control, a, n);
+  for (Index i = 0; i < n; i++) std::fill_n(a.begin() + static_cast<std::size_t>(i) * n + i + 1, n - i - 1, 0.0);
+  return failed;
 }
 
 void cholesky_apply(Control&, ConstVector l, Index n, Vector x, Index s) {

@@ -3,7 +3,8 @@
 
 namespace krylov {
 
-// A = L L^T, n x n, row-major, in place: only the lower triangle is read, and L stands in it. Returns the first row
+// A = L L^T, n x n, row-major, in place: only the lower triangle is read, and L stands in it;
+// what is above means nothing. Returns the first row
 // whose pivot is not positive and finite, or -1. The same bits for any number of threads. n^3 / 3 flops.
 Index cholesky_factor(Control& control, Vector a, std::size_t n);
 

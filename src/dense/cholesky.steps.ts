@@ -2,9 +2,9 @@ import { type Steps, tick } from '../core/steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 
 /**
- * A = L L^T, n x n, row-major, in place: only the lower triangle is read, and L stands in it. Returns the first row whose
- * pivot is not positive and finite, or -1. Row by row, so that both operands of every sum stream (Golub and Van Loan,
- * Algorithm 4.2.4). n^3 / 3 flops.
+ * A = L L^T, n x n, row-major, in place: only the lower triangle is read, and L stands in it, with zeros above. Returns
+ * the first row whose pivot is not positive and finite, or -1. Row by row, so that both operands of every sum stream
+ * (Golub and Van Loan, Algorithm 4.2.4). n^3 / 3 flops.
  */
 export function* choleskySteps(k: Kernels, a: Float64Array, n: number): Steps<number> {
   let work = 0
@@ -25,6 +25,7 @@ export function* choleskySteps(k: Kernels, a: Float64Array, n: number): Steps<nu
       else if (rest > 0 && rest < Number.POSITIVE_INFINITY) a[row + j] = Math.sqrt(rest)
       else return i
     }
+    a.fill(0, row + i + 1, row + n)
     work += i * i
     if (work > k.grain) {
       work = 0

@@ -12,7 +12,7 @@ const apply = bind('choleskySolve', choleskySolveSteps)
 export interface Cholesky {
   readonly kind: 'cholesky'
   readonly rows: number
-  /** Row-major; L stands in the lower triangle, what is above it means nothing. */
+  /** L, row-major, zeros above its diagonal. */
   readonly lower: Float64Array
   /** The first row whose pivot was not positive: A is not positive definite and nothing can be solved; -1: none. */
   readonly failed: number
