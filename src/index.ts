@@ -17,7 +17,8 @@ export { type BunchKaufman, bunchKaufman, bunchKaufmanSync } from './dense/bunch
 export { type Cholesky, cholesky, choleskySync } from './dense/cholesky.ts'
 export { dense } from './dense/dense.ts'
 // Direct solvers
-export { type Factored, solveWith, solveWithSync } from './direct/solve-with.ts'
+export type { DirectBlockSolution, DirectReport, DirectSolution, SolveWithOptions } from './direct/solution.ts'
+export { type Factored, type SolveWith, type SolveWithSync, solveWith, solveWithSync } from './direct/solve-with.ts'
 // Files
 export {
   readNpy,

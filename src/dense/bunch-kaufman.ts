@@ -12,6 +12,8 @@ const apply = bind('bunchKaufmanSolve', bunchKaufmanSolveSteps)
 export interface BunchKaufman {
   readonly kind: 'bunch-kaufman'
   readonly rows: number
+  /** A itself, from which `solveWith` computes true residuals. */
+  readonly matrix: Dense
   /** Row j, on and right of the diagonal: column j of D and L, as LAPACK's dsytrf leaves them for 'L'. */
   readonly factor: Float64Array
   /** Row exchanges and the orders of D's blocks, as there. */
@@ -22,11 +24,12 @@ export interface BunchKaufman {
   readonly zero: number
 }
 
-/** The factor in a copy of the matrix that is given over. */
-export function* bunchKaufmanOf(rows: number, factor: Float64Array): Steps<BunchKaufman> {
+/** The factor, in `factor`, which is a copy of the matrix. */
+export function* bunchKaufmanOf(matrix: Dense, factor: Float64Array): Steps<BunchKaufman> {
+  const { rows } = matrix
   const pivots = int32(rows)
   const { negative, zero } = yield* run(factorize, factor, rows, pivots)
-  return { kind: 'bunch-kaufman', rows, factor, pivots, negative, zero }
+  return { kind: 'bunch-kaufman', rows, matrix, factor, pivots, negative, zero }
 }
 
 /** X = A^-1 X in place, X rows x s, row-major. */
@@ -56,7 +59,7 @@ export const ownBunchKaufman = (F: BunchKaufman): BunchKaufman => ({
 })
 
 const { async, sync } = forms<[Dense, object?], BunchKaufman>('bunchKaufman', 1, [], function* (call, A) {
-  return yield* bunchKaufmanOf(A.rows, yield* symmetricCopy(call.name, A))
+  return yield* bunchKaufmanOf(A, yield* symmetricCopy(call.name, A))
 })
 
 /**

@@ -12,15 +12,18 @@ const apply = bind('choleskySolve', choleskySolveSteps)
 export interface Cholesky {
   readonly kind: 'cholesky'
   readonly rows: number
+  /** A itself, from which `solveWith` computes true residuals. */
+  readonly matrix: Dense
   /** L, row-major, zeros above its diagonal. */
   readonly lower: Float64Array
   /** The first row whose pivot was not positive: A is not positive definite and nothing can be solved; -1: none. */
   readonly failed: number
 }
 
-/** L in a copy of the matrix that is given over. */
-export function* choleskyOf(rows: number, lower: Float64Array): Steps<Cholesky> {
-  return { kind: 'cholesky', rows, lower, failed: yield* run(factorize, lower, rows) }
+/** L, in `lower`, which is a copy of the matrix. */
+export function* choleskyOf(matrix: Dense, lower: Float64Array): Steps<Cholesky> {
+  const { rows } = matrix
+  return { kind: 'cholesky', rows, matrix, lower, failed: yield* run(factorize, lower, rows) }
 }
 
 /** X = A^-1 X in place, X rows x s, row-major. */
@@ -36,7 +39,7 @@ export const isCholesky = ({ rows, lower, failed }: Cholesky): boolean =>
 export const ownCholesky = (F: Cholesky): Cholesky => ({ ...F, lower: sharedFloat64(F.lower) })
 
 const { async, sync } = forms<[Dense, object?], Cholesky>('cholesky', 1, [], function* (call, A) {
-  return yield* choleskyOf(A.rows, yield* symmetricCopy(call.name, A))
+  return yield* choleskyOf(A, yield* symmetricCopy(call.name, A))
 })
 
 /**
