@@ -21,11 +21,13 @@ struct Runs {
   static constexpr const char* kind = "runs";
   ConstIndices starts, stencils, pointers, offsets, at;
   ConstVector constants, values;
-  static constexpr auto fields =
-      std::tuple{field("starts", &Runs::starts),     field("stencils", &Runs::stencils),
-                 field("pointers", &Runs::pointers), field("offsets", &Runs::offsets),
-                 field("at", &Runs::at),             field("constants", &Runs::constants),
-                 field("values", &Runs::values)};
+  static constexpr auto fields = std::tuple{field("starts", &Runs::starts),
+                                            field("stencils", &Runs::stencils),
+                                            field("pointers", &Runs::pointers),
+                                            field("offsets", &Runs::offsets),
+                                            field("at", &Runs::at),
+                                            field("constants", &Runs::constants),
+                                            field("values", &Runs::values)};
   void check() const {
     if (starts.empty() || stencils.size() + 1 != starts.size() || at.size() != stencils.size() || pointers.empty())
       throw Misuse("ERR_SHAPE", "a run pattern needs a start, a stencil and values for each run");
@@ -58,8 +60,8 @@ struct Matrix : Csr {
   Matrix() = default;
   Matrix(const Csr& A) : Csr(A) {}
 
-  static constexpr auto fields = std::tuple{field("pattern", &Matrix::pattern), field("values", &Matrix::values),
-                                            field("plan", &Matrix::plan)};
+  static constexpr auto fields =
+      std::tuple{field("pattern", &Matrix::pattern), field("values", &Matrix::values), field("plan", &Matrix::plan)};
 };
 
 }  // namespace krylov

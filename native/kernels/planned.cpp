@@ -26,8 +26,14 @@ RawMatrix planned_as(const Csr& A, const Runs& plan) {
 RawMatrix planned_as(const Csr& A, const Sell& plan) {
   RawMatrix M{raw(A), RawMatrix::Kind::sell, {}};
   // where `order` is shorter than the rows it misses, no window is whole
-  M.sell = {plan.starts.data(), plan.counts.data(), plan.order.data(), plan.columns.data(), plan.values.data(), A.rows(),
-            plan.order.size() == A.rows() ? plan.starts.size() : 0, plan.values.size()};
+  M.sell = {plan.starts.data(),
+            plan.counts.data(),
+            plan.order.data(),
+            plan.columns.data(),
+            plan.values.data(),
+            A.rows(),
+            plan.order.size() == A.rows() ? plan.starts.size() : 0,
+            plan.values.size()};
   return M;
 }
 

@@ -59,7 +59,8 @@ RunPattern run_pattern(Control& control, const Pattern& pattern) {
     const std::size_t known = pointers.size() - 1, oldest = known > kRemembered ? known - kRemembered : 0;
     std::size_t s = known;
     while (s-- > oldest)
-      if (std::equal(given.begin(), given.end(), offsets.begin() + pointers[s], offsets.begin() + pointers[s + 1])) break;
+      if (std::equal(given.begin(), given.end(), offsets.begin() + pointers[s], offsets.begin() + pointers[s + 1]))
+        break;
     if (s + 1 <= oldest) {
       s = known;
       offsets.insert(offsets.end(), given.begin(), given.end());

@@ -5,6 +5,8 @@ import { runSync } from '../../src/core/drive.ts'
 import { callNative, startNative } from '../../src/core/native.ts'
 import { float64, int32 } from '../../src/core/shared.ts'
 import type { Steps } from '../../src/core/steps.ts'
+import { bunchKaufmanSolveSteps, bunchKaufmanSteps } from '../../src/dense/bunch-kaufman.steps.ts'
+import { choleskySolveSteps, choleskySteps } from '../../src/dense/cholesky.steps.ts'
 import * as krylov from '../../src/index.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
 import { reference } from '../../src/kernels/reference.ts'
@@ -21,6 +23,9 @@ import { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import { ssorSteps } from '../../src/precondition/ssor.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { examineSteps } from '../../src/sparse/examine.steps.ts'
+import { patternShapeSteps } from '../../src/sparse/pattern-shape.steps.ts'
+import { runPatternSteps, runValuesSteps } from '../../src/sparse/run-pattern.steps.ts'
+import { slicePatternSteps, sliceValuesSteps } from '../../src/sparse/slices.steps.ts'
 import { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
 import { digest } from '../support/digest.ts'
 import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
@@ -61,8 +66,40 @@ const shuffled = (n: number) => {
   return order
 }
 
+/** A dense matrix of at most 150 rows: definite with a large `shift`. */
+function square(A: Csr, random: () => number, shift: number): [a: Float64Array, n: number] {
+  const n = Math.min(A.rows, 150)
+  const a = randomVector(random, n * n)
+  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) a[j * n + i] = a[i * n + j]! += i === j ? shift : 0
+  return [a, n]
+}
+
+/** Its factor by the reference, with pivots where it has them, and three right-hand sides. */
+function factored(A: Csr, random: () => number, definite: boolean): unknown[] {
+  const [a, n] = square(A, random, definite ? 2 * A.rows : 0)
+  const pivots = int32(n)
+  runSync<unknown>(definite ? choleskySteps(reference, a, n) : bunchKaufmanSteps(reference, a, n, pivots), control())
+  return [a, n, ...(definite ? [] : [pivots]), randomVector(random, 3 * n), 3]
+}
+
 const twins: Record<string, Twin> = {
   examine: { steps: examineSteps, args: A => [A], tolerance: 0 },
+  patternShape: { steps: patternShapeSteps, args: A => [A.pattern], tolerance: 0 },
+  runPattern: { steps: runPatternSteps, args: A => [A.pattern], tolerance: 0 },
+  runValues: {
+    steps: runValuesSteps,
+    args: A => [A, runSync(runPatternSteps(reference, A.pattern), control())],
+    tolerance: 0,
+  },
+  slicePattern: { steps: slicePatternSteps, args: A => [A.pattern], tolerance: 0 },
+  sliceValues: {
+    steps: sliceValuesSteps,
+    args: A => {
+      const slices = runSync(slicePatternSteps(reference, A.pattern), control())
+      return [A, slices, float64(slices.columns.length)]
+    },
+    tolerance: 0,
+  },
   upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern, 1], tolerance: 0 },
   levelSchedule: { steps: levelScheduleSteps, args: A => [triangleOf(A).pattern, A.rows % 3], tolerance: 0 },
   renumber: {
@@ -76,6 +113,18 @@ const twins: Record<string, Twin> = {
   lanczos: {
     steps: lanczosSteps,
     args: A => [A, shared(A.diagonal().map(d => 1 / d)), lanczosStart(A.rows), 6],
+    tolerance: 1e-9,
+  },
+  cholesky: { steps: choleskySteps, args: (A, random) => square(A, random, 2 * A.rows), tolerance: 1e-12 },
+  choleskySolve: { steps: choleskySolveSteps, args: (A, random) => factored(A, random, true), tolerance: 1e-12 },
+  bunchKaufman: {
+    steps: bunchKaufmanSteps,
+    args: (A, random) => [...square(A, random, 0), int32(Math.min(A.rows, 150))],
+    tolerance: 1e-9,
+  },
+  bunchKaufmanSolve: {
+    steps: bunchKaufmanSolveSteps,
+    args: (A, random) => factored(A, random, false),
     tolerance: 1e-9,
   },
   cg: { steps: cgSteps, args: (A, random) => solverArgs(A, random), tolerance: 1e-7, iterates: true },
