@@ -22,6 +22,7 @@ export interface NativeSignatures {
   slicePattern: (arg0: { rows: number; columns: number; rowPointers: Int32Array; columnIndices: Int32Array }) => { starts: Int32Array; counts: Int32Array; order: Int32Array; columns: Int32Array }
   sliceValues: (arg0: { pattern: { rows: number; columns: number; rowPointers: Int32Array; columnIndices: Int32Array }; values: Float64Array }, arg1: { starts: Int32Array; counts: Int32Array; order: Int32Array; columns: Int32Array }, arg2: Float64Array) => number
   ssorFactor: (arg0: { pattern: { rows: number; columns: number; rowPointers: Int32Array; columnIndices: Int32Array }; values: Float64Array }, arg1: { pattern: { rows: number; columns: number; rowPointers: Int32Array; columnIndices: Int32Array }; starts: Int32Array; diagonal: Int32Array }, arg2: number, arg3: Float64Array, arg4: Float64Array) => number
+  structure: (arg0: { pattern: { rows: number; columns: number; rowPointers: Int32Array; columnIndices: Int32Array }; values: Float64Array }) => { couplings: number; zeroDiagonal: number; negativeDiagonal: number; smallest: number; largest: number; positive: number; dominance: number; dominant: number; rowSum: number; longest: number }
   upperTriangle: (arg0: { rows: number; columns: number; rowPointers: Int32Array; columnIndices: Int32Array }, arg1: number) => { pattern: { rows: number; columns: number; rowPointers: Int32Array; columnIndices: Int32Array }; starts: Int32Array; diagonal: Int32Array }
 }
 

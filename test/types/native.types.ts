@@ -13,6 +13,7 @@ import type { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
 import type { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
 import type { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
+import type { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
 import type { patternShapeSteps } from '../../src/sparse/pattern-shape.steps.ts'
 import type { runPatternSteps, runValuesSteps } from '../../src/sparse/run-pattern.steps.ts'
@@ -43,6 +44,7 @@ interface Twins {
   readonly slicePattern: typeof slicePatternSteps
   readonly sliceValues: typeof sliceValuesSteps
   readonly ssorFactor: typeof ssorSteps
+  readonly structure: typeof structureSteps
   readonly upperTriangle: typeof upperTriangleSteps
 }
 
