@@ -9,8 +9,12 @@
 namespace krylov {
 
 inline RawCsr raw(const Csr& A) {
-  return {A.pattern.row_pointers.data(), A.pattern.column_indices.data(), A.values.data(),
-          static_cast<std::int32_t>(A.nonzeros()), static_cast<std::uint32_t>(std::max(A.pattern.columns, 1) - 1)};
+  return {A.pattern.row_pointers.data(),
+          A.pattern.column_indices.data(),
+          A.values.data(),
+          static_cast<std::int32_t>(A.nonzeros()),
+          static_cast<std::uint32_t>(std::max(A.pattern.columns, 1) - 1),
+          A.pattern.rows};
 }
 
 // A matrix without a plan, or with one, as the loops see it.

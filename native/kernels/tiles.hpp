@@ -12,6 +12,7 @@ struct RawCsr {
   const double* values;
   std::int32_t nonzeros;
   std::uint32_t last_column;
+  std::int32_t rows;
 };
 
 // The plans as the loops see them; what does not fit the matrix is left to the compressed rows, row by row.
