@@ -51,6 +51,16 @@ struct Tiles {
   void (*column_advance)(const double* a, const double* p, const double* q, double* x, double* r, std::size_t s,
                          double* out, std::size_t from, std::size_t to);
 
+  // x_i += omega u_i with u = D^-1 (b - R x) - x, R the matrix without its diagonal, rows in ascending or descending order;
+  // returns u . u
+  double (*relax_rows)(const RawCsr&, const double* inverse_diagonal, const double* b, double omega, double* x,
+                       std::size_t from, std::size_t to);
+  double (*relax_rows_backward)(const RawCsr&, const double* inverse_diagonal, const double* b, double omega, double* x,
+                                std::size_t from, std::size_t to);
+  // the same on slices [from, to), none of which couples with another
+  double (*relax_slices)(const RawSlices&, const double* inverse_diagonal, const double* b, double omega, double* x,
+                         std::size_t from, std::size_t to);
+
   // U^T y = z in place
   void (*forward_solve)(const RawCsr&, double* z, std::size_t n, std::size_t from, std::size_t to);
   // U z = D^-1 y in place; returns the part of y . D^-1 y
@@ -63,15 +73,14 @@ struct Tiles {
   double (*level_backward)(const RawCsr& upper, const double* inverse_diagonal, const std::int32_t* order, double* y,
                            double* z, std::size_t from, std::size_t to);
 
-  // x_i += omega u_i with u = D^-1 (b - R x) - x, R the matrix without its diagonal, rows in ascending or descending order;
-  // returns u . u
-  double (*relax_rows)(const RawCsr&, const double* inverse_diagonal, const double* b, double omega, double* x,
-                       std::size_t from, std::size_t to);
-  double (*relax_rows_backward)(const RawCsr&, const double* inverse_diagonal, const double* b, double omega, double* x,
-                                std::size_t from, std::size_t to);
-  // the same on slices [from, to), none of which couples with another
-  double (*relax_slices)(const RawSlices&, const double* inverse_diagonal, const double* b, double omega, double* x,
-                         std::size_t from, std::size_t to);
+  // dense, row-major, the rows of x ldx apart; every entry is the same sum in the same order, however it is cut up
+  // C -= A B^T, C m x n, A m x k, B n x k
+  void (*subtract_products)(const double* a, std::size_t lda, const double* b, std::size_t ldb, double* c,
+                            std::size_t ldc, std::size_t m, std::size_t n, std::size_t k);
+  // X = X L^-T, X m x n, L lower triangular
+  void (*solve_rows)(const double* l, std::size_t ldl, double* x, std::size_t ldx, std::size_t m, std::size_t n);
+  // lower triangle of A = L L^T in place; the first row whose pivot is not positive and finite, or -1
+  std::intptr_t (*factor_block)(double* a, std::size_t lda, std::size_t n);
 };
 
 const Tiles& tiles();

@@ -5,6 +5,8 @@ import { runSync } from '../../src/core/drive.ts'
 import { callNative, startNative } from '../../src/core/native.ts'
 import { float64, int32 } from '../../src/core/shared.ts'
 import type { Steps } from '../../src/core/steps.ts'
+import { bunchKaufmanSolveSteps, bunchKaufmanSteps } from '../../src/dense/bunch-kaufman.steps.ts'
+import { choleskySolveSteps, choleskySteps } from '../../src/dense/cholesky.steps.ts'
 import * as krylov from '../../src/index.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
 import { reference } from '../../src/kernels/reference.ts'
@@ -19,6 +21,8 @@ import { lanczosStart } from '../../src/precondition/lanczos.ts'
 import { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
 import { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import { ssorSteps } from '../../src/precondition/ssor.steps.ts'
+import { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
+import { sorSteps } from '../../src/relaxation/sor.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { examineSteps } from '../../src/sparse/examine.steps.ts'
 import { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
@@ -49,6 +53,12 @@ const solverArgs = (A: Csr, random: () => number, ...extra: number[]) => {
   const [b, x] = [randomVector(random, A.rows), randomVector(random, A.rows, 1)]
   return [A, b, x, jacobi(A), float64(0), stopping, ...extra]
 }
+const relaxed = (A: Csr, random: () => number, coloured: boolean) => {
+  const none = { order: int32(0), starts: int32(1), offsets: int32(1), columns: int32(0), source: int32(0) }
+  const colours = coloured ? runSync(colouringSteps(reference, A.pattern), control()) : none
+  const [b, x] = [randomVector(random, A.rows), randomVector(random, A.rows, 1)]
+  return [A, b, x, triangleOf(A).diagonal, colours, { omega: 1.2, symmetric: !coloured, simultaneous: false }, stopping]
+}
 const shared = (vector: Float64Array) => {
   const copy = float64(vector.length)
   copy.set(vector)
@@ -61,9 +71,27 @@ const shuffled = (n: number) => {
   return order
 }
 
+/** A dense matrix of at most 150 rows: definite with a large `shift`. */
+function square(A: Csr, random: () => number, shift: number): [a: Float64Array, n: number] {
+  const n = Math.min(A.rows, 150)
+  const a = randomVector(random, n * n)
+  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) a[j * n + i] = a[i * n + j]! += i === j ? shift : 0
+  return [a, n]
+}
+
+/** Its factor by the reference, with pivots where it has them, and three right-hand sides. */
+function factored(A: Csr, random: () => number, definite: boolean): unknown[] {
+  const [a, n] = square(A, random, definite ? 2 * A.rows : 0)
+  const pivots = int32(n)
+  runSync<unknown>(definite ? choleskySteps(reference, a, n) : bunchKaufmanSteps(reference, a, n, pivots), control())
+  return [a, n, ...(definite ? [] : [pivots]), randomVector(random, 3 * n), 3]
+}
+
 const twins: Record<string, Twin> = {
   examine: { steps: examineSteps, args: A => [A], tolerance: 0 },
   upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern, 1], tolerance: 0 },
+  colouring: { steps: colouringSteps, args: A => [A.pattern], tolerance: 0 },
+  sor: { steps: sorSteps, args: (A, random) => relaxed(A, random, A.rows % 2 === 1), tolerance: 1e-7, iterates: true },
   levelSchedule: { steps: levelScheduleSteps, args: A => [triangleOf(A).pattern, A.rows % 3], tolerance: 0 },
   renumber: {
     steps: renumberSteps,
@@ -76,6 +104,18 @@ const twins: Record<string, Twin> = {
   lanczos: {
     steps: lanczosSteps,
     args: A => [A, shared(A.diagonal().map(d => 1 / d)), lanczosStart(A.rows), 6],
+    tolerance: 1e-9,
+  },
+  cholesky: { steps: choleskySteps, args: (A, random) => square(A, random, 2 * A.rows), tolerance: 1e-12 },
+  choleskySolve: { steps: choleskySolveSteps, args: (A, random) => factored(A, random, true), tolerance: 1e-12 },
+  bunchKaufman: {
+    steps: bunchKaufmanSteps,
+    args: (A, random) => [...square(A, random, 0), int32(Math.min(A.rows, 150))],
+    tolerance: 1e-9,
+  },
+  bunchKaufmanSolve: {
+    steps: bunchKaufmanSolveSteps,
+    args: (A, random) => factored(A, random, false),
     tolerance: 1e-9,
   },
   cg: { steps: cgSteps, args: (A, random) => solverArgs(A, random), tolerance: 1e-7, iterates: true },

@@ -1,5 +1,7 @@
 import type { NativeSignatures } from '../../src/core/native.generated.ts'
 import type { Steps } from '../../src/core/steps.ts'
+import type { bunchKaufmanSolveSteps, bunchKaufmanSteps } from '../../src/dense/bunch-kaufman.steps.ts'
+import type { choleskySolveSteps, choleskySteps } from '../../src/dense/cholesky.steps.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
 import type { cgSteps } from '../../src/krylov/cg.steps.ts'
 import type { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
@@ -11,6 +13,8 @@ import type { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
 import type { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
 import type { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
+import type { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
+import type { sorSteps } from '../../src/relaxation/sor.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
 import type { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
 import type { Equal, Expect } from './expect.ts'
@@ -18,8 +22,13 @@ import type { Equal, Expect } from './expect.ts'
 /* The two halves cannot drift apart: what C++ says it takes and returns is what the steps of the same name do. */
 
 interface Twins {
+  readonly bunchKaufman: typeof bunchKaufmanSteps
+  readonly bunchKaufmanSolve: typeof bunchKaufmanSolveSteps
   readonly cg: typeof cgSteps
   readonly cgBlock: typeof cgBlockSteps
+  readonly cholesky: typeof choleskySteps
+  readonly choleskySolve: typeof choleskySolveSteps
+  readonly colouring: typeof colouringSteps
   readonly examine: typeof examineSteps
   readonly flexibleCg: typeof flexibleCgSteps
   readonly incompleteCholesky: typeof incompleteCholeskySteps
@@ -28,6 +37,7 @@ interface Twins {
   readonly levelSchedule: typeof levelScheduleSteps
   readonly minres: typeof minresSteps
   readonly renumber: typeof renumberSteps
+  readonly sor: typeof sorSteps
   readonly ssorFactor: typeof ssorSteps
   readonly upperTriangle: typeof upperTriangleSteps
 }
