@@ -45,7 +45,8 @@ export function* sorSteps(
   const coloured = order.length > 0
   const r = float64(n)
   const inverse = float64(coloured ? order.length : n)
-  if (coloured) for (let p = 0; p < order.length; p++) inverse[p] = order[p]! < 0 ? 0 : 1 / A.values[diagonal[order[p]!]!]!
+  if (coloured)
+    for (let p = 0; p < order.length; p++) inverse[p] = order[p]! < 0 ? 0 : 1 / A.values[diagonal[order[p]!]!]!
   else for (let i = 0; i < n; i++) inverse[i] = 1 / A.values[diagonal[i]!]!
   const values = Float64Array.from(source, at => (at < 0 ? 0 : A.values[at]!))
   const y = Float64Array.from(order, i => (i < 0 ? 0 : x[i]!))

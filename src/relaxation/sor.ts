@@ -97,8 +97,7 @@ function* solve(call: Call, given: CsrData, rhs: ArrayLike<number>, options: Sor
 function checkSweeping(method: string, options: SorOptions) {
   const { omega = 1, symmetric = false, ordering = 'natural', relativeTo = 'rhs' } = options
   numberOption(method, 'omega', omega, 0, 2, true)
-  if (typeof symmetric !== 'boolean')
-    throw refuse('ERR_OPTION', method, 'option symmetric', 'true or false', symmetric)
+  if (typeof symmetric !== 'boolean') throw refuse('ERR_OPTION', method, 'option symmetric', 'true or false', symmetric)
   if (ordering !== 'natural' && ordering !== 'multicolour' && ordering !== 'simultaneous')
     throw refuse('ERR_OPTION', method, 'option ordering', "'natural', 'multicolour' or 'simultaneous'", ordering)
   if (symmetric && ordering === 'simultaneous')

@@ -1,5 +1,5 @@
-import { refuse } from '../core/errors.ts'
 import { log } from '../core/elementary.ts'
+import { refuse } from '../core/errors.ts'
 import { checkRange } from './cheb-cb.ts'
 import { checkOptions, contextEntry, type Learner, type LearnerState } from './learner.ts'
 
@@ -19,7 +19,10 @@ interface State extends LearnerState {
 }
 
 /** A learner of its own for each bin of the first entry of the context. */
-export function binned(learner: Learner, options: BinnedOptions): Learner {
+export function binned(
+  learner: Learner,
+  options: BinnedOptions,
+): Learner & { readonly bin: (context?: ArrayLike<number>) => number } {
   const name = 'binned'
   if (typeof learner?.choose !== 'function') throw refuse('ERR_OPTION', name, 'learner', 'a learner', learner)
   if (typeof options !== 'object' || options === null) throw refuse('ERR_OPTION', name, 'options', 'an object', options)
@@ -36,6 +39,7 @@ export function binned(learner: Learner, options: BinnedOptions): Learner {
   }
   return {
     name,
+    bin: binOf,
     options: { ...options, learner: { name: learner.name, options: learner.options } },
     start: (arms, seed = 0, stream = 0): State => ({
       learner: name,

@@ -1,6 +1,6 @@
+import { log } from '../core/elementary.ts'
 import { refuse } from '../core/errors.ts'
 import { fillUniform } from '../core/random.ts'
-import { log } from '../core/elementary.ts'
 import { numberOption } from '../precondition/recipe.ts'
 import { checkArms, checkLoss, checkOptions, contextEntry, type Learner, type LearnerState } from './learner.ts'
 
@@ -123,6 +123,12 @@ export function checkRange(learner: string, range: unknown, scale: unknown): rea
   const [low, high] = Array.isArray(range) ? (range as unknown[]) : []
   const ordered = typeof low === 'number' && typeof high === 'number' && low < high && Number.isFinite(high - low)
   if (!ordered || (scale === 'log' && !(low > 0)))
-    throw refuse('ERR_OPTION', learner, 'option range', scale === 'log' ? '[low, high], 0 < low < high' : '[low, high], low < high', range)
+    throw refuse(
+      'ERR_OPTION',
+      learner,
+      'option range',
+      scale === 'log' ? '[low, high], 0 < low < high' : '[low, high], low < high',
+      range,
+    )
   return [low, high]
 }

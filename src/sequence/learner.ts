@@ -55,7 +55,8 @@ export function contextEntry(
 /** Refuses options other than `keys`. */
 export function checkOptions(learner: string, options: object, keys: readonly string[]): void {
   for (const key of Object.keys(options))
-    if (!keys.includes(key)) throw refuse('ERR_OPTION', learner, `option ${key}`, `one of ${keys.join(', ')}`, 'an unknown name')
+    if (!keys.includes(key))
+      throw refuse('ERR_OPTION', learner, `option ${key}`, `one of ${keys.join(', ')}`, 'an unknown name')
 }
 
 /** A state as JSON can hold it: arrays as lists, tagged. */
@@ -95,10 +96,12 @@ export function restoredState(learner: string, saved: unknown, like: LearnerStat
       if (typeof value === 'number') return [field, decode(given, path)]
       if (value instanceof Float64Array) {
         const list = (given as { doubles?: unknown } | null)?.doubles
-        if (!Array.isArray(list) || list.length !== value.length) throw wrong(`${path} must hold ${value.length} numbers`)
+        if (!Array.isArray(list) || list.length !== value.length)
+          throw wrong(`${path} must hold ${value.length} numbers`)
         return [field, Float64Array.from(list, (x, i) => decode(x, `${path}[${i}]`))]
       }
-      if (!Array.isArray(given) || given.length !== value.length) throw wrong(`${path} must hold ${value.length} states`)
+      if (!Array.isArray(given) || given.length !== value.length)
+        throw wrong(`${path} must hold ${value.length} states`)
       return [field, value.map((part, i) => restoredState(learner, given[i], part, `${path}[${i}]`))]
     }),
   ) as LearnerState
