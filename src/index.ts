@@ -82,15 +82,16 @@ export type { SequenceOptions, Tune } from './sequence/options.ts'
 export type { ArmReport, SequenceReport } from './sequence/report.ts'
 export type { SavedSequence } from './sequence/saved.ts'
 export {
-  type Choice,
   restoreSequence,
   type Sequence,
+  type SequenceChoice,
   type SequenceSolution,
   type SequenceSolveOptions,
   sequence,
 } from './sequence/sequence.ts'
 export { type ThompsonOptions, thompson } from './sequence/thompson.ts'
 export { type TsallisInfOptions, tsallisInf } from './sequence/tsallis-inf.ts'
+export { type Choice, type SolveOptions, solve, solveSync } from './solve/solve.ts'
 export { type Bandwidth, bandwidth } from './sparse/bandwidth.ts'
 export { Csr, type Symmetry } from './sparse/csr.ts'
 export { type AnisotropyOptions, anisotropic2d } from './sparse/gallery/anisotropic.ts'

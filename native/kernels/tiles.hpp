@@ -14,8 +14,8 @@ struct RawCsr {
   std::uint32_t last_column;
 };
 
-// A sparse matrix without its diagonal in slices of eight rows: entry e of lane l of slice s stands at offsets[s] + 8 e +
-// l. Clamped likewise.
+// A sparse matrix without its diagonal in slices of eight rows: entry e of lane l of slice s stands at offsets[s] + 8 e
+// + l. Clamped likewise.
 struct RawSlices {
   const std::int32_t* offsets;
   const std::int32_t* columns;
@@ -51,8 +51,8 @@ struct Tiles {
   void (*column_advance)(const double* a, const double* p, const double* q, double* x, double* r, std::size_t s,
                          double* out, std::size_t from, std::size_t to);
 
-  // x_i += omega u_i with u = D^-1 (b - R x) - x, R the matrix without its diagonal, rows in ascending or descending order;
-  // returns u . u
+  // x_i += omega u_i with u = D^-1 (b - R x) - x, R the matrix without its diagonal, rows in ascending or descending
+  // order; returns u . u
   double (*relax_rows)(const RawCsr&, const double* inverse_diagonal, const double* b, double omega, double* x,
                        std::size_t from, std::size_t to);
   double (*relax_rows_backward)(const RawCsr&, const double* inverse_diagonal, const double* b, double omega, double* x,

@@ -19,7 +19,8 @@ Colouring colouring(Control& control, const Pattern& given) {
   const Pattern pattern = owned(control, given);
   const Index n = pattern.rows;
   const ConstIndices row = pattern.row_pointers, col = pattern.column_indices;
-  const Indices colour = control.arena.indices(n), queue = control.arena.indices(n), taken = control.arena.indices(n + 1);
+  const Indices colour = control.arena.indices(n), queue = control.arena.indices(n),
+                taken = control.arena.indices(n + 1);
   std::fill(colour.begin(), colour.end(), -1);
   std::fill(taken.begin(), taken.end(), -1);
   Index colours = 0;

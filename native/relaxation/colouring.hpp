@@ -14,10 +14,9 @@ struct Colouring {
   ConstIndices offsets;  // per slice, where its entries begin, and the end
   ConstIndices columns;  // position that an entry multiplies; a padded one its own
   ConstIndices source;   // where the entry's value is in the matrix; -1 for a padded one
-  static constexpr auto fields =
-      std::tuple{field("order", &Colouring::order), field("starts", &Colouring::starts),
-                 field("offsets", &Colouring::offsets), field("columns", &Colouring::columns),
-                 field("source", &Colouring::source)};
+  static constexpr auto fields = std::tuple{field("order", &Colouring::order), field("starts", &Colouring::starts),
+                                            field("offsets", &Colouring::offsets),
+                                            field("columns", &Colouring::columns), field("source", &Colouring::source)};
 
   void check() const {
     const std::size_t slices = order.size() / kLanes;

@@ -11,9 +11,9 @@ namespace {
 constexpr Index kLook = 32;  // sweeps between two looks at the true residual while it is far from the target
 constexpr double kNear = 4;  // a residual that the last look puts below this multiple of the target is formed each time
 
-constexpr std::size_t kRows = 1 << 16;       // rows in order between polls: under 1 ms
-constexpr std::size_t kTile = 128;           // slices, 1024 rows, that one thread takes at a time
-constexpr std::size_t kParallel = 1 << 15;   // entries of a colour below which one thread is faster than two
+constexpr std::size_t kRows = 1 << 16;      // rows in order between polls: under 1 ms
+constexpr std::size_t kTile = 128;          // slices, 1024 rows, that one thread takes at a time
+constexpr std::size_t kParallel = 1 << 15;  // entries of a colour below which one thread is faster than two
 
 // How the rows are swept.
 struct Sweeping {
@@ -39,7 +39,8 @@ double sweep_rows(Control& control, const Csr& A, ConstVector inverse, ConstVect
   return std::sqrt(square);
 }
 
-// The same in colours, each shared out among the call's threads. One partial sum per tile: the bits do not depend on them.
+// The same in colours, each shared out among the call's threads. One partial sum per tile: the bits do not depend on
+// them.
 class Coloured {
  public:
   Coloured(Control& control, const Csr& A, const Colouring& colours, ConstVector b, ConstVector x)

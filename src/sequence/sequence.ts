@@ -27,7 +27,7 @@ export interface SequenceSolveOptions<Step = ArrayLike<number>> {
 }
 
 /** What was chosen for a solve, and what it cost. */
-export interface Choice {
+export interface SequenceChoice {
   /** Number of the arm, -1 where the parameter was not learnt. */
   readonly arm: number
   /** omega, or the number of the preconditioner. */
@@ -40,7 +40,7 @@ export interface Choice {
 }
 
 /** A solution, with the choice that led to it. */
-export type SequenceSolution = Solution & { readonly choice: Choice }
+export type SequenceSolution = Solution & { readonly choice: SequenceChoice }
 
 /** One solver call that the two forms make in their own way. */
 interface Request {

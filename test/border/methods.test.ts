@@ -23,6 +23,7 @@ import { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import { ssorSteps } from '../../src/precondition/ssor.steps.ts'
 import { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
 import { sorSteps } from '../../src/relaxation/sor.steps.ts'
+import { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { examineSteps } from '../../src/sparse/examine.steps.ts'
 import { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
@@ -89,6 +90,7 @@ function factored(A: Csr, random: () => number, definite: boolean): unknown[] {
 
 const twins: Record<string, Twin> = {
   examine: { steps: examineSteps, args: A => [A], tolerance: 0 },
+  structure: { steps: structureSteps, args: A => [A], tolerance: 1e-12 },
   upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern, 1], tolerance: 0 },
   colouring: { steps: colouringSteps, args: A => [A.pattern], tolerance: 0 },
   sor: { steps: sorSteps, args: (A, random) => relaxed(A, random, A.rows % 2 === 1), tolerance: 1e-7, iterates: true },

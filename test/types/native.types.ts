@@ -15,6 +15,7 @@ import type { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
 import type { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
 import type { sorSteps } from '../../src/relaxation/sor.steps.ts'
+import type { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
 import type { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
 import type { Equal, Expect } from './expect.ts'
@@ -39,6 +40,7 @@ interface Twins {
   readonly renumber: typeof renumberSteps
   readonly sor: typeof sorSteps
   readonly ssorFactor: typeof ssorSteps
+  readonly structure: typeof structureSteps
   readonly upperTriangle: typeof upperTriangleSteps
 }
 
