@@ -13,6 +13,8 @@ import type { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
 import type { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
 import type { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
+import type { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
+import type { sorSteps } from '../../src/relaxation/sor.steps.ts'
 import type { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
 import type { patternShapeSteps } from '../../src/sparse/pattern-shape.steps.ts'
@@ -30,6 +32,7 @@ interface Twins {
   readonly cgBlock: typeof cgBlockSteps
   readonly cholesky: typeof choleskySteps
   readonly choleskySolve: typeof choleskySolveSteps
+  readonly colouring: typeof colouringSteps
   readonly examine: typeof examineSteps
   readonly flexibleCg: typeof flexibleCgSteps
   readonly incompleteCholesky: typeof incompleteCholeskySteps
@@ -43,6 +46,7 @@ interface Twins {
   readonly runValues: typeof runValuesSteps
   readonly slicePattern: typeof slicePatternSteps
   readonly sliceValues: typeof sliceValuesSteps
+  readonly sor: typeof sorSteps
   readonly ssorFactor: typeof ssorSteps
   readonly structure: typeof structureSteps
   readonly upperTriangle: typeof upperTriangleSteps
