@@ -48,6 +48,7 @@ export { identity } from './precondition/identity.ts'
 export { jacobi } from './precondition/jacobi.ts'
 export type {
   Chebyshev,
+  DiagonalFactor,
   Factor,
   Identity,
   Jacobi,
