@@ -37,6 +37,16 @@ struct DiagonalSpan {
   double dot;
 };
 
+// A sparse matrix without its diagonal in slices of eight rows: entry e of lane l of slice s stands at offsets[s] + 8 e
+// + l. Clamped likewise.
+struct RawSlices {
+  const std::int32_t* offsets;
+  const std::int32_t* columns;
+  const double* values;
+  std::int32_t nonzeros;
+  std::uint32_t last_column;
+};
+
 // The innermost loops, on rows [from, to): one table per instruction set, chosen at load.
 struct Tiles {
   const char* isa;
@@ -63,6 +73,16 @@ struct Tiles {
   void (*column_xpby)(const double* x, const double* b, double* y, std::size_t s, std::size_t from, std::size_t to);
   void (*column_advance)(const double* a, const double* p, const double* q, double* x, double* r, std::size_t s,
                          double* out, std::size_t from, std::size_t to);
+
+  // x_i += omega u_i with u = D^-1 (b - R x) - x, R the matrix without its diagonal, rows in ascending or descending
+  // order; returns u . u
+  double (*relax_rows)(const RawCsr&, const double* inverse_diagonal, const double* b, double omega, double* x,
+                       std::size_t from, std::size_t to);
+  double (*relax_rows_backward)(const RawCsr&, const double* inverse_diagonal, const double* b, double omega, double* x,
+                                std::size_t from, std::size_t to);
+  // the same on slices [from, to), none of which couples with another
+  double (*relax_slices)(const RawSlices&, const double* inverse_diagonal, const double* b, double omega, double* x,
+                         std::size_t from, std::size_t to);
 
   // U^T y = z in place
   void (*forward_solve)(const RawCsr&, double* z, std::size_t n, std::size_t from, std::size_t to);
