@@ -40,6 +40,8 @@ export type { MatrixMarketWriteOptions } from './io/matrix-market.writer.ts'
 export type { NpyArray, NpyInput } from './io/npy.ts'
 export type { NpzReadOptions, NpzWriteOptions } from './io/npz.ts'
 export type { ReadOptions } from './io/options.ts'
+// Preconditioners
+export type { DiagonalPlan, Diagonals } from './kernels/kernels.ts'
 // Iterative solvers
 export { type CgOptions, cg, cgSync } from './krylov/cg.ts'
 export type { BlockSolution, ColumnReport } from './krylov/cg-block.ts'
@@ -47,13 +49,13 @@ export { minres, minresSync } from './krylov/minres.ts'
 export type { Common as SolutionFields, Solution, Spectrum } from './krylov/solution.ts'
 export type { SolverOptions } from './krylov/solver.ts'
 export type { Reason } from './krylov/stopping.ts'
-// Preconditioners
 export { type ChebyshevOptions, chebyshev } from './precondition/chebyshev.ts'
 export { ic0 } from './precondition/ic0.ts'
 export { identity } from './precondition/identity.ts'
 export { jacobi } from './precondition/jacobi.ts'
 export type {
   Chebyshev,
+  DiagonalFactor,
   Factor,
   Identity,
   Jacobi,

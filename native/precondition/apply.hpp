@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include "kernels/sweeps.hpp"
 #include "precondition/kinds.hpp"
 
@@ -33,9 +35,14 @@ class Applied {
     k.level_forward(M.lower, M.order, M.starts, r, t_, 0, M.starts.size() - 1);
     return k.level_backward(M.upper, M.inverse_diagonal, M.order, M.starts, t_, z, 0, M.starts.size() - 1);
   }
+  double apply(Sweeps& k, const DiagonalFactor& M, ConstVector r, Vector z) {
+    diagonals_->forward(k.control(), r, z, 0, diagonals_->steps());
+    return diagonals_->backward(k.control(), M.inverse_diagonal, z, 0, diagonals_->steps());
+  }
   double apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z);
 
   const Preconditioner& M_;
+  std::optional<DiagonalSolve> diagonals_;
   Vector d_, t_;  // Chebyshev: direction and residual; levels: the vector in the new numbering
 };
 
