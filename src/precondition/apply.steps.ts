@@ -4,6 +4,7 @@ import type { Kernels } from '../kernels/kernels.ts'
 import { rowsPerBlock } from '../sparse/blocks.ts'
 import { residual, takeAnswer } from '../sparse/operator.steps.ts'
 import type { AnyPreconditioner, Chebyshev, Factor, LevelFactor, PreconditionerFunction } from './kinds.ts'
+import { multigrid } from './multigrid.steps.ts'
 
 /** z = M^-1 r; returns r . z, which most preconditioners have on the way. */
 export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array, z: Float64Array): Steps<number> {
@@ -23,6 +24,9 @@ export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array,
       return yield* solveLevels(k, M, r, z)
     case 'chebyshev':
       yield* applyChebyshev(k, M, r, z)
+      return k.dot(r, z)
+    case 'amg':
+      yield* multigrid(k.grain, M, r, z)
       return k.dot(r, z)
   }
 }

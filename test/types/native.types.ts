@@ -37,13 +37,15 @@ type UserFunction = ((...args: never[]) => unknown) | { apply(...args: never[]):
 /** A type as it crosses the border: nothing is readonly there, and user functions stay on this side. */
 type Crossing<T> = T extends Float64Array
   ? Float64Array
-  : T extends Int32Array
-    ? Int32Array
-    : T extends UserFunction
-      ? never
-      : T extends object
-        ? { -readonly [K in keyof T]: Crossing<T[K]> }
-        : T
+  : T extends Float32Array
+    ? Float32Array
+    : T extends Int32Array
+      ? Int32Array
+      : T extends UserFunction
+        ? never
+        : T extends object
+          ? { -readonly [K in keyof T]: Crossing<T[K]> }
+          : T
 
 type Derived<S> = S extends (k: Kernels, ...args: infer Args) => Steps<infer R>
   ? (...args: Extract<Crossing<Args>, readonly unknown[]>) => Crossing<R>
