@@ -1,5 +1,7 @@
 import type { NativeSignatures } from '../../src/core/native.generated.ts'
 import type { Steps } from '../../src/core/steps.ts'
+import type { bunchKaufmanSolveSteps, bunchKaufmanSteps } from '../../src/dense/bunch-kaufman.steps.ts'
+import type { choleskySolveSteps, choleskySteps } from '../../src/dense/cholesky.steps.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
 import type { cgSteps } from '../../src/krylov/cg.steps.ts'
 import type { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
@@ -18,8 +20,12 @@ import type { Equal, Expect } from './expect.ts'
 /* The two halves cannot drift apart: what C++ says it takes and returns is what the steps of the same name do. */
 
 interface Twins {
+  readonly bunchKaufman: typeof bunchKaufmanSteps
+  readonly bunchKaufmanSolve: typeof bunchKaufmanSolveSteps
   readonly cg: typeof cgSteps
   readonly cgBlock: typeof cgBlockSteps
+  readonly cholesky: typeof choleskySteps
+  readonly choleskySolve: typeof choleskySolveSteps
   readonly examine: typeof examineSteps
   readonly flexibleCg: typeof flexibleCgSteps
   readonly incompleteCholesky: typeof incompleteCholeskySteps
