@@ -132,6 +132,14 @@ T read(Leaves& leaves, const char* what) {
     return reader.indices(leaves.next(), what);
   } else if constexpr (std::is_same_v<T, Reals>) {
     return reader.reals(leaves.next(), what);
+  } else if constexpr (Named<T>) {
+    const std::string name = reader.text(leaves.next(), what);
+    std::size_t at = 0;
+    for (const char* known : names_of(T{})) {
+      if (name == known) return static_cast<T>(at);
+      at++;
+    }
+    throw Misuse("ERR_OPTION", std::string(what) + ": unknown value '" + name + "'");
   } else if constexpr (IsVariant<T>::value) {
     return detail::read_variant<T>(leaves, reader.text(leaves.next(), "kind"), what);
   } else {

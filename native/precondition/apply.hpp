@@ -1,6 +1,7 @@
 #pragma once
 #include "kernels/sweeps.hpp"
 #include "precondition/kinds.hpp"
+#include "precondition/multigrid.hpp"
 
 namespace krylov {
 
@@ -34,8 +35,13 @@ class Applied {
     return k.level_backward(M.upper, M.inverse_diagonal, M.order, M.starts, t_, z, 0, M.starts.size() - 1);
   }
   double apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z);
+  double apply(Sweeps& k, const Amg&, ConstVector r, Vector z) {
+    multigrid_->apply(r, z);
+    return k.dot(r, z);
+  }
 
   const Preconditioner& M_;
+  std::unique_ptr<Multigrid> multigrid_;
   Vector d_, t_;  // Chebyshev: direction and residual; levels: the vector in the new numbering
 };
 

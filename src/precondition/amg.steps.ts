@@ -200,8 +200,8 @@ function* finished(
   const single = levels.length > 0 && (bits === 32 || (bits === 0 && fitsSingles(levels[0]!.inverseDiagonal)))
   const make = single ? float32 : float64
   const given = levels[0]?.A.values ?? float64(0)
-  const finest = single ? float32(given.length) : given
-  if (single) finest.set(given)
+  const finest = single ? float32(given.length) : float64(0)
+  if (single) finest.set(given) // in double it is A's own array
   yield tick
   const largest = float64(levels.length)
   levels.forEach((level, l) => {

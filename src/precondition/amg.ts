@@ -114,7 +114,19 @@ function* build(method: string, A: Csr, options: Checked): Steps<Preconditioner>
   const { ok, ...built } = yield* run(amgSetup, A, near, settings)
   if (!ok) return { kind: 'jacobi', inverseDiagonal: yield* inverseDiagonalOf(A) }
   const { blockSize, columns, constant } = settings
-  return { kind: 'amg', cycle, smoother, degree, pattern: A.pattern, ...built, blockSize, near, columns, constant }
+  return {
+    kind: 'amg',
+    cycle,
+    smoother,
+    degree,
+    pattern: A.pattern,
+    ...built,
+    ...finestOf(A, built),
+    blockSize,
+    near,
+    columns,
+    constant,
+  }
 }
 
 const updateForms = forms<[Preconditioner, CsrData, ControlOptions?], Preconditioner>(
@@ -138,9 +150,17 @@ const updateForms = forms<[Preconditioner, CsrData, ControlOptions?], Preconditi
       constant: M.constant,
     })
     if (!ok) return { kind: 'jacobi', inverseDiagonal: yield* inverseDiagonalOf(A) }
-    return { ...M, ...values, pattern: A.pattern }
+    return { ...M, ...values, ...finestOf(A, values), pattern: A.pattern }
   },
 )
+
+/** In double precision the finest level is A itself. */
+const finestOf = (
+  A: Csr,
+  { finest, inverseDiagonal }: Pick<Amg, 'finest' | 'inverseDiagonal'>,
+): Pick<Amg, 'finest'> => ({
+  finest: inverseDiagonal instanceof Float32Array ? finest : A.values,
+})
 
 function samePattern(a: Amg['pattern'], b: Amg['pattern']): boolean {
   if (a === b) return true

@@ -11,7 +11,8 @@
 namespace krylov {
 
 using List = std::vector<Handle>;
-using Value = std::variant<std::monostate, double, bool, std::string, Vector, Indices, Singles, std::vector<double>, List>;
+using Value =
+    std::variant<std::monostate, double, bool, std::string, Vector, Indices, Singles, std::vector<double>, List>;
 
 class Values : public Reader, public Writer {
  public:
