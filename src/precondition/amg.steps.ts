@@ -1,4 +1,4 @@
-import { float32, float64 } from '../core/shared.ts'
+import { float32, float64, sharedFloat64 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
 import { semidefiniteCholesky } from '../dense/semidefinite-cholesky.ts'
@@ -72,7 +72,7 @@ export function* amgSteps(k: Kernels, A: CsrData, near: Float64Array, settings: 
   return {
     ...(yield* finished(levels, true, settings)),
     ...pattern,
-    thresholds: float64(thresholds.length).map((_, l) => thresholds[l]!),
+    thresholds: sharedFloat64(thresholds),
   }
 }
 

@@ -22,6 +22,7 @@ import { lanczosStart } from '../../src/precondition/lanczos.ts'
 import { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
 import { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import { ssorSteps } from '../../src/precondition/ssor.steps.ts'
+import { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { examineSteps } from '../../src/sparse/examine.steps.ts'
 import { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
@@ -114,6 +115,7 @@ const twins: Record<string, Twin> = {
   },
   amgUpdate: { steps: amgUpdateSteps, args: (A, random) => [A, hierarchy(A, random), amgSettings], tolerance: 1e-9 },
   examine: { steps: examineSteps, args: A => [A], tolerance: 0 },
+  structure: { steps: structureSteps, args: A => [A], tolerance: 1e-12 },
   upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern, 1], tolerance: 0 },
   levelSchedule: { steps: levelScheduleSteps, args: A => [triangleOf(A).pattern, A.rows % 3], tolerance: 0 },
   renumber: {

@@ -14,6 +14,7 @@ import type { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
 import type { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
 import type { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
+import type { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
 import type { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
 import type { Equal, Expect } from './expect.ts'
@@ -38,6 +39,7 @@ interface Twins {
   readonly minres: typeof minresSteps
   readonly renumber: typeof renumberSteps
   readonly ssorFactor: typeof ssorSteps
+  readonly structure: typeof structureSteps
   readonly upperTriangle: typeof upperTriangleSteps
 }
 
