@@ -16,10 +16,6 @@ function iterations(A: Csr, options: AmgOptions = {}, cg: object = {}): number {
   return iterations
 }
 
-const sizes = ({ levels }: Amg): number[] => [...levels].filter((_, k) => k % 4 === 0)
-const complexity = ({ levels }: Amg): number =>
-  [...levels].filter((_, k) => k % 4 === 1).reduce((sum, entries) => sum + entries) / levels[1]!
-
 describe('amg on awkward matrices', () => {
   const arrow = (n: number): Csr => {
     const i = [0]

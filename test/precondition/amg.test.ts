@@ -12,7 +12,7 @@ import { poisson2d, poisson3d } from '../../src/sparse/gallery/poisson.ts'
 import { q1Laplacian2d } from '../../src/sparse/gallery/q1.ts'
 import { randomGraphLaplacian } from '../../src/sparse/gallery/random-graph.ts'
 import { shuffled } from '../support/matrices.ts'
-import { densely, trueRelativeResidual } from '../support/problems.ts'
+import { trueRelativeResidual } from '../support/problems.ts'
 
 function hierarchy(M: Preconditioner): Amg {
   expect(M.kind).toBe('amg')
