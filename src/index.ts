@@ -70,12 +70,36 @@ export {
   type TriangularOptions,
 } from './precondition/ric0.ts'
 export { type SsorOptions, ssor } from './precondition/ssor.ts'
+// Relaxation
+export { jacobiGap, jacobiGapSync } from './relaxation/jacobi-gap.ts'
+export { type SorOptions, sor, sorSync } from './relaxation/sor.ts'
+// Sequences
+export type { Arm } from './sequence/arms.ts'
+export { type BinnedOptions, binned } from './sequence/binned.ts'
+export { type ChebCbOptions, chebCb } from './sequence/cheb-cb.ts'
+export { type FormulaOptions, fixed, formula, ssorOmega, youngOmega } from './sequence/direct.ts'
+export { type GoldenSectionOptions, goldenSection } from './sequence/golden-section.ts'
+export type { Learner, LearnerState } from './sequence/learner.ts'
+export type { SequenceOptions, Tune } from './sequence/options.ts'
+export type { ArmReport, SequenceReport } from './sequence/report.ts'
+export type { SavedSequence } from './sequence/saved.ts'
+export {
+  restoreSequence,
+  type Sequence,
+  type SequenceChoice,
+  type SequenceSolution,
+  type SequenceSolveOptions,
+  sequence,
+} from './sequence/sequence.ts'
+export { type ThompsonOptions, thompson } from './sequence/thompson.ts'
+export { type TsallisInfOptions, tsallisInf } from './sequence/tsallis-inf.ts'
 export { type Choice, type SolveOptions, solve, solveSync } from './solve/solve.ts'
 export { type Bandwidth, bandwidth } from './sparse/bandwidth.ts'
 export { Csr, type Symmetry } from './sparse/csr.ts'
 export { type AnisotropyOptions, anisotropic2d } from './sparse/gallery/anisotropic.ts'
 export { type DelaunayOptions, delaunay, delaunayLaplacian } from './sparse/gallery/delaunay.ts'
 export { type DiffusionOptions, diffusion2d, diffusion3d } from './sparse/gallery/diffusion.ts'
+export { type HeatEquationOptions, type HeatStep, heatEquation2d } from './sparse/gallery/heat.ts'
 export { interiorPoints, type Mesh } from './sparse/gallery/mesh.ts'
 export { p1Laplacian } from './sparse/gallery/p1.ts'
 export { poisson2d, poisson3d } from './sparse/gallery/poisson.ts'

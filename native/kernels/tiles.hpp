@@ -2,6 +2,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/level_tiles.hpp"
+
 namespace krylov {
 
 // A sparse matrix as the loops see it. Offsets are clamped to `nonzeros` and columns to `last_column`, so that arrays
@@ -14,29 +16,14 @@ struct RawCsr {
   std::uint32_t last_column;
 };
 
-// A matrix of a multigrid level; offsets and columns are clamped likewise.
-template <class Real>
-struct RawLevel {
-  const std::int32_t* row_pointers;
-  const std::int32_t* column_indices;
-  const Real* values;
+// A sparse matrix without its diagonal in slices of eight rows: entry e of lane l of slice s stands at offsets[s] + 8 e
+// + l. Clamped likewise.
+struct RawSlices {
+  const std::int32_t* offsets;
+  const std::int32_t* columns;
+  const double* values;
   std::int32_t nonzeros;
   std::uint32_t last_column;
-};
-
-// Multigrid on levels whose numbers are doubles or singles.
-template <class Real>
-struct LevelTiles {
-  // x = size D^-1 b
-  void (*start)(const Real* inverse_diagonal, double size, const double* b, double* x, std::size_t from,
-                std::size_t to);
-  // next = x + momentum (x - before) + size D^-1 (b - A x); before null: zero. next may be before.
-  void (*smooth)(const RawLevel<Real>&, const Real* inverse_diagonal, double momentum, double size, const double* b,
-                 const double* x, const double* before, double* next, std::size_t from, std::size_t to);
-  void (*residual)(const RawLevel<Real>&, const double* b, const double* x, double* r, std::size_t from,
-                   std::size_t to);
-  // y = A x, or y += A x
-  void (*product)(const RawLevel<Real>&, bool add, const double* x, double* y, std::size_t from, std::size_t to);
 };
 
 // The innermost loops, on rows [from, to): one table per instruction set, chosen at load.
@@ -65,6 +52,16 @@ struct Tiles {
   void (*column_xpby)(const double* x, const double* b, double* y, std::size_t s, std::size_t from, std::size_t to);
   void (*column_advance)(const double* a, const double* p, const double* q, double* x, double* r, std::size_t s,
                          double* out, std::size_t from, std::size_t to);
+
+  // x_i += omega u_i with u = D^-1 (b - R x) - x, R the matrix without its diagonal, rows in ascending or descending
+  // order; returns u . u
+  double (*relax_rows)(const RawCsr&, const double* inverse_diagonal, const double* b, double omega, double* x,
+                       std::size_t from, std::size_t to);
+  double (*relax_rows_backward)(const RawCsr&, const double* inverse_diagonal, const double* b, double omega, double* x,
+                                std::size_t from, std::size_t to);
+  // the same on slices [from, to), none of which couples with another
+  double (*relax_slices)(const RawSlices&, const double* inverse_diagonal, const double* b, double omega, double* x,
+                         std::size_t from, std::size_t to);
 
   // U^T y = z in place
   void (*forward_solve)(const RawCsr&, double* z, std::size_t n, std::size_t from, std::size_t to);

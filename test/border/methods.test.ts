@@ -22,6 +22,8 @@ import { lanczosStart } from '../../src/precondition/lanczos.ts'
 import { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
 import { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import { ssorSteps } from '../../src/precondition/ssor.steps.ts'
+import { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
+import { sorSteps } from '../../src/relaxation/sor.steps.ts'
 import { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { examineSteps } from '../../src/sparse/examine.steps.ts'
@@ -52,6 +54,12 @@ const jacobi = (A: Csr) => ({ kind: 'jacobi', inverseDiagonal: shared(A.diagonal
 const solverArgs = (A: Csr, random: () => number, ...extra: number[]) => {
   const [b, x] = [randomVector(random, A.rows), randomVector(random, A.rows, 1)]
   return [A, b, x, jacobi(A), float64(0), stopping, ...extra]
+}
+const relaxed = (A: Csr, random: () => number, coloured: boolean) => {
+  const none = { order: int32(0), starts: int32(1), offsets: int32(1), columns: int32(0), source: int32(0) }
+  const colours = coloured ? runSync(colouringSteps(reference, A.pattern), control()) : none
+  const [b, x] = [randomVector(random, A.rows), randomVector(random, A.rows, 1)]
+  return [A, b, x, triangleOf(A).diagonal, colours, { omega: 1.2, symmetric: !coloured, simultaneous: false }, stopping]
 }
 const shared = (vector: Float64Array) => {
   const copy = float64(vector.length)
@@ -117,6 +125,8 @@ const twins: Record<string, Twin> = {
   examine: { steps: examineSteps, args: A => [A], tolerance: 0 },
   structure: { steps: structureSteps, args: A => [A], tolerance: 1e-12 },
   upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern, 1], tolerance: 0 },
+  colouring: { steps: colouringSteps, args: A => [A.pattern], tolerance: 0 },
+  sor: { steps: sorSteps, args: (A, random) => relaxed(A, random, A.rows % 2 === 1), tolerance: 1e-7, iterates: true },
   levelSchedule: { steps: levelScheduleSteps, args: A => [triangleOf(A).pattern, A.rows % 3], tolerance: 0 },
   renumber: {
     steps: renumberSteps,

@@ -14,6 +14,8 @@ import type { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
 import type { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
 import type { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
+import type { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
+import type { sorSteps } from '../../src/relaxation/sor.steps.ts'
 import type { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
 import type { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
@@ -30,6 +32,7 @@ interface Twins {
   readonly cgBlock: typeof cgBlockSteps
   readonly cholesky: typeof choleskySteps
   readonly choleskySolve: typeof choleskySolveSteps
+  readonly colouring: typeof colouringSteps
   readonly examine: typeof examineSteps
   readonly flexibleCg: typeof flexibleCgSteps
   readonly incompleteCholesky: typeof incompleteCholeskySteps
@@ -38,6 +41,7 @@ interface Twins {
   readonly levelSchedule: typeof levelScheduleSteps
   readonly minres: typeof minresSteps
   readonly renumber: typeof renumberSteps
+  readonly sor: typeof sorSteps
   readonly ssorFactor: typeof ssorSteps
   readonly structure: typeof structureSteps
   readonly upperTriangle: typeof upperTriangleSteps
