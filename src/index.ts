@@ -39,6 +39,8 @@ export type { MatrixMarketWriteOptions } from './io/matrix-market.writer.ts'
 export type { NpyArray, NpyInput } from './io/npy.ts'
 export type { NpzReadOptions, NpzWriteOptions } from './io/npz.ts'
 export type { ReadOptions } from './io/options.ts'
+// Preconditioners
+export type { DiagonalPlan, Diagonals } from './kernels/kernels.ts'
 // Iterative solvers
 export { type CgOptions, cg, cgSync } from './krylov/cg.ts'
 export type { BlockSolution, ColumnReport } from './krylov/cg-block.ts'
@@ -55,6 +57,7 @@ export { jacobi } from './precondition/jacobi.ts'
 export type {
   Amg,
   Chebyshev,
+  DiagonalFactor,
   Factor,
   Identity,
   Jacobi,

@@ -8,15 +8,15 @@ namespace krylov {
 using Index = std::int32_t;
 using Vector = std::span<double>;
 using ConstVector = std::span<const double>;
-using Singles = std::span<float>;
-using ConstSingles = std::span<const float>;
+using Floats = std::span<float>;
+using ConstFloats = std::span<const float>;
 using Indices = std::span<Index>;
 using ConstIndices = std::span<const Index>;
 
 // Numbers in either precision: one of the two spans is in use.
 struct Reals {
   ConstVector doubles;
-  ConstSingles singles;
+  ConstFloats singles;
   std::size_t size() const { return doubles.size() + singles.size(); }
 };
 

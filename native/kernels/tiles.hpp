@@ -16,6 +16,29 @@ struct RawCsr {
   std::uint32_t last_column;
 };
 
+// A unit triangular factor kept by its diagonals: `count` far ones at `offsets`, farthest first, each n values by the
+// row of U; then the one next to the main diagonal, n + 1 values, of which number i couples rows i - 1 and i. A value
+// that U does not have is zero. `single`: the values in single precision, instead of `values`.
+struct RawDiagonals {
+  const std::int32_t* offsets;
+  int count;
+  std::size_t n;
+  const double* values;
+  const float* single;
+  const std::int32_t* starts;  // rows from starts[s] to starts[s + 1] need the far diagonals in masks[s]
+  const std::int32_t* masks;
+};
+
+// Rows [from, to) in the course of a solve; both it and its rest shrink from the end that is solved first.
+struct DiagonalSpan {
+  std::size_t from, to;
+  std::size_t segment, until;  // where among the starts, and where that ends
+  std::uint32_t mask;
+  std::ptrdiff_t ahead;  // rows from here to those that are fetched meanwhile
+  double carry;          // the neighbour's solution, zero where it is not needed
+  double dot;
+};
+
 // A sparse matrix without its diagonal in slices of eight rows: entry e of lane l of slice s stands at offsets[s] + 8 e
 // + l. Clamped likewise.
 struct RawSlices {
@@ -74,6 +97,11 @@ struct Tiles {
                         std::size_t to);
   double (*level_backward)(const RawCsr& upper, const double* inverse_diagonal, const std::int32_t* order, double* y,
                            double* z, std::size_t from, std::size_t to);
+
+  // the same by diagonals: one span, or two that do not need each other
+  void (*diagonal_forward)(const RawDiagonals&, const double* r, double* z, DiagonalSpan* spans, int count);
+  void (*diagonal_backward)(const RawDiagonals&, const double* inverse_diagonal, double* z, DiagonalSpan* spans,
+                            int count);
 
   // dense, row-major, the rows of x ldx apart; every entry is the same sum in the same order, however it is cut up
   // C -= A B^T, C m x n, A m x k, B n x k

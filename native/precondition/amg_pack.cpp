@@ -100,7 +100,7 @@ void finish(Control& control, std::vector<SetupLevel>& levels, ConstVector given
   const bool single =
       !levels.empty() && (settings.bits == 32 || (settings.bits == 0 && fits_singles(levels[0].scale.inverse)));
   if (single) {
-    const Singles finest = control.allocate<float>(given.size());
+    const Floats finest = control.allocate<float>(given.size());
     convert(control, given.data(), given.size(), finest.data());
     out.finest = {{}, finest};
     pack<float>(control, levels, out);

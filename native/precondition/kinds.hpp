@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "core/csr.hpp"
+#include "kernels/diagonals.hpp"
 
 namespace krylov {
 
@@ -47,6 +48,18 @@ struct LevelFactor {
       std::tuple{field("method", &LevelFactor::method), field("order", &LevelFactor::order),
                  field("starts", &LevelFactor::starts), field("lower", &LevelFactor::lower),
                  field("upper", &LevelFactor::upper),   field("inverseDiagonal", &LevelFactor::inverse_diagonal)};
+  void check_order(std::size_t n) const;
+};
+
+// The same as Factor with U kept by its diagonals.
+struct DiagonalFactor {
+  static constexpr const char* kind = "diagonals";
+  std::string method;
+  Diagonals upper;
+  ConstVector inverse_diagonal;
+  static constexpr auto fields =
+      std::tuple{field("method", &DiagonalFactor::method), field("upper", &DiagonalFactor::upper),
+                 field("inverseDiagonal", &DiagonalFactor::inverse_diagonal)};
   void check_order(std::size_t n) const;
 };
 
@@ -109,6 +122,6 @@ struct Amg {
   void check_order(std::size_t n) const;
 };
 
-using Preconditioner = std::variant<Identity, Jacobi, Factor, LevelFactor, Chebyshev, Amg>;
+using Preconditioner = std::variant<Identity, Jacobi, Factor, LevelFactor, DiagonalFactor, Chebyshev, Amg>;
 
 }  // namespace krylov

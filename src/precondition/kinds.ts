@@ -1,4 +1,5 @@
 import type { CsrData, Pattern, Reals } from '../core/types.ts'
+import type { Diagonals } from '../kernels/kernels.ts'
 
 /*
  * Built preconditioners: plain records, each an alternative of the same variant in C++. They apply z = M^-1 r.
@@ -38,6 +39,14 @@ export interface LevelFactor {
   readonly lower: CsrData
   readonly upper: CsrData
   /** In the new numbering. */
+  readonly inverseDiagonal: Float64Array
+}
+
+/** The same as `Factor` with U kept by its diagonals, which all threads solve with. */
+export interface DiagonalFactor {
+  readonly kind: 'diagonals'
+  readonly method: string
+  readonly upper: Diagonals
   readonly inverseDiagonal: Float64Array
 }
 
@@ -85,7 +94,7 @@ export interface Amg {
 }
 
 /** A built preconditioner. */
-export type Preconditioner = Identity | Jacobi | Factor | LevelFactor | Chebyshev | Amg
+export type Preconditioner = Identity | Jacobi | Factor | LevelFactor | DiagonalFactor | Chebyshev | Amg
 
 /**
  * The user's own preconditioner: overwrites `z` with M^-1 `r` (both of length n), or returns z. The same two arrays

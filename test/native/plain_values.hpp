@@ -12,7 +12,7 @@ namespace krylov {
 
 using List = std::vector<Handle>;
 using Value =
-    std::variant<std::monostate, double, bool, std::string, Vector, Indices, Singles, std::vector<double>, List>;
+    std::variant<std::monostate, double, bool, std::string, Vector, Floats, Indices, std::vector<double>, List>;
 
 class Values : public Reader, public Writer {
  public:
@@ -30,10 +30,11 @@ class Values : public Reader, public Writer {
   bool boolean(Handle h, const char* what) override { return expect<bool>(h, what); }
   std::string text(Handle h, const char* what) override { return expect<std::string>(h, what); }
   Vector doubles(Handle h, const char* what) override { return expect<Vector>(h, what); }
+  Floats floats(Handle h, const char* what) override { return expect<Floats>(h, what); }
   Indices indices(Handle h, const char* what) override { return expect<Indices>(h, what); }
 
   Reals reals(Handle h, const char* what) override {
-    if (const Singles* value = std::get_if<Singles>(static_cast<Value*>(h))) return {{}, *value};
+    if (const Floats* value = std::get_if<Floats>(static_cast<Value*>(h))) return {{}, *value};
     return {expect<Vector>(h, what), {}};
   }
 
@@ -44,7 +45,7 @@ class Values : public Reader, public Writer {
   Handle allocated(const void* data, std::size_t count, Element what) override {
     void* const start = const_cast<void*>(data);
     if (what == Element::kIndex) return make(Indices(static_cast<Index*>(start), count));
-    if (what == Element::kSingle) return make(Singles(static_cast<float*>(start), count));
+    if (what == Element::kSingle) return make(Floats(static_cast<float*>(start), count));
     return make(Vector(static_cast<double*>(start), count));
   }
   Handle list(std::span<const Handle> values) override { return make(List(values.begin(), values.end())); }

@@ -8,6 +8,7 @@ import type { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
 import type { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
 import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
+import type { diagonalShapeSteps, fillDiagonalsSteps } from '../../src/precondition/diagonals.steps.ts'
 import type { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
 import type { inverseDiagonalSteps } from '../../src/precondition/jacobi.steps.ts'
 import type { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
@@ -32,8 +33,10 @@ interface Twins {
   readonly cgBlock: typeof cgBlockSteps
   readonly cholesky: typeof choleskySteps
   readonly choleskySolve: typeof choleskySolveSteps
+  readonly diagonalShape: typeof diagonalShapeSteps
   readonly colouring: typeof colouringSteps
   readonly examine: typeof examineSteps
+  readonly fillDiagonals: typeof fillDiagonalsSteps
   readonly flexibleCg: typeof flexibleCgSteps
   readonly incompleteCholesky: typeof incompleteCholeskySteps
   readonly inverseDiagonal: typeof inverseDiagonalSteps
