@@ -26,7 +26,7 @@ export const SMALLEST = 2 ** 15
  */
 const GUESSED_WRONG = 100 // a row that ends elsewhere than the last one: 18 cycles
 const NEXT_RUN = 300 // looking up and checking a run: 15 ns
-const BUILD = { runs: 50, sell: 80 } // an entry, symbolic part and values together
+const BUILD = { runs: 50, sell: 120 } // an entry, symbolic part and values together
 
 /** What one product by a plan costs, and how it comes about, in bytes; runs are counted as if none were constant. */
 export function productCost(kind: PlanKind, rows: number, nonZeros: number, shape: PatternShape): number {
