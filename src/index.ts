@@ -39,6 +39,8 @@ export type { MatrixMarketWriteOptions } from './io/matrix-market.writer.ts'
 export type { NpyArray, NpyInput } from './io/npy.ts'
 export type { NpzReadOptions, NpzWriteOptions } from './io/npz.ts'
 export type { ReadOptions } from './io/options.ts'
+// Preconditioners
+export type { DiagonalPlan, Diagonals } from './kernels/kernels.ts'
 // Iterative solvers
 export { type CgOptions, cg, cgSync } from './krylov/cg.ts'
 export type { BlockSolution, ColumnReport } from './krylov/cg-block.ts'
@@ -47,12 +49,15 @@ export type { Common as SolutionFields, Solution, Spectrum } from './krylov/solu
 export type { SolverOptions } from './krylov/solver.ts'
 export type { Reason } from './krylov/stopping.ts'
 // Preconditioners
+export { type AmgFunction, type AmgOptions, amg } from './precondition/amg.ts'
 export { type ChebyshevOptions, chebyshev } from './precondition/chebyshev.ts'
 export { ic0 } from './precondition/ic0.ts'
 export { identity } from './precondition/identity.ts'
 export { jacobi } from './precondition/jacobi.ts'
 export type {
+  Amg,
   Chebyshev,
+  DiagonalFactor,
   Factor,
   Identity,
   Jacobi,

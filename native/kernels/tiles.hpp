@@ -2,6 +2,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/level_tiles.hpp"
+
 namespace krylov {
 
 // A sparse matrix as the loops see it. Offsets are clamped to `nonzeros` and columns to `last_column`, so that arrays
@@ -12,6 +14,29 @@ struct RawCsr {
   const double* values;
   std::int32_t nonzeros;
   std::uint32_t last_column;
+};
+
+// A unit triangular factor kept by its diagonals: `count` far ones at `offsets`, farthest first, each n values by the
+// row of U; then the one next to the main diagonal, n + 1 values, of which number i couples rows i - 1 and i. A value
+// that U does not have is zero. `single`: the values in single precision, instead of `values`.
+struct RawDiagonals {
+  const std::int32_t* offsets;
+  int count;
+  std::size_t n;
+  const double* values;
+  const float* single;
+  const std::int32_t* starts;  // rows from starts[s] to starts[s + 1] need the far diagonals in masks[s]
+  const std::int32_t* masks;
+};
+
+// Rows [from, to) in the course of a solve; both it and its rest shrink from the end that is solved first.
+struct DiagonalSpan {
+  std::size_t from, to;
+  std::size_t segment, until;  // where among the starts, and where that ends
+  std::uint32_t mask;
+  std::ptrdiff_t ahead;  // rows from here to those that are fetched meanwhile
+  double carry;          // the neighbour's solution, zero where it is not needed
+  double dot;
 };
 
 // A sparse matrix without its diagonal in slices of eight rows: entry e of lane l of slice s stands at offsets[s] + 8 e
@@ -73,6 +98,11 @@ struct Tiles {
   double (*level_backward)(const RawCsr& upper, const double* inverse_diagonal, const std::int32_t* order, double* y,
                            double* z, std::size_t from, std::size_t to);
 
+  // the same by diagonals: one span, or two that do not need each other
+  void (*diagonal_forward)(const RawDiagonals&, const double* r, double* z, DiagonalSpan* spans, int count);
+  void (*diagonal_backward)(const RawDiagonals&, const double* inverse_diagonal, double* z, DiagonalSpan* spans,
+                            int count);
+
   // dense, row-major, the rows of x ldx apart; every entry is the same sum in the same order, however it is cut up
   // C -= A B^T, C m x n, A m x k, B n x k
   void (*subtract_products)(const double* a, std::size_t lda, const double* b, std::size_t ldb, double* c,
@@ -81,6 +111,9 @@ struct Tiles {
   void (*solve_rows)(const double* l, std::size_t ldl, double* x, std::size_t ldx, std::size_t m, std::size_t n);
   // lower triangle of A = L L^T in place; the first row whose pivot is not positive and finite, or -1
   std::intptr_t (*factor_block)(double* a, std::size_t lda, std::size_t n);
+
+  LevelTiles<float> single_levels;
+  LevelTiles<double> double_levels;
 };
 
 const Tiles& tiles();

@@ -40,6 +40,10 @@ void LevelFactor::check_order(std::size_t n) const {
   need(fits);
 }
 
+void DiagonalFactor::check_order(std::size_t n) const {
+  need(inverse_diagonal.size() == n && static_cast<std::size_t>(std::max(upper.plan.rows, 0)) == n);
+}
+
 void Chebyshev::check_order(std::size_t n) const {
   need(inverse_diagonal.size() == n && matrix.rows() == n && matrix.pattern.rows == matrix.pattern.columns);
   matrix.pattern.check_indices();
@@ -48,6 +52,8 @@ void Chebyshev::check_order(std::size_t n) const {
 Applied::Applied(Control& control, const Preconditioner& M, std::size_t n) : M_(M) {
   std::visit([n](const auto& m) { m.check_order(n); }, M);
   if (std::holds_alternative<LevelFactor>(M)) t_ = control.arena.doubles(n);
+  if (const Amg* amg = std::get_if<Amg>(&M)) multigrid_ = std::make_unique<Multigrid>(control, *amg);
+  if (const auto* factor = std::get_if<DiagonalFactor>(&M)) diagonals_.emplace(factor->upper);
   if (std::holds_alternative<Chebyshev>(M)) {
     d_ = control.arena.doubles(n);
     t_ = control.arena.doubles(n);

@@ -1,6 +1,10 @@
 #pragma once
+#include <memory>
+#include <optional>
+
 #include "kernels/sweeps.hpp"
 #include "precondition/kinds.hpp"
+#include "precondition/multigrid.hpp"
 
 namespace krylov {
 
@@ -33,9 +37,19 @@ class Applied {
     k.level_forward(M.lower, M.order, M.starts, r, t_, 0, M.starts.size() - 1);
     return k.level_backward(M.upper, M.inverse_diagonal, M.order, M.starts, t_, z, 0, M.starts.size() - 1);
   }
+  double apply(Sweeps& k, const DiagonalFactor& M, ConstVector r, Vector z) {
+    diagonals_->forward(k.control(), r, z, 0, diagonals_->steps());
+    return diagonals_->backward(k.control(), M.inverse_diagonal, z, 0, diagonals_->steps());
+  }
   double apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z);
+  double apply(Sweeps& k, const Amg&, ConstVector r, Vector z) {
+    multigrid_->apply(r, z);
+    return k.dot(r, z);
+  }
 
   const Preconditioner& M_;
+  std::unique_ptr<Multigrid> multigrid_;
+  std::optional<DiagonalSolve> diagonals_;
   Vector d_, t_;  // Chebyshev: direction and residual; levels: the vector in the new numbering
 };
 

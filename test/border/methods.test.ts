@@ -3,7 +3,7 @@ import { backend, native } from '../../src/core/backend.ts'
 import { makeControl } from '../../src/core/control.ts'
 import { runSync } from '../../src/core/drive.ts'
 import { callNative, startNative } from '../../src/core/native.ts'
-import { float64, int32 } from '../../src/core/shared.ts'
+import { float32, float64, int32 } from '../../src/core/shared.ts'
 import type { Steps } from '../../src/core/steps.ts'
 import { bunchKaufmanSolveSteps, bunchKaufmanSteps } from '../../src/dense/bunch-kaufman.steps.ts'
 import { choleskySolveSteps, choleskySteps } from '../../src/dense/cholesky.steps.ts'
@@ -14,6 +14,8 @@ import { cgSteps } from '../../src/krylov/cg.steps.ts'
 import { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
 import { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import { minresSteps } from '../../src/krylov/minres.steps.ts'
+import { type AmgSettings, amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
+import { diagonalShapeSteps, fillDiagonalsSteps } from '../../src/precondition/diagonals.steps.ts'
 import { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
 import { inverseDiagonalSteps } from '../../src/precondition/jacobi.steps.ts'
 import { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
@@ -26,6 +28,7 @@ import { sorSteps } from '../../src/relaxation/sor.steps.ts'
 import { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { examineSteps } from '../../src/sparse/examine.steps.ts'
+import { poisson2d } from '../../src/sparse/gallery/poisson.ts'
 import { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
 import { digest } from '../support/digest.ts'
 import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
@@ -43,6 +46,8 @@ interface Twin {
 }
 
 const triangleOf = (A: Csr) => runSync(upperTriangleSteps(reference, A.pattern, 1), control())
+/** A grid of about as many rows: what has diagonals. */
+const gridOf = (A: Csr) => (A.rows < 40 ? A : poisson2d(20, Math.floor(A.rows / 20)))
 const control = () => makeControl('test', {})
 const factorArgs = (A: Csr, ...settings: number[]) => {
   const triangle = triangleOf(A)
@@ -88,13 +93,62 @@ function factored(A: Csr, random: () => number, definite: boolean): unknown[] {
   return [a, n, ...(definite ? [] : [pivots]), randomVector(random, 3 * n), 3]
 }
 
+const amgSettings: AmgSettings = {
+  threshold: 0.02,
+  coarsest: 50,
+  blockSize: 1,
+  columns: 1,
+  l1: false,
+  bits: 64,
+  constant: false,
+}
+
+/** A hierarchy of A by the reference. */
+const hierarchy = (A: Csr, random: () => number) => {
+  const near = randomVector(random, A.rows, 3)
+  const built = runSync(amgSteps(reference, A, near, amgSettings), control())
+  const chosen = {
+    kind: 'amg',
+    cycle: 'v',
+    smoother: 'chebyshev',
+    degree: 2,
+    blockSize: 1,
+    columns: 1,
+    constant: false,
+  }
+  return { ...chosen, pattern: A.pattern, near, ...built, finest: A.values }
+}
+
 const twins: Record<string, Twin> = {
+  amgSetup: {
+    steps: amgSteps,
+    args: (A, random) => [A, randomVector(random, A.rows, 3), amgSettings],
+    tolerance: 1e-9,
+  },
+  amgUpdate: { steps: amgUpdateSteps, args: (A, random) => [A, hierarchy(A, random), amgSettings], tolerance: 1e-9 },
   examine: { steps: examineSteps, args: A => [A], tolerance: 0 },
   structure: { steps: structureSteps, args: A => [A], tolerance: 1e-12 },
   upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern, 1], tolerance: 0 },
   colouring: { steps: colouringSteps, args: A => [A.pattern], tolerance: 0 },
   sor: { steps: sorSteps, args: (A, random) => relaxed(A, random, A.rows % 2 === 1), tolerance: 1e-7, iterates: true },
   levelSchedule: { steps: levelScheduleSteps, args: A => [triangleOf(A).pattern, A.rows % 3], tolerance: 0 },
+  diagonalShape: { steps: diagonalShapeSteps, args: A => [triangleOf(gridOf(A)).pattern], tolerance: 0 },
+  fillDiagonals: {
+    steps: fillDiagonalsSteps,
+    args: A => {
+      const grid = gridOf(A)
+      const { pattern, starts } = triangleOf(grid)
+      const values = float64(pattern.columnIndices.length)
+      for (let i = 0; i < grid.rows; i++)
+        for (let k = pattern.rowPointers[i]!; k < pattern.rowPointers[i + 1]!; k++)
+          values[k] = grid.values[k + starts[i]! - pattern.rowPointers[i]!]! + i
+      const length = grid.rows > 0 ? 2 * grid.rows + 1 : 0
+      const offsets = int32(1)
+      offsets[0] = 20
+      return [{ pattern, values }, offsets, float64(length), float32(0)]
+    },
+    tolerance: 0,
+  },
   renumber: {
     steps: renumberSteps,
     args: A => [A.values, shuffled(A.nonZeros), float64(A.nonZeros)],

@@ -7,6 +7,8 @@ import type { cgSteps } from '../../src/krylov/cg.steps.ts'
 import type { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
 import type { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
+import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
+import type { diagonalShapeSteps, fillDiagonalsSteps } from '../../src/precondition/diagonals.steps.ts'
 import type { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
 import type { inverseDiagonalSteps } from '../../src/precondition/jacobi.steps.ts'
 import type { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
@@ -23,14 +25,18 @@ import type { Equal, Expect } from './expect.ts'
 /* The two halves cannot drift apart: what C++ says it takes and returns is what the steps of the same name do. */
 
 interface Twins {
+  readonly amgSetup: typeof amgSteps
+  readonly amgUpdate: typeof amgUpdateSteps
   readonly bunchKaufman: typeof bunchKaufmanSteps
   readonly bunchKaufmanSolve: typeof bunchKaufmanSolveSteps
   readonly cg: typeof cgSteps
   readonly cgBlock: typeof cgBlockSteps
   readonly cholesky: typeof choleskySteps
   readonly choleskySolve: typeof choleskySolveSteps
+  readonly diagonalShape: typeof diagonalShapeSteps
   readonly colouring: typeof colouringSteps
   readonly examine: typeof examineSteps
+  readonly fillDiagonals: typeof fillDiagonalsSteps
   readonly flexibleCg: typeof flexibleCgSteps
   readonly incompleteCholesky: typeof incompleteCholeskySteps
   readonly inverseDiagonal: typeof inverseDiagonalSteps
@@ -49,13 +55,15 @@ type UserFunction = ((...args: never[]) => unknown) | { apply(...args: never[]):
 /** A type as it crosses the border: nothing is readonly there, and user functions stay on this side. */
 type Crossing<T> = T extends Float64Array
   ? Float64Array
-  : T extends Int32Array
-    ? Int32Array
-    : T extends UserFunction
-      ? never
-      : T extends object
-        ? { -readonly [K in keyof T]: Crossing<T[K]> }
-        : T
+  : T extends Float32Array
+    ? Float32Array
+    : T extends Int32Array
+      ? Int32Array
+      : T extends UserFunction
+        ? never
+        : T extends object
+          ? { -readonly [K in keyof T]: Crossing<T[K]> }
+          : T
 
 type Derived<S> = S extends (k: Kernels, ...args: infer Args) => Steps<infer R>
   ? (...args: Extract<Crossing<Args>, readonly unknown[]>) => Crossing<R>
