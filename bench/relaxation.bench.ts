@@ -4,6 +4,7 @@ import type { Options } from './options.ts'
 import { type Experiment, heat, shifted } from './relaxation/counts.ts'
 import { arms, tuned } from './relaxation/diffusion.ts'
 import { constant, play, policies, type Run } from './relaxation/policies.ts'
+import { sweeps } from './relaxation/sweeps.ts'
 import type { Row } from './row.ts'
 
 const SEEDS = 20
@@ -31,7 +32,7 @@ export async function bench({ quick, full }: Options): Promise<readonly Row[]> {
   const file = fileURLToPath(new URL('results/relaxation.json', import.meta.url))
   if (!quick) writeFileSync(file, `${JSON.stringify(figures)}\n`)
   if (full) selfTuning()
-  return played.flatMap(({ experiment, runs }) => runs.map(run => row(experiment, run)))
+  return [...sweeps(), ...played.flatMap(({ experiment, runs }) => runs.map(run => row(experiment, run)))]
 }
 
 function run(experiment: Experiment, learners: ReturnType<typeof policies>, seeds: number) {
