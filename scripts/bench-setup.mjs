@@ -48,6 +48,7 @@ const builds = {
   stream: () => ['g++', ...flags, from('stream'), '-pthread', '-o', to('stream')],
   eigen: () => ['g++', ...flags, '-fopenmp', from('eigen'), ...library('eigen3'), '-o', to('eigen')],
   petsc: () => ['mpicxx', ...flags, from('petsc'), ...library('PETSc'), '-o', to('petsc')],
+  petsc_sor: () => ['mpicxx', ...flags, from('petsc_sor'), ...library('PETSc'), '-o', to('petsc_sor')],
 }
 
 function compile() {
