@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import type { Figure } from './border/figure.ts'
 import { contest, perIteration } from './contest.ts'
 import type { Options } from './options.ts'
+import { planOfProblem } from './plan-bytes.ts'
 import { problem } from './problems.ts'
 import type { Row } from './row.ts'
 import { cgBytes } from './traffic.ts'
@@ -54,7 +55,7 @@ const WORK = 3e6 // unknowns times iterations of one turn: about 0.1 s in TypeSc
 /** Both halves on the same 2D Poisson problem: whole solves while they are short, then single iterations. */
 function halves(size: string, threads: number, options: Options): Promise<readonly Row[]> {
   const given = problem(`poisson2d_${size}`)
-  const { n, nnz } = given
+  const { n } = given
   const small = n < 10_000
   const solves = Math.ceil(WORK / (n * Math.min(n, 5 * Math.sqrt(n))))
   return contest(
@@ -64,7 +65,7 @@ function halves(size: string, threads: number, options: Options): Promise<readon
       method: small ? 'cg, called in a loop' : 'cg',
       threads,
       names: ['krylov', 'krylov ts'],
-      bytes: cgBytes(n, nnz),
+      bytes: cgBytes(n, planOfProblem(given).bytes),
       sample: small ? ({ ask }) => ask(`calls none 1e-8 ${solves}`) : perIteration('none', 5, n < 1e5 ? 105 : 25),
       realtime: true,
     },

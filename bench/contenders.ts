@@ -5,7 +5,16 @@ import { type Contender, type Launch, start } from './contender.ts'
 import type { Case } from './row.ts'
 
 /** Who can be asked to solve a system. */
-export type Name = 'krylov' | 'krylov ts' | 'plain js' | 'scipy' | 'eigen' | 'petsc'
+export type Name =
+  | 'krylov'
+  | 'krylov csr'
+  | 'krylov runs'
+  | 'krylov sell'
+  | 'krylov ts'
+  | 'plain js'
+  | 'scipy'
+  | 'eigen'
+  | 'petsc'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const compiled = (name: string): string => here(`../.cache/rivals/${name}`)
@@ -14,11 +23,21 @@ const script = (name: string): readonly string[] => [process.execPath, '--import
 const works = (command: string, ...args: readonly string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore' }).status === 0
 
-const commands: Readonly<Record<Name, (threads: number) => Omit<Launch, 'name' | 'threads'>>> = {
-  krylov: threads => ({
+type Command = (threads: number) => Omit<Launch, 'name' | 'threads'>
+
+/** krylov's own half, with the plan that its rule chooses or with this one. */
+const own =
+  (plan = ''): Command =>
+  threads => ({
     command: script('krylov'),
-    environment: { KRYLOV_BACKEND: 'native', KRYLOV_THREADS: String(threads) },
-  }),
+    environment: { KRYLOV_BACKEND: 'native', KRYLOV_THREADS: String(threads), KRYLOV_BENCH_PLAN: plan },
+  })
+
+const commands: Readonly<Record<Name, Command>> = {
+  krylov: own(),
+  'krylov csr': own('csr'),
+  'krylov runs': own('runs'),
+  'krylov sell': own('sell'),
   'krylov ts': () => ({ command: script('krylov'), environment: { KRYLOV_BACKEND: 'ts' } }),
   'plain js': () => ({ command: script('plain-js') }),
   scipy: () => ({ command: [python(), here('rivals/scipy_cg.py')], environment: { OMP_NUM_THREADS: '1' } }),
@@ -37,8 +56,8 @@ const mpirun = (ranks: number): readonly string[] => {
 }
 
 export const asCase = (name: Name): Pick<Case, 'backend' | 'rival'> => {
-  if (name === 'krylov') return { backend: 'native' }
-  return name === 'krylov ts' ? { backend: 'ts' } : { rival: name }
+  if (name === 'krylov ts') return { backend: 'ts' }
+  return name.startsWith('krylov') ? { backend: 'native' } : { rival: name }
 }
 
 /** Starts a contender on a system file; a string says why it is absent. */

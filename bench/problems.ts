@@ -1,6 +1,15 @@
 import { closeSync, existsSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Csr, delaunayLaplacian, diffusion2d, normal, poisson2d, poisson3d } from '../src/index.ts'
+import {
+  type Csr,
+  delaunayLaplacian,
+  diffusion2d,
+  normal,
+  poisson2d,
+  poisson3d,
+  randomGraphLaplacian,
+  reverseCuthillMckee,
+} from '../src/index.ts'
 
 /** A system A x = b that every contender reads from the same file. */
 export interface Problem {
@@ -14,8 +23,14 @@ const makers: Readonly<Record<string, (nx: number, ny?: number) => Csr>> = {
   poisson2d,
   poisson3d: nx => poisson3d(nx),
   delaunay: points => delaunayLaplacian(points, { seed: 1 }),
+  // linear elements on an irregular mesh, numbered along it
+  mesh: points => ordered(delaunayLaplacian(points, { seed: 1 })),
+  // a few vertices with thousands of edges, most with three
+  graph: vertices => randomGraphLaplacian(vertices, { degree: 8, powerLaw: 2.5, seed: 1 }),
   diffusion2d: nx => diffusion2d(nx, { contrast: 1e4, seed: 1 }),
 }
+
+const ordered = (A: Csr): Csr => A.permute(reverseCuthillMckee(A))
 
 const folder = fileURLToPath(new URL('../.cache/bench/', import.meta.url))
 

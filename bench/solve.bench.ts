@@ -1,9 +1,10 @@
 import type { Name } from './contenders.ts'
 import { contest, title } from './contest.ts'
 import type { Options } from './options.ts'
+import { planOfProblem } from './plan-bytes.ts'
 import { problem } from './problems.ts'
 import type { Row } from './row.ts'
-import { cgBytes, preconditionerBytes } from './traffic.ts'
+import { cgBytes, preconditionedCgBytes, preconditionerBytes } from './traffic.ts'
 
 const own: readonly Name[] = ['krylov', 'krylov ts']
 const everybody: readonly Name[] = [...own, 'eigen', 'petsc', 'scipy']
@@ -31,6 +32,7 @@ function solve(
 ): Promise<readonly Row[]> {
   const given = problem(name)
   const { n, nnz } = given
+  const matrix = planOfProblem(given, undefined, preconditioner !== 'none' && preconditioner !== 'jacobi').bytes
   return contest(
     {
       subject: 'solve',
@@ -38,7 +40,9 @@ function solve(
       method: title('cg', preconditioner),
       threads: 2,
       names,
-      bytes: cgBytes(n, nnz) + preconditionerBytes(preconditioner, n, nnz),
+      bytes:
+        (preconditioner === 'none' || preconditioner === 'jacobi' ? cgBytes : preconditionedCgBytes)(n, matrix) +
+        preconditionerBytes(preconditioner, n, nnz),
       sample: ({ ask }) => ask(`cg ${preconditioner} 1e-8 20000`),
       realtime: false,
       ...(n < 1e5 ? {} : { rounds: 1 }),

@@ -5,11 +5,17 @@
 /** The matrix in compressed rows. */
 export const matrixBytes = (n: number, nnz: number): number => 12 * nnz + 4 * (n + 1)
 
-/** y = A x */
-export const spmvBytes = (n: number, nnz: number): number => matrixBytes(n, nnz) + 16 * n
+/** y = A x, of a matrix that takes so many bytes in the plan in use. */
+export const spmvBytes = (n: number, matrix: number): number => matrix + 16 * n
 
-/** Three sweeps: [p = z + beta p], [q = A p, p.q], [x += alpha p, r -= alpha q, r.r]. */
-export const cgBytes = (n: number, nnz: number): number => matrixBytes(n, nnz) + 88 * n
+/**
+ * Two passes: [q = A p, p.q, q.q], [x += alpha p, r -= alpha q, p = r + beta p, r.r]; a diagonal preconditioner is read
+ * in both.
+ */
+export const cgBytes = (n: number, matrix: number): number => matrix + 72 * n
+
+/** Three sweeps with any other preconditioner: [p = z + beta p], [q = A p, p.q], [x += alpha p, r -= alpha q, r.r]. */
+export const preconditionedCgBytes = (n: number, matrix: number): number => matrix + 88 * n
 
 /** Strict upper triangle of a symmetric pattern with a full diagonal. */
 const triangle = (n: number, nnz: number): number => (nnz - n) / 2
@@ -24,7 +30,7 @@ export const preconditionerBytes = (preconditioner: string, n: number, nnz: numb
     case 'none':
       return 0
     case 'jacobi':
-      return 24 * n + 16 * n
+      return 16 * n
     default:
       return factorBytes(n, nnz) + 16 * n
   }

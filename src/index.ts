@@ -16,6 +16,7 @@ export type { CsrData, Dense, Operator, Pattern } from './core/types.ts'
 export { type BunchKaufman, bunchKaufman, bunchKaufmanSync } from './dense/bunch-kaufman.ts'
 export { type Cholesky, cholesky, choleskySync } from './dense/cholesky.ts'
 export { dense } from './dense/dense.ts'
+export { describe } from './describe.ts'
 // Direct solvers
 export type { DirectBlockSolution, DirectReport, DirectSolution, SolveWithOptions } from './direct/solution.ts'
 export { type Factored, type SolveWith, type SolveWithSync, solveWith, solveWithSync } from './direct/solve-with.ts'

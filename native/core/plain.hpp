@@ -208,6 +208,15 @@ std::string layout() {
   }
 }
 
+// Whether a field may be left out: where an alternative without fields comes first, which then stands for it.
+template <class T>
+constexpr bool may_be_absent() {
+  if constexpr (IsVariant<T>::value)
+    return std::tuple_size_v<std::remove_cvref_t<decltype(std::variant_alternative_t<0, T>::fields)>> == 0;
+  else
+    return false;
+}
+
 // The TypeScript type of a C++ type.
 template <class T>
 std::string signature() {
@@ -243,7 +252,8 @@ std::string signature() {
     if constexpr (HasKind<T>) text = "kind: '" + std::string(T::kind) + "'";
     std::apply(
         [&](const auto&... f) {
-          ((text += (text.empty() ? "" : "; ") + std::string(f.name) + ": " +
+          ((text += (text.empty() ? "" : "; ") + std::string(f.name) +
+                    (may_be_absent<std::remove_cvref_t<decltype(std::declval<T>().*f.member)>>() ? "?: " : ": ") +
                     signature<std::remove_cvref_t<decltype(std::declval<T>().*f.member)>>()),
            ...);
         },

@@ -20,16 +20,16 @@ void need_product(const Csr& A, ConstVector x, ConstVector y, Index from, Index 
   need(y.size() == A.rows() * s, "y must be as long as A has rows");
 }
 
-void spmv(Control& control, const Csr& A, ConstVector x, Vector y, Index from, Index to) {
+void spmv(Control& control, const Matrix& A, ConstVector x, Vector y, Index from, Index to) {
   need_product(A, x, y, from, to);
   Sweeps(control, from, to).multiply(A, x, y);
 }
-double spmv_dot(Control& control, const Csr& A, ConstVector x, Vector y, Index from, Index to) {
+double spmv_dot(Control& control, const Matrix& A, ConstVector x, Vector y, Index from, Index to) {
   need(A.pattern.rows == A.pattern.columns, "A must be square");
   need_product(A, x, y, from, to);
   return Sweeps(control, from, to).multiply_dot(A, x, y);
 }
-void spmv_dots(Control& control, const Csr& A, ConstVector d, ConstVector x, Vector y, Vector sums, Index from,
+void spmv_dots(Control& control, const Matrix& A, ConstVector d, ConstVector x, Vector y, Vector sums, Index from,
                Index to) {
   need(A.pattern.rows == A.pattern.columns, "A must be square");
   need_product(A, x, y, from, to);
@@ -38,7 +38,7 @@ void spmv_dots(Control& control, const Csr& A, ConstVector d, ConstVector x, Vec
   sums[0] += pair.first;
   sums[1] += pair.second;
 }
-double residual(Control& control, const Csr& A, ConstVector x, ConstVector b, Vector r, Index from, Index to) {
+double residual(Control& control, const Matrix& A, ConstVector x, ConstVector b, Vector r, Index from, Index to) {
   need_product(A, x, r, from, to);
   need(b.size() == A.rows(), "b must be as long as A has rows");
   return Sweeps(control, from, to).residual(A, x, b, r);

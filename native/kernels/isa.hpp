@@ -1,7 +1,8 @@
 #pragma once
 
 // The one header with macros: each tiles_<isa>.cpp defines KRYLOV_ISA before it includes the loops, so that the same
-// text is compiled once per instruction set, into a namespace of its own.
+// text is compiled once per instruction set, into a namespace of its own, and KRYLOV_LANES, the doubles in one of its
+// vector registers.
 #define KRYLOV_PREFETCH(address) __builtin_prefetch(address, 0, 0)
 #define KRYLOV_SIMD_SUM(...) _Pragma(KRYLOV_TEXT(omp simd reduction(+ : __VA_ARGS__)))
 #define KRYLOV_UNROLL _Pragma("GCC unroll 8")

@@ -3,15 +3,23 @@
 #include <cmath>
 
 #include "core/control.hpp"
-#include "core/csr.hpp"
+#include "core/matrix.hpp"
 #include "kernels/tiles.hpp"
 
 namespace krylov {
 
 inline RawCsr raw(const Csr& A) {
-  return {A.pattern.row_pointers.data(), A.pattern.column_indices.data(), A.values.data(),
-          static_cast<std::int32_t>(A.nonzeros()), static_cast<std::uint32_t>(std::max(A.pattern.columns, 1) - 1)};
+  return {A.pattern.row_pointers.data(),
+          A.pattern.column_indices.data(),
+          A.values.data(),
+          static_cast<std::int32_t>(A.nonzeros()),
+          static_cast<std::uint32_t>(std::max(A.pattern.columns, 1) - 1),
+          A.pattern.rows};
 }
+
+// A matrix without a plan, or with one, as the loops see it.
+inline RawMatrix planned(const Csr& A) { return {raw(A), RawMatrix::Kind::csr, {}}; }
+RawMatrix planned(const Matrix& A);
 
 // The kernels of one call: loops over fixed tiles of rows, shared out among the call's threads. A reduction keeps one
 // partial sum per tile and adds them in order, so its bits do not depend on who computed which tile.
@@ -34,24 +42,32 @@ class Sweeps {
 
   Control& control() { return control_; }
 
-  void multiply(const Csr& A, ConstVector x, Vector y) {
-    const RawCsr M = raw(A);
-    rows(A.nonzeros(), [&](std::size_t from, std::size_t to) { t_.spmv(M, x.data(), y.data(), from, to); });
+  // A: a Csr, or a Matrix, whose plan is followed then.
+  template <class A>
+  void multiply(const A& a, ConstVector x, Vector y) {
+    const RawMatrix M = planned(a);
+    rows(a.nonzeros(), [&](std::size_t from, std::size_t to) { t_.spmv(M, x.data(), y.data() + from, from, to); });
   }
   // Y = A X, both row-major with s columns
   void multiply(const Csr& A, ConstVector x, Vector y, std::size_t s) {
     const RawCsr M = raw(A);
     rows(A.nonzeros() * s, [&](std::size_t from, std::size_t to) { t_.spmm(M, x.data(), y.data(), s, from, to); });
   }
-  double multiply_dot(const Csr& A, ConstVector x, Vector y) {
-    const RawCsr M = raw(A);
-    return sum(A.nonzeros(), [&](std::size_t f, std::size_t t) { return t_.spmv_dot(M, x.data(), y.data(), f, t); });
+  template <class A>
+  double multiply_dot(const A& a, ConstVector x, Vector y) {
+    const RawMatrix M = planned(a);
+    return sum(a.nonzeros(), [&](std::size_t from, std::size_t to) {
+      t_.spmv(M, x.data(), y.data() + from, from, to);
+      return t_.dot(x.data(), y.data(), from, to);
+    });
   }
   // y = A x; returns x . y and y . D y. d empty: D is the identity.
-  Pair multiply_dots(const Csr& A, ConstVector d, ConstVector x, Vector y) {
-    const RawCsr M = raw(A);
-    return pair(A.nonzeros(), [&](double* sums, std::size_t from, std::size_t to) {
-      t_.spmv_dots(M, d.empty() ? nullptr : d.data(), x.data(), y.data(), sums, from, to);
+  template <class A>
+  Pair multiply_dots(const A& a, ConstVector d, ConstVector x, Vector y) {
+    const RawMatrix M = planned(a);
+    return pair(a.nonzeros(), [&](double* sums, std::size_t from, std::size_t to) {
+      t_.spmv(M, x.data(), y.data() + from, from, to);
+      t_.dots(d.empty() ? nullptr : d.data(), x.data(), y.data(), sums, from, to);
     });
   }
   // x += a p, r -= a q, p = D r + b p; returns r . r and r . D r.
@@ -61,10 +77,14 @@ class Sweeps {
                            to);
     });
   }
-  double residual(const Csr& A, ConstVector x, ConstVector b, Vector r) {
-    const RawCsr M = raw(A);
-    return sum(A.nonzeros(), [&](std::size_t from, std::size_t to) {
-      return t_.residual(M, x.data(), b.data(), r.data(), from, to);
+  // r = b - A x, r may be b; returns r . r
+  template <class A>
+  double residual(const A& a, ConstVector x, ConstVector b, Vector r) {
+    const RawMatrix M = planned(a);
+    return sum(a.nonzeros(), [&](std::size_t from, std::size_t to) {
+      double product[kTile];
+      t_.spmv(M, x.data(), product, from, to);
+      return t_.difference(b.data() + from, product, r.data() + from, to - from);
     });
   }
   double dot(ConstVector x, ConstVector y) {

@@ -14,6 +14,29 @@ struct RawCsr {
   const double* values;
   std::int32_t nonzeros;
   std::uint32_t last_column;
+  std::int32_t rows;
+};
+
+// The plans as the loops see them; what does not fit the matrix is left to the compressed rows, row by row.
+struct RawRuns {
+  const std::int32_t *starts, *stencils, *pointers, *offsets, *at;
+  const double *constants, *values;
+  std::int32_t runs, stencil_count, offset_count;
+  std::size_t constant_count, value_count;
+};
+struct RawSell {
+  const std::int32_t *starts, *counts, *order, *columns;
+  const double* values;
+  std::size_t rows, windows, entries;
+};
+
+struct RawMatrix {
+  RawCsr csr;
+  enum class Kind : std::uint8_t { csr, runs, sell } kind;
+  union {
+    RawRuns runs;
+    RawSell sell;
+  };
 };
 
 // A unit triangular factor kept by its diagonals: `count` far ones at `offsets`, farthest first, each n values by the
@@ -53,15 +76,15 @@ struct RawSlices {
 struct Tiles {
   const char* isa;
 
-  void (*spmv)(const RawCsr&, const double* x, double* y, std::size_t from, std::size_t to);
-  double (*spmv_dot)(const RawCsr&, const double* x, double* y, std::size_t from, std::size_t to);
-  // sums[0] = x . y, sums[1] = y . D y; d null: D is the identity
-  void (*spmv_dots)(const RawCsr&, const double* d, const double* x, double* y, double* sums, std::size_t from,
-                    std::size_t to);
-  double (*residual)(const RawCsr&, const double* x, const double* b, double* r, std::size_t from, std::size_t to);
+  // y[i - from] = row i of A x, the sum in the same order whatever the plan
+  void (*spmv)(const RawMatrix&, const double* x, double* y, std::size_t from, std::size_t to);
   void (*spmm)(const RawCsr&, const double* x, double* y, std::size_t s, std::size_t from, std::size_t to);
 
   double (*dot)(const double* x, const double* y, std::size_t from, std::size_t to);
+  // sums[0] = x . y, sums[1] = y . D y; d null: D is the identity
+  void (*dots)(const double* d, const double* x, const double* y, double* sums, std::size_t from, std::size_t to);
+  // r = b - y on n entries, y may be r; returns r . r
+  double (*difference)(const double* b, const double* y, double* r, std::size_t n);
   void (*axpy)(double a, const double* x, double* y, std::size_t from, std::size_t to);
   void (*axpby)(double a, const double* x, double b, double* y, std::size_t from, std::size_t to);
   double (*advance)(double a, const double* p, const double* q, double* x, double* r, std::size_t from, std::size_t to);

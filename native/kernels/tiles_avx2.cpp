@@ -1,2 +1,3 @@
 #define KRYLOV_ISA avx2
+#define KRYLOV_LANES 4
 #include "kernels/tiles.inc"

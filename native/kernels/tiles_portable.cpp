@@ -1,2 +1,3 @@
 #define KRYLOV_ISA portable
+#define KRYLOV_LANES 2
 #include "kernels/tiles.inc"

@@ -15,8 +15,8 @@ namespace {
 // 1952; Golub and Van Loan, Algorithm 11.5.1. A step in a direction of numerically no curvature is a breakdown: its
 // Rayleigh quotient is compared with the largest one met.
 // b: n. x: n, first guess in, solution out. N: null space basis, its vectors one after the other.
-Outcome cg(Control& control, const Csr& A, ConstVector b, Vector x, const Preconditioner& preconditioner, ConstVector N,
-           const Stopping& stopping) {
+Outcome cg(Control& control, const Matrix& A, ConstVector b, Vector x, const Preconditioner& preconditioner,
+           ConstVector N, const Stopping& stopping) {
   const std::size_t n = b.size();
   Sweeps k(control, n);
   Applied M(control, preconditioner, n);

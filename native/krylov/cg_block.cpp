@@ -33,7 +33,7 @@ class Columns {
  public:
   using Test = std::function<bool(std::size_t)>;
 
-  Columns(Control& control, const Csr& A, ConstVector B, Vector X, std::size_t s, const Preconditioner& M,
+  Columns(Control& control, const Matrix& A, ConstVector B, Vector X, std::size_t s, const Preconditioner& M,
           ConstVector N, ConstVector atols, const Stopping& stopping)
       : control_(control),
         A_(A),
@@ -121,7 +121,7 @@ class Columns {
   std::vector<double>& norms() { return out_.residual_norms; }
 
   Control& control_;
-  const Csr& A_;
+  const Matrix A_;
   ConstVector B_;
   Vector X_;
   std::size_t s_, n_;
@@ -251,7 +251,7 @@ BlockOutcome Columns::solve() {
 }
 
 // B, X: n x s, row-major; X holds the first guess and gets the solution. atols: the columns' absolute tolerances.
-BlockOutcome cg_block(Control& control, const Csr& A, ConstVector B, Vector X, Index s, const Preconditioner& M,
+BlockOutcome cg_block(Control& control, const Matrix& A, ConstVector B, Vector X, Index s, const Preconditioner& M,
                       ConstVector N, ConstVector atols, const Stopping& stopping) {
   if (s < 1) throw Misuse("ERR_SHAPE", "B must have at least one column");
   return Columns(control, A, B, X, s, M, N, atols, stopping).solve();

@@ -16,7 +16,8 @@ constexpr double kTrusted = 1e-12;
 // beta is known before the residual is, and x, r and p are updated in one pass. The r.z that this pass sums gives the
 // next alpha and judges the prediction; after the first bad one x and r, z, and p are updated in passes of their own.
 // Workspace: 4n. Traffic: matrix + 72 n bytes, 88 n with D.
-Outcome diagonal_cg(Control& control, const Csr& A, ConstVector b, Vector x, ConstVector d, const Stopping& stopping) {
+Outcome diagonal_cg(Control& control, const Matrix& A, ConstVector b, Vector x, ConstVector d,
+                    const Stopping& stopping) {
   const std::size_t n = b.size();
   Sweeps k(control, n);
   Arena& arena = control.arena;

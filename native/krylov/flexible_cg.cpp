@@ -16,7 +16,7 @@ constexpr double kAskew = 1e-6;  // below this cosine with r, z leads nowhere; r
 // Conjugate gradients for a preconditioner that changes from one application to the next: each direction is made
 // A-orthogonal to the last `memory` ones explicitly (Notay 2000, FCG(m)); the energy norm of the error falls whatever
 // the preconditioner returns. Workspace: (2 memory + 4) n.
-Outcome flexible_cg(Control& control, const Csr& A, ConstVector b, Vector x, const Preconditioner& preconditioner,
+Outcome flexible_cg(Control& control, const Matrix& A, ConstVector b, Vector x, const Preconditioner& preconditioner,
                     ConstVector N, const Stopping& stopping, Index memory) {
   if (memory < 1) throw Misuse("ERR_OPTION", "memory must be positive");
   const std::size_t n = b.size();

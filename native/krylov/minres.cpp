@@ -13,7 +13,7 @@ namespace {
 // Solves A x = b, A symmetric and perhaps indefinite, M positive definite, by the minimum residual method: Paige and
 // Saunders 1975; Elman, Silvester and Wathen, Algorithm 4.1. The residual itself is kept by its two-term recurrence
 // r_j = s^2 r_(j-1) + (c eta / gamma) v_(j+1), so that its 2-norm is known whatever M is. Workspace: 8n.
-Outcome minres(Control& control, const Csr& A, ConstVector b, Vector x, const Preconditioner& preconditioner,
+Outcome minres(Control& control, const Matrix& A, ConstVector b, Vector x, const Preconditioner& preconditioner,
                ConstVector N, const Stopping& stopping) {
   const std::size_t n = b.size();
   Sweeps k(control, n);

@@ -6,7 +6,7 @@
 
 namespace krylov {
 
-Watch::Watch(Sweeps& k, const Csr& A, ConstVector b, Vector x, ConstVector N, Vector r, const Stopping& stopping)
+Watch::Watch(Sweeps& k, const Matrix& A, ConstVector b, Vector x, ConstVector N, Vector r, const Stopping& stopping)
     : k_(k),
       A_(A),
       b_(b),

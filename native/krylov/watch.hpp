@@ -2,7 +2,7 @@
 #include <functional>
 #include <optional>
 
-#include "core/csr.hpp"
+#include "core/matrix.hpp"
 #include "kernels/sweeps.hpp"
 #include "krylov/stopping.hpp"
 
@@ -14,7 +14,7 @@ namespace krylov {
 class Watch {
  public:
   // Throws Misuse where A, b and x do not have the same order or A's indices are out of range.
-  Watch(Sweeps& k, const Csr& A, ConstVector b, Vector x, ConstVector N, Vector r, const Stopping& stopping);
+  Watch(Sweeps& k, const Matrix& A, ConstVector b, Vector x, ConstVector N, Vector r, const Stopping& stopping);
 
   double norm = 0;  // of the solver's residual r
   Index operator_count = 0, preconditioner_count = 0;
@@ -41,7 +41,7 @@ class Watch {
   Outcome end(Reason reason, Index iterations);
 
   Sweeps& k_;
-  const Csr& A_;
+  const Matrix A_;
   ConstVector b_;
   Vector x_;
   ConstVector N_;

@@ -3,7 +3,7 @@
 #include <string>
 #include <variant>
 
-#include "core/csr.hpp"
+#include "core/matrix.hpp"
 #include "kernels/diagonals.hpp"
 
 namespace krylov {
@@ -66,7 +66,7 @@ struct DiagonalFactor {
 // z = p(D^-1 A) D^-1 r, p the Chebyshev polynomial of `degree` on [smallest, largest].
 struct Chebyshev {
   static constexpr const char* kind = "chebyshev";
-  Csr matrix;
+  Matrix matrix;
   ConstVector inverse_diagonal;
   Index degree = 1;
   double smallest = 0, largest = 0;

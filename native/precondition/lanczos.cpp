@@ -11,7 +11,7 @@ namespace krylov {
 // Extreme eigenvalues of D^-1/2 A D^-1/2 by `steps` of Lanczos (Golub and Van Loan, section 10.1) in the D-inner
 // product: v holds D^-1/2 times the Lanczos vector, so that only D^-1 is needed. The largest is reached from below
 // within a few per cent; the smallest only as the process converges. Workspace: 4n.
-Extremes lanczos(Control& control, const Csr& A, ConstVector inverse_diagonal, ConstVector start, Index steps) {
+Extremes lanczos(Control& control, const Matrix& A, ConstVector inverse_diagonal, ConstVector start, Index steps) {
   const std::size_t n = A.rows();
   if (A.pattern.rows != A.pattern.columns || inverse_diagonal.size() != n || start.size() != n)
     throw Misuse("ERR_SHAPE", "A, its diagonal and the start must have the same order");

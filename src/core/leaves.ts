@@ -14,9 +14,17 @@ export function flatten(value: unknown, layout: Layout, leaves: unknown[]): void
     leaves.push(value)
     return
   }
-  const record = value as Readonly<Record<string, unknown>>
+  const record = value as Readonly<Record<string, unknown>> | undefined
   if (isRecord(layout)) {
-    for (const [name, inner] of layout) flatten(record[name], inner, leaves)
+    for (const [name, inner] of layout) flatten(record![name], inner, leaves)
+    return
+  }
+  if (record === undefined) {
+    // an absent alternative is the first, which has no fields
+    for (const first in layout) {
+      leaves.push(first)
+      return
+    }
     return
   }
   const kind = record.kind as string

@@ -1,4 +1,4 @@
-import type { CsrData } from '../core/types.ts'
+import type { CsrData, PlannedMatrix } from '../core/types.ts'
 
 /** Rows renumbered by level: see `LevelFactor`. */
 export interface Levels {
@@ -47,12 +47,12 @@ export interface Kernels {
   readonly grain: number
 
   /** y = A x on rows [from, to). */
-  spmv(A: CsrData, x: Float64Array, y: Float64Array, from: number, to: number): void
+  spmv(A: PlannedMatrix, x: Float64Array, y: Float64Array, from: number, to: number): void
   /** y = A x on rows [from, to); returns the part of x . y there. A is square. */
-  spmvDot(A: CsrData, x: Float64Array, y: Float64Array, from: number, to: number): number
+  spmvDot(A: PlannedMatrix, x: Float64Array, y: Float64Array, from: number, to: number): number
   /** y = A x on rows [from, to); adds x . y and y . D y there to sums[0] and sums[1]. d empty: D is the identity. */
   spmvDots(
-    A: CsrData,
+    A: PlannedMatrix,
     d: Float64Array,
     x: Float64Array,
     y: Float64Array,
@@ -61,7 +61,7 @@ export interface Kernels {
     to: number,
   ): void
   /** r = b - A x on rows [from, to); returns the part of r . r there. */
-  residual(A: CsrData, x: Float64Array, b: Float64Array, r: Float64Array, from: number, to: number): number
+  residual(A: PlannedMatrix, x: Float64Array, b: Float64Array, r: Float64Array, from: number, to: number): number
   /** Y = A X on rows [from, to), X and Y row-major with `s` columns. */
   spmm(A: CsrData, X: Float64Array, Y: Float64Array, s: number, from: number, to: number): void
 

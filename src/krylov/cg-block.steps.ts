@@ -1,6 +1,6 @@
 import { float64 } from '../core/shared.ts'
 import { iterate, type Steps, tick } from '../core/steps.ts'
-import type { CsrData } from '../core/types.ts'
+import type { PlannedMatrix } from '../core/types.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { precondition } from '../precondition/apply.steps.ts'
 import type { AnyPreconditioner } from '../precondition/kinds.ts'
@@ -33,7 +33,7 @@ const RUNNING = -1
  */
 export function* cgBlockSteps(
   k: Kernels,
-  A: CsrData,
+  A: PlannedMatrix,
   B: Float64Array,
   X: Float64Array,
   s: number,

@@ -1,6 +1,6 @@
 import { float64 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
-import type { CsrData } from '../core/types.ts'
+import type { PlannedMatrix } from '../core/types.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { multiplyDots } from '../sparse/operator.steps.ts'
 import { LanczosMatrix } from './lanczos-matrix.ts'
@@ -22,7 +22,7 @@ const TRUSTED = 1e-12
  */
 export function* diagonalCgSteps(
   k: Kernels,
-  A: CsrData,
+  A: PlannedMatrix,
   b: Float64Array,
   x: Float64Array,
   d: Float64Array,

@@ -11,6 +11,7 @@ import { isRecipe, numberOption, type Recipe } from '../precondition/recipe.ts'
 import { Csr } from '../sparse/csr.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
 import { isOperator, type LinearOperator } from '../sparse/operator.steps.ts'
+import { expectedProducts, planned } from '../sparse/storage-plan.ts'
 import { nullspaceBasis } from './nullspace.ts'
 import { buildPreconditioner } from './preconditioner.ts'
 import { type Solution, solution } from './solution.ts'
@@ -86,12 +87,14 @@ export function* solveSymmetric<Extra extends readonly number[]>(
   }
 
   const M = yield* buildPreconditioner(call, system, options.preconditioner)
+  const products = expectedProducts(n, stopping.maxIterations, isStrong(M))
+  const operator = system instanceof Csr ? yield* planned(system, products) : system
   const begun = performance.now()
   if (largest === 0) x.fill(0)
   else rescale(x, units.rhs, units.matrix)
   const scaledB = units.rhs === 1 ? b : copied(b, units.rhs)
   const scaledStopping = units.rhs === 1 ? stopping : { ...stopping, atol: stopping.atol * units.rhs }
-  const outcome = yield* run(bound, system, scaledB, x, M, N, scaledStopping, ...extra)
+  const outcome = yield* run(bound, operator, scaledB, x, M, N, scaledStopping, ...extra)
   const rhsNorm = units.rhs === 1 ? Math.sqrt(square) : Math.sqrt(kernels.dot(scaledB, scaledB))
   const held = unscale(x, units.matrix, units.rhs)
   const ended = held ? outcome : { ...outcome, reason: 'not-finite' as const, residualNorm: rhsNorm }
@@ -102,6 +105,10 @@ export function* solveSymmetric<Extra extends readonly number[]>(
     units: { residual: units.rhs, eigenvalue: built ? 1 : units.matrix },
   })
 }
+
+/** Whether a preconditioner leaves few iterations: all but diagonals. */
+const isStrong = (M: AnyPreconditioner): boolean =>
+  typeof M === 'function' || (M.kind !== 'identity' && M.kind !== 'jacobi')
 
 export function checkOperator(method: string, A: CsrData | Operator): Csr | Operator {
   if (typeof A !== 'object' || A === null) throw refuse('ERR_TYPE', method, 'A', 'a Csr matrix or an operator', A)

@@ -1,4 +1,4 @@
-import type { CsrData, Pattern, Reals } from '../core/types.ts'
+import type { CsrData, Pattern, PlannedMatrix, Reals } from '../core/types.ts'
 import type { Diagonals } from '../kernels/kernels.ts'
 
 /*
@@ -53,7 +53,7 @@ export interface DiagonalFactor {
 /** z = p(D^-1 A) D^-1 r, p the Chebyshev polynomial of `degree` on [smallest, largest]. */
 export interface Chebyshev {
   readonly kind: 'chebyshev'
-  readonly matrix: CsrData
+  readonly matrix: PlannedMatrix
   readonly inverseDiagonal: Float64Array
   readonly degree: number
   readonly smallest: number

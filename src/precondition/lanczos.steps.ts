@@ -1,6 +1,6 @@
 import { float64 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
-import type { CsrData } from '../core/types.ts'
+import type { PlannedMatrix } from '../core/types.ts'
 import { tridiagonalExtremes } from '../dense/tridiagonal.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { multiplyDot } from '../sparse/operator.steps.ts'
@@ -18,7 +18,7 @@ export interface Extremes {
  */
 export function* lanczosSteps(
   k: Kernels,
-  A: CsrData,
+  A: PlannedMatrix,
   inverseDiagonal: Float64Array,
   start: Float64Array,
   steps: number,

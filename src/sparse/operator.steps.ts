@@ -1,11 +1,11 @@
 import { ask, type Steps, tick } from '../core/steps.ts'
-import type { CsrData, Operator } from '../core/types.ts'
+import type { Operator, PlannedMatrix } from '../core/types.ts'
 import { checkVector } from '../core/vector.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { rowsPerBlock } from './blocks.ts'
 
 /** What a solver applies: a matrix, or the user's own function. */
-export type LinearOperator = CsrData | Operator
+export type LinearOperator = PlannedMatrix | Operator
 
 export const isOperator = (A: LinearOperator): A is Operator => typeof (A as Operator).apply === 'function'
 
@@ -48,7 +48,7 @@ export function* multiplyDot(k: Kernels, A: LinearOperator, x: Float64Array, y: 
 /** y = A x; sums[0] = x . y and sums[1] = y . D y (d empty: D is the identity) */
 export function* multiplyDots(
   k: Kernels,
-  A: CsrData,
+  A: PlannedMatrix,
   d: Float64Array,
   x: Float64Array,
   y: Float64Array,

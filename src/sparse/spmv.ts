@@ -1,9 +1,12 @@
+import { makeControl } from '../core/control.ts'
+import { runSync } from '../core/drive.ts'
 import { refuse } from '../core/errors.ts'
 import { kernels } from '../core/kernels.ts'
 import { float64 } from '../core/shared.ts'
-import type { CsrData, Dense } from '../core/types.ts'
+import type { CsrData, Dense, PlannedMatrix } from '../core/types.ts'
 import { checkVector } from '../core/vector.ts'
 import { Csr } from './csr.ts'
+import { planned, planOf, SMALLEST } from './storage-plan.ts'
 
 /**
  * y = A x, synchronously. `x` has A.columns entries; `y` (A.rows entries, overwritten) is made where not given.
@@ -17,7 +20,7 @@ export function spmv(A: CsrData, x: Float64Array, y?: Float64Array): Float64Arra
   const to = y === undefined ? float64(matrix.rows) : output('spmv', y, matrix.rows)
   if (to.buffer === from.buffer && overlap(from, to))
     throw refuse('ERR_OPTION', 'spmv', 'y', 'apart from x', 'an overlap')
-  kernels.spmv(matrix, from, to, 0, matrix.rows)
+  kernels.spmv(counted(matrix), from, to, 0, matrix.rows)
   return to
 }
 
@@ -43,6 +46,23 @@ export function spmm(A: CsrData, X: Dense, Y?: Dense): Dense {
   if (s > 0) kernels.spmm(matrix, from, values, s, 0, matrix.rows)
   return Y ?? { rows: matrix.rows, columns: s, values }
 }
+
+const products = new WeakMap<Csr, number>()
+
+/**
+ * The matrix with the plan it has. Where it has none, one is made as soon as it would have paid for itself in the
+ * products done so far: however many are to come, that costs at most twice what knowing their number would.
+ */
+function counted(A: Csr): PlannedMatrix {
+  const known = planOf(A)
+  if (known.plan !== undefined || A.values.length < SMALLEST) return known
+  const count = (products.get(A) ?? 0) + 1
+  products.set(A, count)
+  // the counts of the rule cost less than this many products
+  return count < 4 ? A : runSync(planned(A, count), control)
+}
+
+const control = makeControl('spmv', {})
 
 /** An output has to be a Float64Array itself: a converted copy would be filled and lost. */
 function output(method: string, y: Float64Array, n: number): Float64Array {

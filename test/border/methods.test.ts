@@ -29,6 +29,9 @@ import { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { examineSteps } from '../../src/sparse/examine.steps.ts'
 import { poisson2d } from '../../src/sparse/gallery/poisson.ts'
+import { patternShapeSteps } from '../../src/sparse/pattern-shape.steps.ts'
+import { runPatternSteps, runValuesSteps } from '../../src/sparse/run-pattern.steps.ts'
+import { slicePatternSteps, sliceValuesSteps } from '../../src/sparse/slices.steps.ts'
 import { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
 import { digest } from '../support/digest.ts'
 import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
@@ -127,6 +130,22 @@ const twins: Record<string, Twin> = {
   },
   amgUpdate: { steps: amgUpdateSteps, args: (A, random) => [A, hierarchy(A, random), amgSettings], tolerance: 1e-9 },
   examine: { steps: examineSteps, args: A => [A], tolerance: 0 },
+  patternShape: { steps: patternShapeSteps, args: A => [A.pattern], tolerance: 0 },
+  runPattern: { steps: runPatternSteps, args: A => [A.pattern], tolerance: 0 },
+  runValues: {
+    steps: runValuesSteps,
+    args: A => [A, runSync(runPatternSteps(reference, A.pattern), control())],
+    tolerance: 0,
+  },
+  slicePattern: { steps: slicePatternSteps, args: A => [A.pattern], tolerance: 0 },
+  sliceValues: {
+    steps: sliceValuesSteps,
+    args: A => {
+      const slices = runSync(slicePatternSteps(reference, A.pattern), control())
+      return [A, slices, float64(slices.columns.length)]
+    },
+    tolerance: 0,
+  },
   structure: { steps: structureSteps, args: A => [A], tolerance: 1e-12 },
   upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern, 1], tolerance: 0 },
   colouring: { steps: colouringSteps, args: A => [A.pattern], tolerance: 0 },

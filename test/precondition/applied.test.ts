@@ -70,7 +70,7 @@ describe('chebyshev', () => {
       const { largest, smallest } = chebyshev.sync(poisson2d(nx), { ratio: 20 }) as Chebyshev
       const exact = 1 + Math.cos(Math.PI / (nx + 1))
       expect(largest).toBeGreaterThan(exact)
-      expect(largest).toBeLessThanOrEqual(1.1 * exact)
+      expect(largest).toBeLessThanOrEqual(1.1 * exact * (1 + 1e-14)) // Lanczos is exact where it ends early
       expect(largest / smallest).toBeCloseTo(20, 10)
     }
   })

@@ -19,6 +19,9 @@ import type { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
 import type { sorSteps } from '../../src/relaxation/sor.steps.ts'
 import type { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
+import type { patternShapeSteps } from '../../src/sparse/pattern-shape.steps.ts'
+import type { runPatternSteps, runValuesSteps } from '../../src/sparse/run-pattern.steps.ts'
+import type { slicePatternSteps, sliceValuesSteps } from '../../src/sparse/slices.steps.ts'
 import type { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
 import type { Equal, Expect } from './expect.ts'
 
@@ -43,7 +46,12 @@ interface Twins {
   readonly lanczos: typeof lanczosSteps
   readonly levelSchedule: typeof levelScheduleSteps
   readonly minres: typeof minresSteps
+  readonly patternShape: typeof patternShapeSteps
   readonly renumber: typeof renumberSteps
+  readonly runPattern: typeof runPatternSteps
+  readonly runValues: typeof runValuesSteps
+  readonly slicePattern: typeof slicePatternSteps
+  readonly sliceValues: typeof sliceValuesSteps
   readonly sor: typeof sorSteps
   readonly ssorFactor: typeof ssorSteps
   readonly structure: typeof structureSteps

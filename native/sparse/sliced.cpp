@@ -1,0 +1,103 @@
+#include <algorithm>
+#include <array>
+
+#include "core/matrix.hpp"
+#include "core/method.hpp"
+
+namespace krylov {
+
+namespace {
+
+constexpr Index kWindow = 1024;
+constexpr Index kLongRow = 16;
+constexpr Index kBlock = 8;
+
+// The symbolic part of a sliced matrix: see Sell.
+struct SlicePattern {
+  ConstIndices starts, counts, order, columns;
+  static constexpr auto fields =
+      std::tuple{field("starts", &SlicePattern::starts), field("counts", &SlicePattern::counts),
+                 field("order", &SlicePattern::order), field("columns", &SlicePattern::columns)};
+};
+
+// Calls entry(at, k) for the entries of a window in their new order: `at` is the place, k the old offset.
+template <class Entry>
+void each_entry(const Index* counts, const Index* order, const Index* pointers, std::size_t at, const Entry& entry) {
+  for (Index m = 0; m < kLongRow; m++)
+    for (Index left = counts[m]; left > 0; left -= kBlock) {
+      const Index wide = std::min(left, kBlock);
+      for (Index k = 0; k < m; k++)
+        for (Index l = 0; l < wide; l++) entry(at++, pointers[order[l]] + k);
+      order += wide;
+    }
+}
+
+// Sorts the rows of each window by length. Traffic: 8 nnz + 8 n bytes.
+SlicePattern slice_pattern(Control& control, const Pattern& given) {
+  given.check_indices();
+  const Index n = given.rows, windows = (n + kWindow - 1) / kWindow;
+  const Indices starts = control.allocate<Index>(windows), counts = control.allocate<Index>(kLongRow * windows);
+  const Indices order = control.allocate<Index>(n);
+  // of the call's own, since somebody may write into the pattern after the check
+  const Indices pointers = control.arena.indices(n + 1);
+  std::copy(given.row_pointers.begin(), given.row_pointers.end(), pointers.begin());
+  const Index nonzeros = static_cast<Index>(given.nonzeros());
+  pointers[0] = 0;
+  for (Index i = 0; i < n; i++) pointers[i + 1] = std::clamp(pointers[i + 1], pointers[i], nonzeros);
+  Index total = 0;
+  for (Index w = 0; w < windows; w++) {
+    const Index first = w * kWindow, last = std::min(first + kWindow, n);
+    const auto length = [&](Index i) { return std::min(pointers[i + 1] - pointers[i], kLongRow); };
+    std::array<Index, kLongRow + 2> next{};
+    for (Index i = first; i < last; i++) next[length(i) + 1]++;
+    std::copy_n(next.begin() + 1, kLongRow, counts.begin() + kLongRow * w);
+    starts[w] = total;
+    for (Index m = 0; m < kLongRow; m++) {
+      total += m * next[m + 1];
+      next[m + 1] += next[m];
+    }
+    for (Index i = first; i < last; i++) order[first + next[length(i)]++] = i;
+  }
+  control.poll();
+  const Indices columns = control.allocate<Index>(total);
+  control.crew.run(windows, [&](std::size_t from, std::size_t to) {
+    for (std::size_t w = from; w < to; w++)
+      each_entry(counts.data() + kLongRow * w, order.data() + kWindow * w, pointers.data(), starts[w],
+                 [&](std::size_t at, Index k) { columns[at] = given.column_indices[k]; });
+  });
+  return {starts, counts, order, columns};
+}
+
+// to[...] = the values of a matrix in the order of its slices. Traffic: 24 nnz bytes. Returns how many there are.
+Index slice_values(Control& control, const Csr& A, const SlicePattern& slices, Vector to) {
+  const Index n = A.pattern.rows, windows = static_cast<Index>(slices.starts.size());
+  bool bad = windows != (n + kWindow - 1) / kWindow || slices.order.size() != A.rows() ||
+             slices.counts.size() != static_cast<std::size_t>(kLongRow) * windows;
+  if (bad) throw Misuse("ERR_SHAPE", "the slices do not belong to the matrix");
+  const Index last = std::max<Index>(static_cast<Index>(A.nonzeros()) - 1, 0);
+  control.crew.run(windows, [&](std::size_t from, std::size_t end) {
+    for (std::size_t w = from; w < end; w++) {
+      std::array<Index, kLongRow> counts;
+      std::array<Index, kWindow> order;  // clamped copies, since a record may come from anywhere
+      const std::size_t first = w * kWindow, rows = std::min<std::size_t>(kWindow, n - first);
+      std::size_t short_rows = 0, entries = 0;
+      for (Index m = 0; m < kLongRow; m++) {
+        counts[m] = std::clamp<Index>(slices.counts[kLongRow * w + m], 0, static_cast<Index>(rows - short_rows));
+        short_rows += counts[m];
+        entries += static_cast<std::size_t>(counts[m]) * m;
+      }
+      for (std::size_t l = 0; l < rows; l++) order[l] = std::clamp(slices.order[first + l], 0, n - 1);
+      const Index start = slices.starts[w];
+      if (start < 0 || start + entries > to.size()) continue;
+      each_entry(counts.data(), order.data(), A.pattern.row_pointers.data(), start,
+                 [&](std::size_t at, Index k) { to[at] = A.values[std::clamp(k, 0, last)]; });
+    }
+  });
+  return static_cast<Index>(to.size());
+}
+
+const Exposed slice_pattern_{expose<slice_pattern>("slicePattern")};
+const Exposed slice_values_{expose<slice_values>("sliceValues")};
+
+}  // namespace
+}  // namespace krylov

@@ -1,0 +1,52 @@
+import { type Steps, tick } from '../core/steps.ts'
+import type { Pattern } from '../core/types.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import { rowsPerBlock } from './blocks.ts'
+
+/** What the choice of a storage plan counts. */
+export interface PatternShape {
+  /** Maximal runs of rows with the same offsets from the diagonal. */
+  readonly runs: number
+  /** Rows that are not as long as the row before. */
+  readonly changes: number
+  /** Entries of the longest row. */
+  readonly longest: number
+  /** Entries in rows shorter than 16. */
+  readonly shortEntries: number
+  /** Largest i - j and j - i of a stored entry, at least 0. */
+  readonly lower: number
+  readonly upper: number
+}
+
+const LONG_ROW = 16
+
+/** One pass over a pattern. Traffic: 4 nnz bytes. */
+export function* patternShapeSteps(k: Kernels, pattern: Pattern): Steps<PatternShape> {
+  const { rows, rowPointers, columnIndices } = pattern
+  const block = rowsPerBlock(pattern, k.grain)
+  let [runs, changes, longest, shortEntries, lower, upper] = [0, 0, 0, 0, 0, 0]
+  let length = -1
+  for (let i = 0; i < rows; i++) {
+    const at = rowPointers[i]!
+    const end = rowPointers[i + 1]!
+    const m = end - at
+    if (m !== length) changes++
+    if (m !== length || !follows(columnIndices, at, end)) runs++
+    if (m > longest) longest = m
+    if (m < LONG_ROW) shortEntries += m
+    if (m > 0) {
+      lower = Math.max(lower, i - columnIndices[at]!)
+      upper = Math.max(upper, columnIndices[end - 1]! - i)
+    }
+    length = m
+    if (i % block === block - 1) yield tick
+  }
+  return { runs, changes, longest, shortEntries, lower, upper }
+}
+
+/** Whether the columns [at, end) of a row are those of the row before, which is as long, shifted by one. */
+export function follows(columnIndices: Int32Array, at: number, end: number): boolean {
+  for (let k = at, before = at + at - end; k < end; k++, before++)
+    if (columnIndices[k] !== columnIndices[before]! + 1) return false
+  return true
+}

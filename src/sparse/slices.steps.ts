@@ -1,0 +1,79 @@
+import { int32 } from '../core/shared.ts'
+import { type Steps, tick } from '../core/steps.ts'
+import type { CsrData, Pattern, SlicePattern } from '../core/types.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+
+const WINDOW = 1024
+const LONG_ROW = 16
+const BLOCK = 8
+
+/** Sorts the rows of each window by length. Traffic: 8 nnz + 8 n bytes. */
+export function* slicePatternSteps(k: Kernels, pattern: Pattern): Steps<SlicePattern> {
+  const { rows, rowPointers, columnIndices } = pattern
+  const windows = Math.ceil(rows / WINDOW)
+  const starts = int32(windows)
+  const counts = int32(LONG_ROW * windows)
+  const order = int32(rows)
+  const next = new Int32Array(LONG_ROW + 2)
+  const length = (i: number) => Math.min(rowPointers[i + 1]! - rowPointers[i]!, LONG_ROW)
+  let total = 0
+  for (let w = 0; w < windows; w++) {
+    const first = w * WINDOW
+    const last = Math.min(first + WINDOW, rows)
+    next.fill(0)
+    for (let i = first; i < last; i++) next[length(i) + 1]!++
+    counts.set(next.subarray(1, LONG_ROW + 1), LONG_ROW * w)
+    starts[w] = total
+    for (let m = 0; m < LONG_ROW; m++) {
+      total += m * next[m + 1]!
+      next[m + 1]! += next[m]!
+    }
+    for (let i = first; i < last; i++) order[first + next[length(i)]!++] = i
+  }
+  yield tick
+  const windowsPerTick = Math.ceil(k.grain / (16 * WINDOW))
+  const columns = int32(total)
+  for (let w = 0; w < windows; w++) {
+    eachEntry(counts, order, rowPointers, w, starts[w]!, (at, from) => {
+      columns[at] = columnIndices[from]!
+    })
+    if (w % windowsPerTick === windowsPerTick - 1) yield tick
+  }
+  return { starts, counts, order, columns }
+}
+
+/** to[...] = the values of a matrix in the order of its slices. Traffic: 24 nnz bytes. Returns how many there are. */
+export function* sliceValuesSteps(
+  k: Kernels,
+  A: CsrData,
+  { starts, counts, order }: SlicePattern,
+  to: Float64Array,
+): Steps<number> {
+  const windowsPerTick = Math.ceil(k.grain / (16 * WINDOW))
+  for (let w = 0; w < starts.length; w++) {
+    eachEntry(counts, order, A.pattern.rowPointers, w, starts[w]!, (at, from) => {
+      to[at] = A.values[from]!
+    })
+    if (w % windowsPerTick === windowsPerTick - 1) yield tick
+  }
+  return to.length
+}
+
+/** Calls `entry` with the place and the old offset of the entries of window w, in their new order. */
+function eachEntry(
+  counts: Int32Array,
+  order: Int32Array,
+  rowPointers: Int32Array,
+  w: number,
+  start: number,
+  entry: (at: number, from: number) => void,
+): void {
+  let at = start
+  let row = w * WINDOW
+  for (let m = 0; m < LONG_ROW; m++)
+    for (let left = counts[LONG_ROW * w + m]!; left > 0; left -= BLOCK) {
+      const wide = Math.min(left, BLOCK)
+      for (let c = 0; c < m; c++) for (let l = 0; l < wide; l++) entry(at++, rowPointers[order[row + l]!]! + c)
+      row += wide
+    }
+}

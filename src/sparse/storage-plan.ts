@@ -1,0 +1,119 @@
+import { native } from '../core/backend.ts'
+import { bind, run } from '../core/method.ts'
+import { float64 } from '../core/shared.ts'
+import type { Steps } from '../core/steps.ts'
+import type { PlannedMatrix, RunPattern, SlicePattern, StoragePlan } from '../core/types.ts'
+import type { Csr } from './csr.ts'
+import type { SparsityPattern } from './pattern.ts'
+import { type PatternShape, patternShapeSteps } from './pattern-shape.steps.ts'
+import { runPatternSteps, runValuesSteps } from './run-pattern.steps.ts'
+import { slicePatternSteps, sliceValuesSteps } from './slices.steps.ts'
+
+const patternShape = bind('patternShape', patternShapeSteps)
+const runPattern = bind('runPattern', runPatternSteps)
+const runValues = bind('runValues', runValuesSteps)
+const slicePattern = bind('slicePattern', slicePatternSteps)
+const sliceValues = bind('sliceValues', sliceValuesSteps)
+
+export type PlanKind = StoragePlan['kind']
+
+/** Entries below which a matrix lies in the cache and no plan is made: a solve of this size takes microseconds. */
+export const SMALLEST = 2 ** 15
+
+/*
+ * The rule. Costs are counted in bytes that memory could move meanwhile; at 20 GB/s for one thread of the machine that
+ * these were measured on, 1 byte is 0.05 ns.
+ */
+const GUESSED_WRONG = 100 // a row that ends elsewhere than the last one: 18 cycles
+const NEXT_RUN = 300 // looking up and checking a run: 15 ns
+const BUILD = { runs: 50, sell: 120 } // an entry, symbolic part and values together
+
+/** What one product by a plan costs, and how it comes about, in bytes; runs are counted as if none were constant. */
+export function productCost(kind: PlanKind, rows: number, nonZeros: number, shape: PatternShape): number {
+  switch (kind) {
+    case 'csr':
+      return 12 * nonZeros + 20 * rows + GUESSED_WRONG * shape.changes
+    case 'runs':
+      return 8 * nonZeros + 16 * rows + NEXT_RUN * shape.runs
+    case 'sell':
+      return (
+        12 * nonZeros + 20 * rows + (1 - shape.shortEntries / Math.max(1, nonZeros)) * GUESSED_WRONG * shape.changes
+      )
+  }
+}
+
+/** What making a plan costs, in the same bytes. */
+export const buildCost = (kind: PlanKind, nonZeros: number): number => (kind === 'csr' ? 0 : BUILD[kind] * nonZeros)
+
+const all: readonly PlanKind[] = ['csr', 'runs', 'sell']
+
+/** JavaScript gains from runs alone: it does not wait for memory where slices do not. */
+const kinds = (): readonly PlanKind[] => (native === undefined ? ['csr', 'runs'] : all)
+
+/** The plan that is cheapest for so many products, its own making included. */
+export function choosePlan(
+  rows: number,
+  nonZeros: number,
+  shape: PatternShape,
+  products: number,
+  among: readonly PlanKind[] = kinds(),
+): PlanKind {
+  if (nonZeros < SMALLEST) return 'csr'
+  const cost = (kind: PlanKind) => products * productCost(kind, rows, nonZeros, shape) + buildCost(kind, nonZeros)
+  return among.reduce((best, kind) => (cost(kind) < cost(best) ? kind : best))
+}
+
+/** Products that a solve of n unknowns is expected to take; with a strong preconditioner 20 at most. */
+export const expectedProducts = (n: number, maxIterations: number, strong: boolean): number =>
+  Math.min(maxIterations, strong ? 20 : Math.ceil(Math.cbrt(n)))
+
+const shapes = new WeakMap<SparsityPattern, PatternShape>()
+const runPatterns = new WeakMap<SparsityPattern, RunPattern>()
+const slicePatterns = new WeakMap<SparsityPattern, SlicePattern>()
+const plans = new WeakMap<Csr, PlannedMatrix>()
+
+function* once<T>(known: WeakMap<SparsityPattern, T>, pattern: SparsityPattern, find: () => Steps<T>): Steps<T> {
+  const before = known.get(pattern)
+  if (before !== undefined) return before
+  const found = yield* find()
+  known.set(pattern, found)
+  return found
+}
+
+/** What is known of a pattern, found out once. */
+export const shapeOf = (pattern: SparsityPattern): Steps<PatternShape> =>
+  once(shapes, pattern, () => run(patternShape, pattern))
+
+/** The matrix with a plan of this kind, made once; the symbolic part is shared by all matrices on the pattern. */
+export function* withPlan(A: Csr, kind: PlanKind): Steps<PlannedMatrix> {
+  const known = plans.get(A)
+  if ((known?.plan?.kind ?? 'csr') === kind) return known ?? A
+  const made: PlannedMatrix = { pattern: A.pattern, values: A.values, plan: yield* makePlan(A, kind) }
+  plans.set(A, made)
+  return made
+}
+
+function* makePlan(A: Csr, kind: PlanKind): Steps<StoragePlan> {
+  if (kind === 'csr') return { kind }
+  if (kind === 'runs') {
+    const runs = yield* once(runPatterns, A.pattern, () => run(runPattern, A.pattern))
+    const { at, constants, values } = yield* run(runValues, A, runs)
+    return { kind, ...runs, at, constants, values }
+  }
+  const slices = yield* once(slicePatterns, A.pattern, () => run(slicePattern, A.pattern))
+  const values = float64(slices.columns.length)
+  yield* run(sliceValues, A, slices, values)
+  return { kind, ...slices, values }
+}
+
+/** The plan that a matrix has, where one was made. */
+export const planOf = (A: Csr): PlannedMatrix => plans.get(A) ?? A
+
+/** The matrix in the form in which `products` products are cheapest: with the plan it has, or one that pays. */
+export function* planned(A: Csr, products: number): Steps<PlannedMatrix> {
+  const known = plans.get(A)
+  if (known !== undefined || A.values.length < SMALLEST) return known ?? A
+  const shape = yield* shapeOf(A.pattern)
+  const kind = choosePlan(A.rows, A.nonZeros, shape, products)
+  return kind === 'csr' ? A : yield* withPlan(A, kind)
+}
