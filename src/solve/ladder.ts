@@ -21,7 +21,7 @@ const FEWEST = 20 // iterations in any budget
 export interface Climbed {
   readonly found: Solution | BlockSolution
   readonly method: string
-  readonly why: string
+  readonly why: () => string
 }
 
 interface Candidate {
@@ -124,7 +124,7 @@ function* lastResort(
     failures.push(`${furthest.rung.method} again: ${outcome.text}`)
     if (outcome.found && !(last.found && last.found.relativeResidual < outcome.found.relativeResidual)) last = outcome
   }
-  const why = `${describe(system)}; ${failures.join('; ')}`
+  const why = () => `${describe(system)}; ${failures.join('; ')}`
   return { found: last.found!, method: last.rung.method, why }
 }
 
@@ -135,10 +135,13 @@ function climbed(
   next: Candidate,
   after: Candidate | undefined,
 ): Climbed {
-  const failures = tried.slice(0, -1).map(({ rung, text }) => `${rung.method} failed (${text}); `)
   const { method } = next.rung
-  const against = after === undefined ? 'nothing else applies' : `against ${ms(after.cost)} for ${after.rung.method}`
-  const why = `${describe(system)}; ${failures.join('')}${method} was expected to cost ${ms(next.cost)} of counted work, ${against}`
+  const why = () => {
+    const failures = tried.slice(0, -1).map(({ rung, text }) => `${rung.method} failed (${text}); `)
+    const against = after === undefined ? 'nothing else applies' : `against ${ms(after.cost)} for ${after.rung.method}`
+    const counted = `${method} was expected to cost ${ms(next.cost)} of counted work`
+    return `${describe(system)}; ${failures.join('')}${counted}, ${against}`
+  }
   return { found: outcome.found!, method, why }
 }
 

@@ -17,7 +17,7 @@ import {
   sweep,
   triangularSolves,
 } from './costs.ts'
-import { withDense, withDiagonal } from './direct.ts'
+import { withDense, withDiagonal, withFull } from './direct.ts'
 import type { System, SystemKind } from './system.ts'
 
 /** What attempts have shown of the matrix. */
@@ -117,7 +117,8 @@ export const rungs: readonly Rung[] = [
     refuses: first(extreme, singular, indefinite, tooLarge),
     cost: ({ n }) => denseFactor(n),
     strength: 'direct',
-    attempt: (call, system, limits) => withDense(call, system, limits, choleskyOf),
+    attempt: (call, system, limits) =>
+      system.dense === undefined ? withFull(call, system, limits) : withDense(call, system, limits, choleskyOf),
   },
   {
     method: 'bunch-kaufman',

@@ -55,7 +55,8 @@ function* flow(
   nullspaceBasis(call.name, system.n, options.nullspace)
   const { x0 } = options
   const { found, method, why } = yield* climb(call, system, { rtol, atol, history, maxIterations, x0 }, maxIterations)
-  return Object.assign(found, { method, why })
+  // a sentence that most callers never read
+  return Object.defineProperty(Object.assign(found, { method, why: '' }), 'why', { get: why, enumerable: true })
 }
 
 /** Copied once for an asynchronous call: every rung reads it again. */

@@ -21,6 +21,7 @@ import { lanczosStart } from '../../src/precondition/lanczos.ts'
 import { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
 import { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import { ssorSteps } from '../../src/precondition/ssor.steps.ts'
+import { fullCholeskySteps } from '../../src/solve/full-cholesky.steps.ts'
 import { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { examineSteps } from '../../src/sparse/examine.steps.ts'
@@ -82,6 +83,11 @@ function factored(A: Csr, random: () => number, definite: boolean): unknown[] {
 
 const twins: Record<string, Twin> = {
   examine: { steps: examineSteps, args: A => [A], tolerance: 0 },
+  fullCholesky: {
+    steps: fullCholeskySteps,
+    args: (A, random) => [A, randomVector(random, 2 * A.rows), float64(2 * A.rows), 2, 1e-8, 3, float64(2)],
+    tolerance: 1e-12,
+  },
   structure: { steps: structureSteps, args: A => [A], tolerance: 1e-12 },
   upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern, 1], tolerance: 0 },
   levelSchedule: { steps: levelScheduleSteps, args: A => [triangleOf(A).pattern, A.rows % 3], tolerance: 0 },

@@ -13,6 +13,7 @@ import type { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
 import type { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
 import type { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
+import type { fullCholeskySteps } from '../../src/solve/full-cholesky.steps.ts'
 import type { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
 import type { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
@@ -29,6 +30,7 @@ interface Twins {
   readonly choleskySolve: typeof choleskySolveSteps
   readonly examine: typeof examineSteps
   readonly flexibleCg: typeof flexibleCgSteps
+  readonly fullCholesky: typeof fullCholeskySteps
   readonly incompleteCholesky: typeof incompleteCholeskySteps
   readonly inverseDiagonal: typeof inverseDiagonalSteps
   readonly lanczos: typeof lanczosSteps
