@@ -14,6 +14,19 @@ export { normal, uniform } from './core/random.ts'
 export type { CsrData, Dense, Operator, Pattern } from './core/types.ts'
 // Matrices
 export { dense } from './dense/dense.ts'
+// Direct solvers
+export type { Ldlt, LdltFactor } from './direct/kinds.ts'
+export { type LdltOptions, ldlt, ldltSync } from './direct/ldlt.ts'
+export {
+  type DirectBlockSolution,
+  type DirectReport,
+  type DirectSolution,
+  type SolveWith,
+  type SolveWithOptions,
+  type SolveWithSync,
+  solveWith,
+  solveWithSync,
+} from './direct/solve-with.ts'
 // Files
 export {
   readNpy,
@@ -44,6 +57,7 @@ export type { Reason } from './krylov/stopping.ts'
 // Preconditioners
 export { type ChebyshevOptions, chebyshev } from './precondition/chebyshev.ts'
 export { ic0 } from './precondition/ic0.ts'
+export { ict, type ThresholdOptions } from './precondition/ict.ts'
 export { identity } from './precondition/identity.ts'
 export { jacobi } from './precondition/jacobi.ts'
 export type {

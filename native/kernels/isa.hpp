@@ -7,11 +7,3 @@
 #define KRYLOV_SIMD _Pragma("omp simd")
 #define KRYLOV_TEXT(...) #__VA_ARGS__
 #define KRYLOV_TEXT_OF(name) KRYLOV_TEXT(name)
-// Doubles in a register.
-#if defined(__AVX512F__)
-#define KRYLOV_LANES 8
-#elif defined(__AVX__)
-#define KRYLOV_LANES 4
-#else
-#define KRYLOV_LANES 2
-#endif

@@ -5,6 +5,10 @@ import { runSync } from '../../src/core/drive.ts'
 import { callNative, startNative } from '../../src/core/native.ts'
 import { float64, int32 } from '../../src/core/shared.ts'
 import type { Steps } from '../../src/core/steps.ts'
+import { amdSteps } from '../../src/direct/amd.steps.ts'
+import { ldltSteps } from '../../src/direct/ldlt.steps.ts'
+import { solveWithSteps } from '../../src/direct/solve-with.steps.ts'
+import { symbolicSteps } from '../../src/direct/symbolic.steps.ts'
 import * as krylov from '../../src/index.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
 import { reference } from '../../src/kernels/reference.ts'
@@ -12,6 +16,7 @@ import { cgSteps } from '../../src/krylov/cg.steps.ts'
 import { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
 import { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import { minresSteps } from '../../src/krylov/minres.steps.ts'
+import { ictSteps } from '../../src/precondition/ict.steps.ts'
 import { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
 import { inverseDiagonalSteps } from '../../src/precondition/jacobi.steps.ts'
 import { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
@@ -61,7 +66,37 @@ const shuffled = (n: number) => {
   return order
 }
 
+const symbolicOf = (A: Csr) => {
+  const order = runSync(amdSteps(reference, A.pattern), control())
+  return runSync(symbolicSteps(reference, A.pattern, order), control())
+}
+const numericArgs = (A: Csr) => {
+  const symbolic = symbolicOf(A)
+  return [A, symbolic, float64(symbolic.panelEntries), float64(A.rows), float64(A.rows)] as const
+}
+const factorOf = (A: Csr) => {
+  const [, symbolic, values, diagonal, scale] = numericArgs(A)
+  runSync(ldltSteps(reference, A, symbolic, values, diagonal, scale), control())
+  return { kind: 'ldlt', ...symbolic, values, diagonal, scale }
+}
+
 const twins: Record<string, Twin> = {
+  amd: { steps: amdSteps, args: A => [A.pattern], tolerance: 0 },
+  symbolicFactor: {
+    steps: symbolicSteps,
+    args: A => [A.pattern, runSync(amdSteps(reference, A.pattern), control())],
+    tolerance: 0,
+  },
+  ldltNumeric: { steps: ldltSteps, args: A => [...numericArgs(A)], tolerance: 1e-12 },
+  solveWith: {
+    steps: solveWithSteps,
+    args: (A, random) => {
+      const b = randomVector(random, 3 * A.rows)
+      return [A, factorOf(A), b, float64(3 * A.rows), 3, 1e-8, 5, float64(3), float64(3)]
+    },
+    tolerance: 1e-12,
+  },
+  ict: { steps: ictSteps, args: A => [A, 1e-2, 3, 0.5, 0], tolerance: 1e-9 },
   examine: { steps: examineSteps, args: A => [A], tolerance: 0 },
   upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern, 1], tolerance: 0 },
   levelSchedule: { steps: levelScheduleSteps, args: A => [triangleOf(A).pattern, A.rows % 3], tolerance: 0 },
