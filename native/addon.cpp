@@ -1,11 +1,11 @@
 #include <napi.h>
 
-#include "border/blas.hpp"
 #include "border/environment.hpp"
 #include "border/job.hpp"
 #include "border/sync.hpp"
 #include "core/method.hpp"
 #include "core/team.hpp"
+#include "kernels/lapack.hpp"
 #include "kernels/tiles.hpp"
 
 namespace {
@@ -13,8 +13,13 @@ namespace {
 Napi::Value info(const Napi::CallbackInfo& call) {
   Napi::Object report = Napi::Object::New(call.Env());
   report["simd"] = krylov::tiles().isa;
-  const std::string blas = krylov::find_blas();
-  report["blas"] = blas.empty() ? call.Env().Null() : Napi::Value(Napi::String::New(call.Env(), blas));
+  const krylov::FoundBlas blas = krylov::find_blas();
+  const auto text = [&](const std::string& given) {
+    return given.empty() ? call.Env().Null() : Napi::Value(Napi::String::New(call.Env(), given));
+  };
+  report["blas"] = text(blas.path);
+  report["blasVersion"] = text(blas.version);
+  report["blasLoaded"] = krylov::lapack_is_loaded();
   report["threads"] = krylov::team_threads();
   return report;
 }

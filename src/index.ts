@@ -13,20 +13,14 @@ export { type ErrorCode, KrylovError } from './core/errors.ts'
 export { normal, uniform } from './core/random.ts'
 export type { CsrData, Dense, Operator, Pattern } from './core/types.ts'
 // Matrices
+export { type BunchKaufman, bunchKaufman, bunchKaufmanSync } from './dense/bunch-kaufman.ts'
+export { type Cholesky, cholesky, choleskySync } from './dense/cholesky.ts'
 export { dense } from './dense/dense.ts'
 // Direct solvers
 export type { Ldlt, LdltFactor } from './direct/kinds.ts'
 export { type LdltOptions, ldlt, ldltSync } from './direct/ldlt.ts'
-export {
-  type DirectBlockSolution,
-  type DirectReport,
-  type DirectSolution,
-  type SolveWith,
-  type SolveWithOptions,
-  type SolveWithSync,
-  solveWith,
-  solveWithSync,
-} from './direct/solve-with.ts'
+export type { DirectBlockSolution, DirectReport, DirectSolution, SolveWithOptions } from './direct/solution.ts'
+export { type Factored, type SolveWith, type SolveWithSync, solveWith, solveWithSync } from './direct/solve-with.ts'
 // Files
 export {
   readNpy,

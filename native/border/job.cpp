@@ -67,6 +67,7 @@ void Job::run() {
     JobControl control(*this);
     control.poll();
     call_->run(control);
+    block_[3] = static_cast<double>(control.arena.bytes());
   } catch (const Cancelled&) {
     fail("ERR_CANCELLED", "the call was cancelled");
   } catch (const Misuse& misuse) {
@@ -144,7 +145,7 @@ napi_value start_job(napi_env env, napi_callback_info info) {
     const auto deadline = deadline_after(reader.number(given[0], "timeLimit"));
     const int threads = thread_count(reader.number(given[1], "threads"));
     const Vector block = reader.doubles(given[2], "block");
-    if (block.size() < 3) throw Misuse("ERR_SHAPE", "block must be 3 long");
+    if (block.size() < 4) throw Misuse("ERR_SHAPE", "block must be 4 long");
     Environment& environment = Environment::of(env);
     auto job = std::make_shared<Job>(
         environment, entry.read(reader, std::span<const Handle>(given.data() + 3, count - 3)), threads, deadline);

@@ -10,7 +10,7 @@ namespace krylov {
 
 namespace {
 
-constexpr std::size_t kStep = 8;                        // columns of a panel that are combined at a time
+constexpr std::size_t kStep = 8;                               // columns of a panel that are combined at a time
 constexpr std::size_t kEntriesPerPoll = std::size_t{1} << 20;  // of panels: 8 MB, about 1 ms
 
 // Lets one thread of several look for an abort, and the others know of it.

@@ -15,8 +15,8 @@ inline double root_inverse(double size) {
              : 1;
 }
 
-// Powers of two that bring S A S near 1: from the diagonal where that bounds every entry, as it does where A is positive
-// definite, or from the largest entry of each row. No bit of A changes. The pattern is the call's own.
+// Powers of two that bring S A S near 1: from the diagonal where that bounds every entry, as it does where A is
+// positive definite, or from the largest entry of each row. No bit of A changes. The pattern is the call's own.
 inline void equilibrate(Control& control, const Csr& A, Vector scale) {
   const Index n = A.pattern.rows;
   const Index* const row = A.pattern.row_pointers.data();

@@ -16,8 +16,8 @@ constexpr double kTinyPivot = 1e-14;
 constexpr double kReplacement = 1.0 / (1 << 26);
 
 // Dense work on one front: the panel holds the columns of a supernode, `height` long, column by column; an update
-// matrix is the lower triangle of what they take from the rows below, in a full square. Tiles are fixed, so that bits do
-// not depend on who computes which.
+// matrix is the lower triangle of what they take from the rows below, in a full square. Tiles are fixed, so that bits
+// do not depend on who computes which.
 class Front {
  public:
   explicit Front(Control& control)

@@ -19,10 +19,10 @@ struct Numeric {
   const Symbolic& symbolic;
   Vector values, diagonal;
   ConstVector scale;
-  ConstIndices place;              // row of A's row i in the order of L
-  std::vector<std::size_t> base;   // where the panel of each supernode starts
-  std::vector<Index> parent;       // supernode, or -1
-  std::vector<double*> update;     // update matrix of each supernode while it waits
+  ConstIndices place;             // row of A's row i in the order of L
+  std::vector<std::size_t> base;  // where the panel of each supernode starts
+  std::vector<Index> parent;      // supernode, or -1
+  std::vector<double*> update;    // update matrix of each supernode while it waits
 };
 
 // Column j of S A S, from the diagonal on. `local`: where each row stands in the front.

@@ -5,8 +5,8 @@
 
 namespace krylov {
 
-// S A S = P^T L D L^T P in panels: supernode s, columns starts[s] .. starts[s + 1] - 1 of L, holds its columns one after
-// the other, each as long as its list of rows, the panels of all supernodes end to end in `values`.
+// S A S = P^T L D L^T P in panels: supernode s, columns starts[s] .. starts[s + 1] - 1 of L, holds its columns one
+// after the other, each as long as its list of rows, the panels of all supernodes end to end in `values`.
 struct LdltFactor {
   static constexpr const char* kind = "ldlt";
   ConstIndices order, starts, row_starts, rows;
@@ -14,9 +14,9 @@ struct LdltFactor {
   ConstVector diagonal;  // of D, in the order of L
   ConstVector scale;     // of S, powers of two, in the order of A
   static constexpr auto fields =
-      std::tuple{field("order", &LdltFactor::order),   field("starts", &LdltFactor::starts),
+      std::tuple{field("order", &LdltFactor::order),          field("starts", &LdltFactor::starts),
                  field("rowStarts", &LdltFactor::row_starts), field("rows", &LdltFactor::rows),
-                 field("values", &LdltFactor::values), field("diagonal", &LdltFactor::diagonal),
+                 field("values", &LdltFactor::values),        field("diagonal", &LdltFactor::diagonal),
                  field("scale", &LdltFactor::scale)};
   void check_order(std::size_t n) const;
 };
@@ -24,7 +24,7 @@ struct LdltFactor {
 // How a factorization went.
 struct PivotReport {
   Index positive = 0, negative = 0, zero = 0;  // pivots by sign; those that are zero to rounding were replaced
-  double growth = 1;  // largest entry of |L| |D| |L|^T against the largest of A, both scaled
+  double growth = 1;                           // largest entry of |L| |D| |L|^T against the largest of A, both scaled
   static constexpr auto fields =
       std::tuple{field("positive", &PivotReport::positive), field("negative", &PivotReport::negative),
                  field("zero", &PivotReport::zero), field("growth", &PivotReport::growth)};

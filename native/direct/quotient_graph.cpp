@@ -19,8 +19,7 @@ QuotientGraph::QuotientGraph(Control& control, Index n, const Graph& graph)
   std::fill(elements_.begin(), elements_.end(), 0);
   std::fill(size_.begin(), size_.end(), 1);
   std::fill(mark_.begin(), mark_.end(), 1);
-  for (const Indices& list : {head_, next_, previous_, bucket_, follower_})
-    std::fill(list.begin(), list.end(), kNone);
+  for (const Indices& list : {head_, next_, previous_, bucket_, follower_}) std::fill(list.begin(), list.end(), kNone);
   std::iota(tail_.begin(), tail_.end(), 0);
   const double dense = std::max(16.0, 10 * std::sqrt(static_cast<double>(n)));
   for (Index i = 0; i < n; i++) {
@@ -60,9 +59,8 @@ void QuotientGraph::write_order(Indices order) {
   for (Index k = 0; k < pivots_; k++)
     for (Index i = pivot_[k]; i != kNone; i = follower_[i]) order[at++] = i;
   const Indices dense = pivot_.last(dense_);
-  std::sort(dense.begin(), dense.end(), [&](Index i, Index j) {
-    return degree_[i] != degree_[j] ? degree_[i] < degree_[j] : i < j;
-  });
+  std::sort(dense.begin(), dense.end(),
+            [&](Index i, Index j) { return degree_[i] != degree_[j] ? degree_[i] < degree_[j] : i < j; });
   for (const Index i : dense) order[at++] = i;
 }
 

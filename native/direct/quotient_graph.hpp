@@ -35,14 +35,14 @@ class QuotientGraph {
 
   Index n_, remaining_, free_, stamp_ = 2, largest_ = 0, lowest_ = 0, pivots_ = 0, dense_ = 0;
   Indices lists_, start_, length_;
-  Indices elements_;              // elements at the head of a variable's list
-  Indices size_;                  // unknowns of a variable; 0: it was absorbed; negative: in the element being made
+  Indices elements_;  // elements at the head of a variable's list
+  Indices size_;      // unknowns of a variable; 0: it was absorbed; negative: in the element being made
   Indices degree_;
-  Indices mark_;                  // stamp; of an element in use: stamp + |Le \ Lp|; 0: an element that was absorbed
+  Indices mark_;                    // stamp; of an element in use: stamp + |Le \ Lp|; 0: an element that was absorbed
   Indices head_, next_, previous_;  // variables by degree, doubly linked
-  Indices bucket_;                // variables of the new element by hash of their lists
-  Indices follower_, tail_;       // unknowns that follow another in the order
-  Indices pivot_;                 // pivots from the front, dense rows from the back
+  Indices bucket_;                  // variables of the new element by hash of their lists
+  Indices follower_, tail_;         // unknowns that follow another in the order
+  Indices pivot_;                   // pivots from the front, dense rows from the back
 };
 
 }  // namespace krylov

@@ -150,8 +150,8 @@ Symbolic Symbolic::own(Control& control) const {
           static_cast<std::size_t>(copy.row_starts[s + 1]) > most;
     for (std::int64_t at = 0; !bad && at < height; at++) {
       const Index i = copy.rows[copy.row_starts[s] + at];
-      bad = at < width ? i != copy.starts[s] + at : i <= copy.rows[copy.row_starts[s] + at - 1] ||
-                                                        static_cast<std::size_t>(i) >= n;
+      bad = at < width ? i != copy.starts[s] + at
+                       : i <= copy.rows[copy.row_starts[s] + at - 1] || static_cast<std::size_t>(i) >= n;
     }
     panels += static_cast<double>(width) * static_cast<double>(height);
   }

@@ -14,15 +14,14 @@ struct Symbolic {
   double panel_entries = 0;  // doubles that the panels of all supernodes take
   double stack_entries = 0;  // doubles of the largest stack of update matrices
   double flops = 0;
-  static constexpr auto fields =
-      std::tuple{field("order", &Symbolic::order),
-                 field("starts", &Symbolic::starts),
-                 field("rowStarts", &Symbolic::row_starts),
-                 field("rows", &Symbolic::rows),
-                 field("entries", &Symbolic::entries),
-                 field("panelEntries", &Symbolic::panel_entries),
-                 field("stackEntries", &Symbolic::stack_entries),
-                 field("flops", &Symbolic::flops)};
+  static constexpr auto fields = std::tuple{field("order", &Symbolic::order),
+                                            field("starts", &Symbolic::starts),
+                                            field("rowStarts", &Symbolic::row_starts),
+                                            field("rows", &Symbolic::rows),
+                                            field("entries", &Symbolic::entries),
+                                            field("panelEntries", &Symbolic::panel_entries),
+                                            field("stackEntries", &Symbolic::stack_entries),
+                                            field("flops", &Symbolic::flops)};
 
   Index count() const { return static_cast<Index>(starts.size()) - 1; }
   Index width(Index s) const { return starts[s + 1] - starts[s]; }

@@ -67,6 +67,14 @@ struct Tiles {
   // y[i] -= sum over p < k of f[p] x[i + p ld], rows [from, to)
   void (*combine)(double* y, const double* x, std::size_t ld, const double* f, std::size_t k, std::size_t from,
                   std::size_t to);
+  // dense, row-major, the rows of x ldx apart; every entry is the same sum in the same order, however it is cut up
+  // C -= A B^T, C m x n, A m x k, B n x k
+  void (*subtract_products)(const double* a, std::size_t lda, const double* b, std::size_t ldb, double* c,
+                            std::size_t ldc, std::size_t m, std::size_t n, std::size_t k);
+  // X = X L^-T, X m x n, L lower triangular
+  void (*solve_rows)(const double* l, std::size_t ldl, double* x, std::size_t ldx, std::size_t m, std::size_t n);
+  // lower triangle of A = L L^T in place; the first row whose pivot is not positive and finite, or -1
+  std::intptr_t (*factor_block)(double* a, std::size_t lda, std::size_t n);
 };
 
 constexpr std::size_t kRankDepth = 192;  // columns of A and B packed at a time: with 128 rows 192 KB, half of an L2

@@ -17,10 +17,13 @@ struct BlockOutcome {
   std::vector<double> residual_norms;  // of the true residuals
   Index operator_count = 0;            // products with A, each for all columns
   Index preconditioner_count = 0;      // applications of M, each to one column
-  static constexpr auto fields = std::tuple{
-      field("reasons", &BlockOutcome::reasons), field("iterations", &BlockOutcome::iterations),
-      field("residualNorms", &BlockOutcome::residual_norms), field("operator", &BlockOutcome::operator_count),
-      field("preconditioner", &BlockOutcome::preconditioner_count)};
+  std::vector<double> history;         // residual norms of all columns, a row per iteration
+  static constexpr auto fields = std::tuple{field("reasons", &BlockOutcome::reasons),
+                                            field("iterations", &BlockOutcome::iterations),
+                                            field("residualNorms", &BlockOutcome::residual_norms),
+                                            field("operator", &BlockOutcome::operator_count),
+                                            field("preconditioner", &BlockOutcome::preconditioner_count),
+                                            field("history", &BlockOutcome::history)};
 };
 
 constexpr double kRunning = -1;
@@ -111,6 +114,9 @@ class Columns {
     project(k_, N_, answer_);
     for (std::size_t i = 0, at = c; i < n_; i++, at += s_) Z_[at] = answer_[i];
   }
+  void keep_history() {
+    if (o_.history) out_.history.insert(out_.history.end(), norms().begin(), norms().end());
+  }
   void judge_arrivals(Index i);
   std::vector<double>& norms() { return out_.residual_norms; }
 
@@ -183,6 +189,7 @@ BlockOutcome Columns::solve() {
   if (o_.warm || !N_.empty()) true_residuals([](std::size_t) { return true; });
   for (std::size_t c = 0; c < s_; c++) limit[c] = kDiverged * std::max(limit[c], norms()[c]);
   best_ = norms();
+  keep_history();
   std::copy(X_.begin(), X_.end(), checkpoint_.begin());
 
   for (Index i = 0;; i++) {
@@ -238,6 +245,7 @@ BlockOutcome Columns::solve() {
       end_one(c, norms()[c] < kInfinity ? Reason::diverged : Reason::not_finite, i + 1);
     }
     if ((i + 1) % kCheckpoint == 0) std::copy(X_.begin(), X_.end(), checkpoint_.begin());
+    keep_history();
     if (control_.iterate(i + 1, worst)) end_all(Reason::time_limit, i + 1);
   }
 }

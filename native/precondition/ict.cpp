@@ -18,12 +18,9 @@ struct ThresholdFactor {
   Csr upper;
   ConstVector inverse_diagonal;
   static constexpr auto fields =
-      std::tuple{field("ok", &ThresholdFactor::ok),
-                 field("omega", &ThresholdFactor::omega),
-                 field("shift", &ThresholdFactor::shift),
-                 field("attempts", &ThresholdFactor::attempts),
-                 field("upper", &ThresholdFactor::upper),
-                 field("inverseDiagonal", &ThresholdFactor::inverse_diagonal)};
+      std::tuple{field("ok", &ThresholdFactor::ok),       field("omega", &ThresholdFactor::omega),
+                 field("shift", &ThresholdFactor::shift), field("attempts", &ThresholdFactor::attempts),
+                 field("upper", &ThresholdFactor::upper), field("inverseDiagonal", &ThresholdFactor::inverse_diagonal)};
 };
 
 constexpr double kFirstShift = 1e-3;
@@ -120,8 +117,9 @@ bool factor(Control& control, const Csr& A, double drop_tolerance, double max_fi
     const Index kept = keep(touched.data(), count, w.data(), threshold, own + max_fill);
     for (Index at = kept; at < count; at++) {
       const Index i = touched[at];
-      d[i] += omega * w[i];
-      d[j] += omega * w[i];
+      const double moved = omega * w[i];
+      d[i] += moved * root[j] / root[i];  // in the units of A, so that its row sums are what is kept
+      d[j] += moved * root[i] / root[j];
     }
     if (!(d[j] > floor && d[j] < std::numeric_limits<double>::infinity())) return false;
     if (L.indices.size() + kept > 0x7fffffff) throw Misuse("ERR_MEMORY", "the factor has 2^31 entries or more");

@@ -12,11 +12,11 @@ export const backendCommand: Command = {
   },
   async run(args, terminal) {
     const report = backend()
-    const { name, simd, blas, threads, missing, reason } = report
+    const { name, simd, blas, blasVersion, threads, missing, reason } = report
     const text = [
       `backend: ${name}`,
       `instructions: ${simd}`,
-      `BLAS: ${blas ?? 'none found'}`,
+      `BLAS: ${blas ?? 'none found'}${blasVersion === null ? '' : ` (${blasVersion})`}`,
       `threads: ${threads}`,
       ...(missing.length === 0 ? [] : [`answered by TypeScript: ${missing.join(', ')}`]),
       ...(reason === undefined ? [] : [`native is not in use: ${reason}`]),

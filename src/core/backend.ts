@@ -10,6 +10,10 @@ export interface BackendReport {
   readonly simd: string
   /** Path of the BLAS library found on this system, or null; it is loaded by the first dense method. */
   readonly blas: string | null
+  /** Its version, where its file says so. */
+  readonly blasVersion: string | null
+  /** Whether it is loaded already. */
+  readonly blasLoaded: boolean
   /** Threads a call may use. */
   readonly threads: number
   /** Methods that the native half lacks and TypeScript answers. */
@@ -75,12 +79,13 @@ let threads = addon?.info().threads ?? 1
 /** Threads that a call may use, which asked for `wanted` (0: all). */
 export const threadsFor = (wanted: number): number => (wanted > 0 && wanted < threads ? wanted : threads)
 
+const noBlas = { blas: null, blasVersion: null, blasLoaded: false } as const
+
 /** Reports which half computes, on what, and why. */
 export function backend(): BackendReport {
   if (addon === undefined)
-    return { name: 'ts', simd: 'none', blas: null, threads: 1, missing: [], reason: reason ?? 'not loaded' }
-  const { simd, blas, threads } = addon.info()
-  return { name: 'native', simd, blas, threads, missing: missing() }
+    return { name: 'ts', simd: 'none', ...noBlas, threads: 1, missing: [], reason: reason ?? 'not loaded' }
+  return { name: 'native', ...addon.info(), missing: missing() }
 }
 
 const registered = new Set<string>()

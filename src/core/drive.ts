@@ -10,18 +10,24 @@ import type { Iteration, Steps, Yielded } from './steps.ts'
  */
 
 const SLICE = 8 // milliseconds: half of a 60 Hz frame, so that timers of 10 ms stay near their time
+const SHARED = 2 // milliseconds where several calls take turns, so that files and timers have theirs soon
 
-/** Calls that wait for their next slice. */
-let waiting = 0
+/** Calls that wait for their next slice, in order. */
+const waiting: (() => void)[] = []
 
-/** Alone, a call has 8 ms at a time; several share 4 ms, so that files and timers have their turn between. */
-const endOfSlice = (): number => performance.now() + (waiting === 0 ? SLICE : SLICE / 2 / (waiting + 1))
+const endOfSlice = (): number => performance.now() + (waiting.length === 0 ? SLICE : SHARED)
 
-/** Lets the event loop go round once. */
-async function pause(): Promise<void> {
-  waiting++
-  await new Promise(setImmediate)
-  waiting--
+/** Lets the event loop go round, once for each call that waits: only one of them has a slice between two rounds. */
+function pause(): Promise<void> {
+  return new Promise(resume => {
+    waiting.push(resume)
+    if (waiting.length === 1) setImmediate(nextSlice)
+  })
+}
+
+function nextSlice(): void {
+  waiting.shift()!()
+  if (waiting.length > 0) setImmediate(nextSlice)
 }
 
 /** Runs `steps` to their end on this thread. */

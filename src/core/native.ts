@@ -8,10 +8,10 @@ import { sharedFloat64 } from './shared.ts'
 
 /*
  * One call of a native method. The control block is shared memory that the job polls and writes:
- * int32[0] cancel, float64[1] iteration, float64[2] residual norm.
+ * int32[0] cancel, float64[1] iteration, float64[2] residual norm, float64[3] bytes of workspace once it has ended.
  */
 
-const BLOCK_BYTES = 24
+const BLOCK_BYTES = 32
 const PROGRESS_EVERY = 16 // milliseconds: one frame
 
 type Function = (...args: readonly unknown[]) => unknown

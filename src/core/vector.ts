@@ -44,10 +44,16 @@ export function isDetached(buffer: ArrayBufferLike): boolean {
   }
 }
 
-/** Checks that every entry is finite; the sum is finite unless one is not, or the sum overflows. */
-export function checkFinite(method: string, argument: string, vector: Float64Array): void {
+/** Checks that entries [from, to) are finite; their sum is finite unless one is not, or the sum overflows. */
+export function checkFinite(
+  method: string,
+  argument: string,
+  vector: Float64Array,
+  from = 0,
+  to = vector.length,
+): void {
   let sum = 0
-  for (let i = 0; i < vector.length; i++) sum += vector[i]! * 0
+  for (let i = from; i < to; i++) sum += vector[i]! * 0
   if (sum === 0) return
   const at = vector.findIndex(entry => !Number.isFinite(entry))
   throw refuse('ERR_NOT_FINITE', method, `${argument}[${at}]`, 'finite', vector[at])

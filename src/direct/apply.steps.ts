@@ -18,8 +18,7 @@ export function* applyLdlt(
   const n = order.length
   const y = new Float64Array(n * s)
   const count = starts.length - 1
-  for (let i = 0; i < n; i++)
-    for (let c = 0; c < s; c++) y[i * s + c] = R[order[i]! * s + c]! * scale[order[i]!]!
+  for (let i = 0; i < n; i++) for (let c = 0; c < s; c++) y[i * s + c] = R[order[i]! * s + c]! * scale[order[i]!]!
   let work = 0
   let base = 0
   for (let f = 0; f < count; f++) {

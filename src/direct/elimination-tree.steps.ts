@@ -111,7 +111,11 @@ function relabelled(parent: Int32Array, order: Int32Array): Int32Array {
  * Gilbert, Ng and Peyton, An efficient algorithm to compute row and column counts (1994): a column gains an entry for
  * each leaf of a row subtree, and loses one where two of its paths meet. The order is a postorder.
  */
-function columnCounts({ pointers, neighbours }: Elimination['graph'], order: Int32Array, parent: Int32Array): Int32Array {
+function columnCounts(
+  { pointers, neighbours }: Elimination['graph'],
+  order: Int32Array,
+  parent: Int32Array,
+): Int32Array {
   const n = order.length
   const place = inverse(order)
   const counts = new Int32Array(n)

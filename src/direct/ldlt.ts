@@ -100,7 +100,7 @@ const { async, sync } = forms<[CsrData, LdltOptions?], Ldlt>('ldlt', 1, ['maxMem
 })
 
 /**
- * A = L D L^T of a sparse symmetric matrix, for {@link solveWith} and as a preconditioner. Ordered by approximate minimum
+ * A = L D L^T of a sparse symmetric matrix, for `solveWith` and as a preconditioner. Ordered by approximate minimum
  * degree; the ordering and the symbolic part are kept per pattern, so that matrices of one pattern only refactor.
  * D is diagonal: matrices that need 2 x 2 pivots are reported as such by `ok`, `pivotGrowth` and `inertia.zero`.
  *

@@ -39,6 +39,7 @@ export class QuotientGraph {
   constructor(n: number, { pointers, neighbours }: { pointers: Int32Array; neighbours: Int32Array }) {
     const none = () => new Int32Array(n).fill(NONE)
     this.#n = n
+    this.remaining = n
     this.#free = neighbours.length
     this.#lists = new Int32Array(neighbours.length + Math.floor(neighbours.length / 5) + n + 1)
     this.#lists.set(neighbours)
@@ -54,13 +55,11 @@ export class QuotientGraph {
     this.#bucket = none()
     this.#follower = none()
     this.#tail = Int32Array.from({ length: n }, (_, i) => i)
-    const dense = Math.max(16, 10 * Math.sqrt(n))
-    this.remaining = n
     for (let i = 0; i < n; i++) {
       const degree = pointers[i + 1]! - pointers[i]!
       this.#length[i] = degree
       this.#degree[i] = degree
-      if (degree > dense) {
+      if (degree > Math.max(16, 10 * Math.sqrt(n))) {
         this.#size[i] = 0
         this.#dense.push(i)
         this.remaining--
@@ -70,21 +69,20 @@ export class QuotientGraph {
 
   /** Eliminates a variable of lowest approximate degree; returns the entries looked at. */
   eliminate(): number {
-    const size = this.#size
     while (this.#head[this.#lowest] === NONE) this.#lowest++
     const p = this.#head[this.#lowest]!
+    const size = this.#size[p]!
     this.#remove(p)
-    this.remaining -= size[p]!
+    this.remaining -= size
     this.#pivots.push(p)
     if (this.#elements[p]! > 0 && this.#free + this.#degree[p]! >= this.#lists.length) this.#compact()
-    const pivotSize = size[p]!
     const begin = this.#formElement(p)
     const end = begin + this.#length[p]!
     this.#countOutside(begin, end)
     const work = this.#updateDegrees(p, begin, end)
     this.#mergeEqual(begin, end)
     this.#finish(p, begin, end)
-    size[p] = pivotSize
+    this.#size[p] = size
     return work + end - begin
   }
 
@@ -231,17 +229,16 @@ export class QuotientGraph {
 
   /** Puts what is left of Lp back among the degrees. */
   #finish(p: number, begin: number, end: number): void {
-    const lists = this.#lists
     let at = begin
     for (let q = begin; q < end; q++) {
-      const i = lists[q]!
+      const i = this.#lists[q]!
       const own = -this.#size[i]!
       if (own <= 0) continue
       this.#size[i] = own
       const degree = Math.min(this.#degree[i]! + this.#degree[p]! - own, this.remaining - own)
       this.#degree[i] = degree
       this.#insert(i, degree)
-      lists[at++] = i
+      this.#lists[at++] = i
     }
     this.#length[p] = at - begin
     if (at === begin) this.#mark[p] = 0
@@ -289,17 +286,14 @@ export class QuotientGraph {
       lists[first] = -i - 1
     }
     let at = 0
-    for (let q = 0; q < this.#free; ) {
+    for (let q = 0; q < this.#free; q++) {
+      if (lists[q]! >= 0) continue
       const owner = -lists[q]! - 1
-      if (owner < 0) {
-        q++
-        continue
-      }
       lists[at] = start[owner]!
-      for (let k = 1; k < length[owner]!; k++) lists[at + k] = lists[q + k]!
+      lists.copyWithin(at + 1, q + 1, q + length[owner]!)
       start[owner] = at
       at += length[owner]!
-      q += length[owner]!
+      q += length[owner]! - 1
     }
     this.#free = at
   }

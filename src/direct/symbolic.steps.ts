@@ -113,7 +113,8 @@ function fillRows(tree: Elimination, starts: Int32Array, rowStarts: Int32Array, 
       rows[at++] = i
     }
     for (let j = begin; j < end; j++)
-      for (let k = graph.pointers[order[j]!]!; k < graph.pointers[order[j]! + 1]!; k++) add(place[graph.neighbours[k]!]!)
+      for (let k = graph.pointers[order[j]!]!; k < graph.pointers[order[j]! + 1]!; k++)
+        add(place[graph.neighbours[k]!]!)
     for (let c = child[s]!; c !== -1; c = sibling[c]!)
       for (let k = rowStarts[c]! + starts[c + 1]! - starts[c]!; k < rowStarts[c + 1]!; k++) add(rows[k]!)
     rows.subarray(below, at).sort()

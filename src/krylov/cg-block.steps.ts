@@ -20,6 +20,8 @@ export interface BlockOutcome {
   readonly operator: number
   /** Applications of the preconditioner, each to one column. */
   readonly preconditioner: number
+  /** Residual norms of all columns from the first guess on, a row per iteration, where asked for. */
+  readonly history: Float64Array
 }
 
 const RUNNING = -1
@@ -38,7 +40,7 @@ export function* cgBlockSteps(
   M: AnyPreconditioner,
   N: Float64Array,
   atols: Float64Array,
-  { rtol, maxIterations, warm }: Stopping,
+  { rtol, maxIterations, warm, history }: Stopping,
 ): Steps<BlockOutcome> {
   const n = A.pattern.rows
   const [R, Z, P, Q, T, checkpoint] = Array.from({ length: 6 }, () => float64(n * s)) as Blocks
@@ -66,6 +68,7 @@ export function* cgBlockSteps(
   const limit = norms.map((norm, c) => DIVERGED * Math.max(norm, sizes[c]!))
   best.set(norms)
   checkpoint.set(X)
+  const kept = history ? [...norms] : []
 
   for (let i = 0; ; i++) {
     const arrived = Array.from(norms, (norm, c) => running(c) && (norm <= lowest[c]! || !reachable[c]))
@@ -82,7 +85,8 @@ export function* cgBlockSteps(
         fresh[c] = true
       } else if (i - bestAt[c]! > patience(n)) yield* endOne(c, 'stagnated', i)
     }
-    if (!some(running)) return { reasons, iterations, residualNorms: norms, operator, preconditioner }
+    if (!some(running))
+      return { reasons, iterations, residualNorms: norms, operator, preconditioner, history: new Float64Array(kept) }
     if (i === maxIterations) {
       yield* endAll('max-iterations', i)
       continue
@@ -130,6 +134,7 @@ export function* cgBlockSteps(
       yield* endOne(c, norms[c]! < Number.POSITIVE_INFINITY ? 'diverged' : 'not-finite', i + 1)
     }
     if ((i + 1) % CHECKPOINT === 0) checkpoint.set(X)
+    if (history) for (const norm of norms) kept.push(norm)
     const worst = norms.reduce((most, norm, c) => (running(c) ? Math.max(most, norm) : most), 0)
     if (yield* iterate(i + 1, worst)) yield* endAll('time-limit', i + 1)
   }

@@ -7,7 +7,7 @@ import type { CsrData, Dense, Operator } from '../core/types.ts'
 import { isDense } from '../dense/dense.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
 import { isOperator } from '../sparse/operator.steps.ts'
-import { cgBlockSteps } from './cg-block.steps.ts'
+import { type BlockOutcome, cgBlockSteps } from './cg-block.steps.ts'
 import { nullspaceBasis } from './nullspace.ts'
 import { buildPreconditioner } from './preconditioner.ts'
 import { checkOperator, checkStopping, copied, matrixUnit, ownVector, type SolverOptions } from './solver.ts'
@@ -24,6 +24,8 @@ export interface ColumnReport {
   /** Norm of the column's true residual. */
   readonly residualNorm: number
   readonly relativeResidual: number
+  /** Residual norm by iteration, from the first guess on, where asked for. */
+  readonly history?: Float64Array
 }
 
 /** How a solve with several right-hand sides ended. */
@@ -60,10 +62,10 @@ export function* solveBlock(
   const s = b.columns
   if (b.rows !== n || !Number.isInteger(s) || s < 1)
     throw refuse('ERR_SHAPE', call.name, 'b', `${n} x s with s >= 1`, `${b.rows} x ${s}`)
-  const B = ownVector(call, 'b.values', b.values, n * s)
+  const B = yield* ownVector(call, 'b.values', b.values, n * s)
   const stopping = checkStopping(call.name, n, options)
   const X = float64(n * s)
-  if (options.x0 !== undefined) X.set(firstGuess(call, options.x0, n, s))
+  if (options.x0 !== undefined) X.set(yield* firstGuess(call, options.x0, n, s))
   const N = nullspaceBasis(call.name, n, options.nullspace)
   const unit = matrixUnit((yield* requireSymmetric(call.name, A)).largest, options.preconditioner)
   const system = unit === 1 ? A : A.withValues(copied(A.values, unit))
@@ -90,6 +92,7 @@ export function* solveBlock(
       iterations: outcome.iterations[c]!,
       residualNorm: residualNorm / units[c]!,
       relativeResidual: sizes[c]! > 0 ? residualNorm / sizes[c]! : 0,
+      ...(stopping.history ? { history: historyOf(outcome, c, s, units[c]!) } : undefined),
     }
   })
   const failed = columns.find(column => !column.converged)
@@ -109,12 +112,16 @@ export function* solveBlock(
   }
 }
 
-function firstGuess(call: Call, x0: ArrayLike<number> | Dense, n: number, s: number): Float64Array {
-  if (!isDense(x0)) return ownVector(call, 'option x0', x0, n * s)
+function* firstGuess(call: Call, x0: ArrayLike<number> | Dense, n: number, s: number): Steps<Float64Array> {
+  if (!isDense(x0)) return yield* ownVector(call, 'option x0', x0, n * s)
   if (x0.rows !== n || x0.columns !== s)
     throw refuse('ERR_SHAPE', call.name, 'option x0', `${n} x ${s}`, `${x0.rows} x ${x0.columns}`)
-  return ownVector(call, 'option x0.values', x0.values, n * s)
+  return yield* ownVector(call, 'option x0.values', x0.values, n * s)
 }
+
+/** The residual norms of column c, in the user's units. */
+const historyOf = ({ history, iterations }: BlockOutcome, c: number, s: number, unit: number): Float64Array =>
+  Float64Array.from({ length: iterations[c]! + 1 }, (_, i) => history[i * s + c]! / unit)
 
 function columnNorms(B: Float64Array, s: number): Float64Array {
   const squares = new Float64Array(s)

@@ -3,7 +3,7 @@ import { refuse } from '../core/errors.ts'
 import { kernels } from '../core/kernels.ts'
 import { type Bound, type Call, type Forms, forms, run } from '../core/method.ts'
 import { float64 } from '../core/shared.ts'
-import type { Steps } from '../core/steps.ts'
+import { type Steps, tick } from '../core/steps.ts'
 import type { CsrData, Dense, Operator } from '../core/types.ts'
 import { checkFinite, checkVector } from '../core/vector.ts'
 import type { AnyPreconditioner, Preconditioner, PreconditionerFunction } from '../precondition/kinds.ts'
@@ -69,10 +69,10 @@ export function* solveSymmetric<Extra extends readonly number[]>(
 ): Steps<Solution> {
   const A = checkOperator(call.name, given)
   const n = isOperator(A) ? A.rows : A.pattern.rows
-  const b = ownVector(call, 'b', rhs, n)
+  const b = yield* ownVector(call, 'b', rhs, n)
   const stopping = checkStopping(call.name, n, options)
   const x = float64(n)
-  if (options.x0 !== undefined) x.set(ownVector(call, 'option x0', options.x0 as ArrayLike<number>, n))
+  if (options.x0 !== undefined) x.set(yield* ownVector(call, 'option x0', options.x0 as ArrayLike<number>, n))
   const N = nullspaceBasis(call.name, n, options.nullspace)
   const square = kernels.dot(b, b)
   const ordinary = square > 1e-200 && square < 1e200
@@ -124,12 +124,24 @@ export function copied(vector: Float64Array, factor = 1): Float64Array {
   return copy
 }
 
-/** A vector argument that the user may change while an asynchronous call runs: copied then, borrowed otherwise. */
-export function ownVector(call: Call, argument: string, given: ArrayLike<number>, n: number): Float64Array {
+/**
+ * A vector argument that the user may change while an asynchronous call runs: copied then, in pieces with the event loop
+ * between, and borrowed otherwise.
+ */
+export function* ownVector(call: Call, argument: string, given: ArrayLike<number>, n: number): Steps<Float64Array> {
   const vector = checkVector(call.name, argument, given, n)
-  checkFinite(call.name, argument, vector)
-  return call.form === 'sync' ? vector : copied(vector)
+  const copy = call.form === 'sync' ? vector : float64(n)
+  for (let from = 0; from < n; from += CHUNK) {
+    if (from > 0) yield tick
+    const to = Math.min(from + CHUNK, n)
+    if (vector.length !== n) throw refuse('ERR_TYPE', call.name, argument, 'attached', 'a detached buffer')
+    if (copy !== vector) copy.set(vector.subarray(from, to), from)
+    checkFinite(call.name, argument, copy, from, to)
+  }
+  return copy
 }
+
+const CHUNK = 1 << 21 // entries, 16 MB: a few ms of copying and checking
 
 export function checkStopping(method: string, n: number, options: SolverOptions): Stopping {
   const { rtol = 1e-8, atol = 0, history = false, x0 } = options

@@ -97,8 +97,9 @@ function* factor(
     const kept = keep(touched.subarray(0, count), w, threshold, own + maxFill)
     for (let at = kept; at < count; at++) {
       const i = touched[at]!
-      d[i]! += omega * w[i]!
-      d[j]! += omega * w[i]!
+      const moved = omega * w[i]!
+      d[i]! += (moved * root[j]!) / root[i]! // in the units of A, so that its row sums are what is kept
+      d[j]! += (moved * root[i]!) / root[j]!
     }
     if (!(d[j]! > floor && d[j]! < Number.POSITIVE_INFINITY)) return undefined
     const start = pointers[j]!

@@ -5,9 +5,11 @@ import { runSync } from '../../src/core/drive.ts'
 import { callNative, startNative } from '../../src/core/native.ts'
 import { float64, int32 } from '../../src/core/shared.ts'
 import type { Steps } from '../../src/core/steps.ts'
+import { bunchKaufmanSolveSteps, bunchKaufmanSteps } from '../../src/dense/bunch-kaufman.steps.ts'
+import { choleskySolveSteps, choleskySteps } from '../../src/dense/cholesky.steps.ts'
 import { amdSteps } from '../../src/direct/amd.steps.ts'
 import { ldltSteps } from '../../src/direct/ldlt.steps.ts'
-import { solveWithSteps } from '../../src/direct/solve-with.steps.ts'
+import { ldltSolveSteps } from '../../src/direct/ldlt-solve.steps.ts'
 import { symbolicSteps } from '../../src/direct/symbolic.steps.ts'
 import * as krylov from '../../src/index.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
@@ -80,6 +82,22 @@ const factorOf = (A: Csr) => {
   return { kind: 'ldlt', ...symbolic, values, diagonal, scale }
 }
 
+/** A dense matrix of at most 150 rows: definite with a large `shift`. */
+function square(A: Csr, random: () => number, shift: number): [a: Float64Array, n: number] {
+  const n = Math.min(A.rows, 150)
+  const a = randomVector(random, n * n)
+  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) a[j * n + i] = a[i * n + j]! += i === j ? shift : 0
+  return [a, n]
+}
+
+/** Its factor by the reference, with pivots where it has them, and three right-hand sides. */
+function factored(A: Csr, random: () => number, definite: boolean): unknown[] {
+  const [a, n] = square(A, random, definite ? 2 * A.rows : 0)
+  const pivots = int32(n)
+  runSync<unknown>(definite ? choleskySteps(reference, a, n) : bunchKaufmanSteps(reference, a, n, pivots), control())
+  return [a, n, ...(definite ? [] : [pivots]), randomVector(random, 3 * n), 3]
+}
+
 const twins: Record<string, Twin> = {
   amd: { steps: amdSteps, args: A => [A.pattern], tolerance: 0 },
   symbolicFactor: {
@@ -88,8 +106,8 @@ const twins: Record<string, Twin> = {
     tolerance: 0,
   },
   ldltNumeric: { steps: ldltSteps, args: A => [...numericArgs(A)], tolerance: 1e-12 },
-  solveWith: {
-    steps: solveWithSteps,
+  ldltSolve: {
+    steps: ldltSolveSteps,
     args: (A, random) => {
       const b = randomVector(random, 3 * A.rows)
       return [A, factorOf(A), b, float64(3 * A.rows), 3, 1e-8, 5, float64(3), float64(3)]
@@ -111,6 +129,18 @@ const twins: Record<string, Twin> = {
   lanczos: {
     steps: lanczosSteps,
     args: A => [A, shared(A.diagonal().map(d => 1 / d)), lanczosStart(A.rows), 6],
+    tolerance: 1e-9,
+  },
+  cholesky: { steps: choleskySteps, args: (A, random) => square(A, random, 2 * A.rows), tolerance: 1e-12 },
+  choleskySolve: { steps: choleskySolveSteps, args: (A, random) => factored(A, random, true), tolerance: 1e-12 },
+  bunchKaufman: {
+    steps: bunchKaufmanSteps,
+    args: (A, random) => [...square(A, random, 0), int32(Math.min(A.rows, 150))],
+    tolerance: 1e-9,
+  },
+  bunchKaufmanSolve: {
+    steps: bunchKaufmanSolveSteps,
+    args: (A, random) => factored(A, random, false),
     tolerance: 1e-9,
   },
   cg: { steps: cgSteps, args: (A, random) => solverArgs(A, random), tolerance: 1e-7, iterates: true },
@@ -181,7 +211,7 @@ function numbersOf(value: unknown): Float64Array {
   const visit = (part: unknown): void => {
     if (typeof part === 'number') list.push(part)
     else if (typeof part === 'boolean') list.push(part ? 1 : 0)
-    else if (part instanceof Float64Array || part instanceof Int32Array) list.push(...part)
+    else if (part instanceof Float64Array || part instanceof Int32Array) for (const v of part) list.push(v)
     else if (typeof part === 'object' && part !== null) Object.values(part).forEach(visit)
   }
   visit(value)

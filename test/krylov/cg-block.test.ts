@@ -52,6 +52,20 @@ describe('cg with a block of right-hand sides', () => {
     expect(solution.iterations).toBe(Math.max(...solution.columns.map(({ iterations }) => iterations)))
   })
 
+  it('keeps the history of each column, where asked', async () => {
+    const scaled = rhs.map((b, c) => b.map(entry => entry * 10 ** (4 * c - 8)))
+    const { columns } = await both(blockSync, blockAsync, A, block(scaled), { preconditioner: ic0, history: true })
+    scaled.forEach((b, c) => {
+      const { history, iterations, residualNorm } = columns[c]!
+      const alone = cgSync(A, b, { preconditioner: ic0, history: true }).history!
+      expect(history!.length).toBe(iterations + 1)
+      expect(history![0]! / Math.hypot(...b)).toBeCloseTo(1, 12)
+      expect(history!.at(-1)! / residualNorm).toBeCloseTo(1, 4)
+      for (let i = 0; i < Math.min(10, alone.length); i++) expect(history![i]! / alone[i]!).toBeCloseTo(1, 8)
+    })
+    expect(blockSync(A, block(rhs)).columns[0]!.history).toBeUndefined()
+  })
+
   it('of one column', async () => {
     const solution = await both(blockSync, blockAsync, A, block([rhs[0]!]))
     expect(Math.abs(solution.iterations - cgSync(A, rhs[0]!).iterations)).toBeLessThanOrEqual(1)

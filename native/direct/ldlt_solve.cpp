@@ -57,7 +57,7 @@ void residual_block(Sweeps& k, const Csr& A, ConstVector x, ConstVector b, Vecto
 // rounding, or a step no longer halves the residual, or after `most` steps. What made a residual larger is taken back.
 // Fills X, `residual_norms` and `backward_errors`; a column that is not finite is zero. Returns the steps.
 // Workspace: 3 n s.
-double solve_with(Control& control, const Csr& given, const LdltFactor& factor, ConstVector b, Vector x, Index columns,
+double ldlt_solve(Control& control, const Csr& given, const LdltFactor& factor, ConstVector b, Vector x, Index columns,
                   double rtol, Index most, Vector residual_norms, Vector backward_errors) {
   const std::size_t n = given.rows(), s = columns;
   if (columns < 1 || given.pattern.columns != given.pattern.rows || b.size() != n * s || x.size() != n * s ||
@@ -114,7 +114,7 @@ double solve_with(Control& control, const Csr& given, const LdltFactor& factor, 
 }
 
 namespace {
-const Exposed solve_with_{expose<solve_with>("solveWith")};
+const Exposed ldlt_solve_{expose<ldlt_solve>("ldltSolve")};
 }
 
 }  // namespace krylov

@@ -15,7 +15,7 @@ const ROUNDING = 1e-14
  * Fills X, `residualNorms` and `backwardErrors`; a column that is not finite is zero. Returns the steps.
  * Workspace: 3 n s.
  */
-export function* solveWithSteps(
+export function* ldltSolveSteps(
   k: Kernels,
   A: CsrData,
   F: LdltFactor,

@@ -1,0 +1,181 @@
+import { hasNative, threadsFor } from '../core/backend.ts'
+import { KrylovError, refuse } from '../core/errors.ts'
+import type { Call } from '../core/method.ts'
+import { float64 } from '../core/shared.ts'
+import { type Steps, tick } from '../core/steps.ts'
+import type { Dense } from '../core/types.ts'
+import { checkFinite, checkVector } from '../core/vector.ts'
+import { applyBunchKaufman, type BunchKaufman, isBunchKaufman, ownBunchKaufman } from '../dense/bunch-kaufman.ts'
+import { applyCholesky, type Cholesky, isCholesky, ownCholesky } from '../dense/cholesky.ts'
+import { isDense } from '../dense/dense.ts'
+import type { DirectBlockSolution, DirectReport, DirectSolution, SolveWithOptions } from './solution.ts'
+
+/** A factorization of a dense matrix that can be solved with. */
+export type DenseFactor = Cholesky | BunchKaufman
+
+/** What has to be known of one kind of factorization. */
+interface Kind<F> {
+  /** Whether a record that may come from anywhere is what its kind says. */
+  readonly fits: (F: F) => boolean
+  /** The record with its arrays on shared memory. */
+  readonly own: (F: F) => F
+  /** Why it cannot be solved with, or undefined. */
+  readonly failed: (F: F) => string | undefined
+  /** X = A^-1 X in place, X rows x s, row-major. */
+  readonly apply: (F: F, x: Float64Array, s: number) => Steps<void>
+}
+
+const kinds: { readonly [K in DenseFactor['kind']]: Kind<Extract<DenseFactor, { kind: K }>> } = {
+  cholesky: {
+    fits: isCholesky,
+    own: ownCholesky,
+    failed: ({ failed }) => (failed < 0 ? undefined : `A is not positive definite: the pivot of row ${failed}`),
+    apply: applyCholesky,
+  },
+  'bunch-kaufman': {
+    fits: isBunchKaufman,
+    own: ownBunchKaufman,
+    failed: ({ zero }) => (zero === 0 ? undefined : `A is singular: ${zero} pivots are zero`),
+    apply: applyBunchKaufman,
+  },
+}
+
+/** Whether a record is of one of these kinds. */
+export const isDenseFactor = (given: unknown): given is DenseFactor =>
+  typeof given === 'object' && given !== null && Object.hasOwn(kinds, String((given as { kind?: unknown }).kind))
+
+const checked = new WeakMap<DenseFactor, DenseFactor>()
+
+function checkFactor(method: string, given: DenseFactor): DenseFactor {
+  const known = checked.get(given)
+  if (known !== undefined) return known
+  const kind = kinds[given.kind] as Kind<DenseFactor>
+  const { rows, matrix } = given
+  const whole = isDense(matrix) && matrix.rows === rows && matrix.values.length === rows * rows
+  if (!whole || !kind.fits(given)) throw refuse('ERR_SHAPE', method, 'F', 'as its factorization left it', given)
+  const own = kind.own(given)
+  checked.set(given, own)
+  return own
+}
+
+/** Why a factorization cannot be solved with, or undefined. */
+export const whyFailed = (F: DenseFactor): string | undefined => (kinds[F.kind] as Kind<DenseFactor>).failed(F)
+
+/** Checks the arguments of a solve with a dense factor, and solves. */
+export function* solveDense(
+  call: Call,
+  given: DenseFactor,
+  rhs: ArrayLike<number> | Dense,
+  { rtol = 1e-8, maxRefinements = 10 }: SolveWithOptions = {},
+): Steps<DirectSolution | DirectBlockSolution> {
+  const F = checkFactor(call.name, given)
+  const why = whyFailed(F)
+  if (why !== undefined) throw new KrylovError('ERR_SINGULAR', `${call.name}: ${why}`)
+  if (typeof rtol !== 'number' || !(rtol >= 0)) throw refuse('ERR_OPTION', call.name, 'option rtol', '>= 0', rtol)
+  if (!Number.isInteger(maxRefinements) || maxRefinements < 0 || maxRefinements > 1000)
+    throw refuse('ERR_OPTION', call.name, 'option maxRefinements', 'an integer from 0 to 1000', maxRefinements)
+  const block = isDense(rhs)
+  const s = block ? rhs.columns : 1
+  if (block && (rhs.rows !== F.rows || !Number.isInteger(s) || s < 1))
+    throw refuse('ERR_SHAPE', call.name, 'b', `${F.rows} x s with s >= 1`, `${rhs.rows} x ${s}`)
+  const name = block ? 'b.values' : 'b'
+  const vector = checkVector(call.name, name, block ? rhs.values : rhs, F.rows * s)
+  checkFinite(call.name, name, vector)
+  return yield* refined(call, F, vector.slice(), s, block, rtol, maxRefinements)
+}
+
+/** x = A^-1 b, refined for as long as the largest residual halves. */
+function* refined(
+  call: Call,
+  F: DenseFactor,
+  b: Float64Array,
+  s: number,
+  block: boolean,
+  rtol: number,
+  most: number,
+): Steps<DirectSolution | DirectBlockSolution> {
+  const begun = performance.now()
+  const n = F.rows
+  const apply = (kinds[F.kind] as Kind<DenseFactor>).apply
+  const x = float64(n * s)
+  const r = float64(n * s)
+  x.set(b)
+  if (n > 0) yield* apply(F, x, s)
+  let norms = yield* residual(F.matrix, x, b, r, s)
+  let refinements = 0
+  const sizes = columnNorms(b, s)
+  const far = (c: number) => norms[c]! > Math.min(rtol, Number.EPSILON * n) * sizes[c]!
+  while (refinements < most && norms.some((_, c) => far(c))) {
+    yield* apply(F, r, s)
+    const better = x.map((value, at) => value + r[at]!)
+    const next = yield* residual(F.matrix, better, b, r, s)
+    if (!next.every((norm, c) => norm <= norms[c]!)) break
+    x.set(better)
+    refinements++
+    const halved = next.some((norm, c) => far(c) && norm < norms[c]! / 2)
+    norms = next
+    if (!halved) break
+  }
+  const matrixNorm = Math.sqrt(F.matrix.values.reduce((sum, a) => sum + a * a, 0))
+  const xNorms = columnNorms(x, s)
+  const columns = Array.from({ length: s }, (_, c) => {
+    const error = norms[c]! / (matrixNorm * xNorms[c]! + sizes[c]!)
+    return report(norms[c]!, sizes[c]!, error, rtol)
+  })
+  const finite = columns.every(({ reason }) => reason !== 'not-finite')
+  if (!finite) x.fill(0)
+  const common = {
+    refinements,
+    time: { solve: performance.now() - begun },
+    backend: hasNative('choleskySolve') ? ('native' as const) : ('ts' as const),
+    threads: hasNative('choleskySolve') ? threadsFor(call.control.threads) : 1,
+  }
+  if (!block) return { x, ...columns[0]!, ...common }
+  const failed = columns.find(({ converged }) => !converged)
+  return {
+    x: { rows: n, columns: s, values: x },
+    converged: failed === undefined,
+    reason: failed?.reason ?? 'converged',
+    relativeResidual: columns.reduce((largest, column) => Math.max(largest, column.relativeResidual), 0),
+    columns,
+    ...common,
+  }
+}
+
+function report(norm: number, size: number, backwardError: number, rtol: number): DirectReport {
+  const finite = norm < Number.POSITIVE_INFINITY
+  const converged = norm <= rtol * size
+  return {
+    converged,
+    reason: converged ? 'converged' : finite ? 'stagnated' : 'not-finite',
+    residualNorm: finite ? norm : size,
+    relativeResidual: size > 0 ? (finite ? norm / size : 1) : 0,
+    backwardError: size === 0 ? 0 : finite ? backwardError : 1,
+  }
+}
+
+function columnNorms(x: Float64Array, s: number): Float64Array {
+  const squares = new Float64Array(s)
+  for (let at = 0; at < x.length; at++) squares[at % s]! += x[at]! * x[at]!
+  return squares.map(Math.sqrt)
+}
+
+/** r = b - A x, row by row; returns the norms of its columns. */
+function* residual(
+  { rows, values }: Dense,
+  x: Float64Array,
+  b: Float64Array,
+  r: Float64Array,
+  s: number,
+): Steps<Float64Array> {
+  const ticks = Math.max(1, Math.floor(1e6 / (rows * s)))
+  for (let i = 0; i < rows; i++) {
+    for (let c = 0; c < s; c++) {
+      let sum = 0
+      for (let k = 0, at = i * rows, from = c; k < rows; k++, from += s) sum += values[at + k]! * x[from]!
+      r[i * s + c] = b[i * s + c]! - sum
+    }
+    if (i % ticks === ticks - 1) yield tick
+  }
+  return columnNorms(r, s)
+}

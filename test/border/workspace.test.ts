@@ -1,0 +1,39 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { native } from '../../src/core/backend.ts'
+import { ic0, poisson2d } from '../../src/index.ts'
+import { solvers } from '../../src/methods.ts'
+
+/* The memory that a solver takes besides its operands and its answer, as its row in the table of methods says. */
+
+const A = poisson2d(100, 100)
+const b = new Float64Array(A.rows).fill(1)
+
+/** Partial sums, one or two for every 1024 rows, and their alignment. */
+const besides = 8 * (A.rows / 100) + 1024
+
+/** Bytes of workspace of the last job: what native code writes into its control block. */
+let bytes = Number.NaN
+
+beforeAll(() => {
+  const start = native!.start as Record<string, (...args: unknown[]) => Promise<unknown>>
+  for (const { name } of solvers) {
+    const method = start[name]!
+    start[name] = async (...args) => {
+      const answer = await method(...args)
+      bytes = (args[2] as Float64Array)[3]!
+      return answer
+    }
+  }
+})
+
+describe.each(solvers)('workspace of $name', ({ async: solve, workspace }) => {
+  it.each([
+    ['without a preconditioner', {}, workspace[0]],
+    ['with one', { preconditioner: ic0 }, workspace[1]],
+  ])('%s', async (_, options, vectors) => {
+    bytes = Number.NaN
+    await solve(A, b, options)
+    expect(bytes).toBeGreaterThanOrEqual(vectors * A.rows * 8)
+    expect(bytes).toBeLessThanOrEqual(vectors * A.rows * 8 + besides)
+  })
+})
