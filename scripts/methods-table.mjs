@@ -1,6 +1,6 @@
 /*
- * Writes the table of methods into README.md, between its markers, from src/methods.ts; with --check, fails where the
- * text differs.
+ * Writes the tables of methods into README.md and docs/solve.md, between their markers, from the sources; with --check,
+ * fails where the text differs.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { tsImport } from 'tsx/esm/api'
@@ -32,15 +32,25 @@ const text = [
   ),
 ].join('\n\n')
 
-const page = new URL('../README.md', import.meta.url)
-const before = readFileSync(page, 'utf8')
-const after = before.replace(
-  /(<!-- methods -->\n)[\s\S]*?(<!-- \/methods -->)/,
-  (_, open, close) => `${open}${text}\n${close}`,
+const { rungs } = await tsImport('../src/solve/rungs.ts', import.meta.url)
+const ladder = table(
+  ['method', 'for'],
+  rungs.map(({ method, suits }) => [method, suits]),
 )
-if (process.argv.includes('--check')) {
-  if (before !== after || !before.includes('<!-- methods -->')) {
-    console.error('README.md: the table of methods differs from src/methods.ts; node scripts/methods-table.mjs')
+
+for (const [file, mark, inside] of [
+  ['README.md', 'methods', text],
+  ['docs/solve.md', 'rungs', ladder.replaceAll('---:', '---')],
+]) {
+  const page = new URL(`../${file}`, import.meta.url)
+  const before = readFileSync(page, 'utf8')
+  const after = before.replace(
+    new RegExp(`(<!-- ${mark} -->\\n)[\\s\\S]*?(<!-- /${mark} -->)`),
+    (_, open, close) => `${open}${inside}\n${close}`,
+  )
+  if (!process.argv.includes('--check')) writeFileSync(page, after)
+  else if (before !== after || !before.includes(`<!-- ${mark} -->`)) {
+    console.error(`${file}: the table of ${mark} differs from the sources; node scripts/methods-table.mjs`)
     process.exitCode = 1
   }
-} else writeFileSync(page, after)
+}

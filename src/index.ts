@@ -71,6 +71,7 @@ export {
   type TriangularOptions,
 } from './precondition/ric0.ts'
 export { type SsorOptions, ssor } from './precondition/ssor.ts'
+export { type Choice, type SolveOptions, solve, solveSync } from './solve/solve.ts'
 export { type Bandwidth, bandwidth } from './sparse/bandwidth.ts'
 export { Csr, type Symmetry } from './sparse/csr.ts'
 export { type AnisotropyOptions, anisotropic2d } from './sparse/gallery/anisotropic.ts'

@@ -59,7 +59,8 @@ function progressLine(
   { iteration, residualNorm, elapsed }: { iteration: number; residualNorm: number; elapsed: number },
 ): string {
   return (
-    `${method} ${preconditioner} (${name}): iteration ${iteration}, ` +
+    `${method} ${preconditioner}`.trim() +
+    ` (${name}): iteration ${iteration}, ` +
     `residual ${residualNorm.toExponential(2)}, ${(elapsed / 1000).toFixed(1)} s`
   )
 }

@@ -2,7 +2,7 @@ import type { OptionShape } from './arguments.ts'
 import type { BackendName } from './solve-run.ts'
 
 export const solveOptions: Readonly<Record<string, OptionShape>> = {
-  method: { value: 'NAME', help: 'an iterative method; default cg' },
+  method: { value: 'NAME', help: 'auto or an iterative method; default auto, cg with --preconditioner' },
   preconditioner: {
     value: 'NAME[:key=value,...]',
     repeats: true,

@@ -1,8 +1,9 @@
 import type { Arguments } from './arguments.ts'
 import { readPreconditioner } from './preconditioners.ts'
 import { backends, type SolveDefaults } from './solve-options.ts'
-import type { BackendName, Request } from './solve-run.ts'
+import { AUTO, type BackendName, type Request } from './solve-run.ts'
 import { solverNamed, usualPreconditioner } from './solvers.ts'
+import { UsageError } from './usage-error.ts'
 
 /** What the arguments ask for. */
 export interface SolvePlan {
@@ -15,10 +16,13 @@ export interface SolvePlan {
 
 /** Reads the options of a solving command. */
 export function solvePlan(args: Arguments, defaults: SolveDefaults): SolvePlan {
-  const solver = solverNamed(args.text('method') ?? 'cg')
   const given = args.all('preconditioner')
-  const preconditioners = given.length > 0 ? given : (defaults.preconditioners ?? [usualPreconditioner(solver)])
-  for (const text of preconditioners) readPreconditioner(text)
+  const wanted = given.length > 0 ? given : defaults.preconditioners
+  const method = args.text('method') ?? (wanted === undefined ? AUTO : 'cg')
+  if (method === AUTO && given.length > 0)
+    throw new UsageError('--method auto chooses the preconditioner too: leave --preconditioner out')
+  const preconditioners = method === AUTO ? [''] : (wanted ?? [usualPreconditioner(solverNamed(method))])
+  for (const text of preconditioners) if (text !== '') readPreconditioner(text)
   const report = args.text('report') ?? defaults.report
   const options = Object.fromEntries(
     Object.entries({
@@ -32,7 +36,7 @@ export function solvePlan(args: Arguments, defaults: SolveDefaults): SolvePlan {
   ) as Request['options']
   return {
     requests: preconditioners.map(preconditioner => ({
-      method: solver.name,
+      method,
       preconditioner,
       options,
       history: report !== undefined,

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { type Draw, loadCharts, PLOTS_MISSING } from './charts.ts'
 import { convergenceChart } from './convergence-chart.ts'
 import { html, htmlTable, type Markup, page } from './html.ts'
-import { backendName, remarks, runCells, runHead, systemLine } from './solve-show.ts'
+import { backendName, methodName, remarks, runCells, runHead, systemLine } from './solve-show.ts'
 import type { Solved } from './solved.ts'
 import { spyChart, spySize } from './spy-chart.ts'
 import { scientific } from './table.ts'
@@ -23,8 +23,8 @@ ${spectra(solved)}`
 
 function plots(draw: Draw, { A, runs }: Solved): Markup {
   const curves = runs.map(run => ({
-    name: `${run.method} ${run.preconditioner}, ${run.backend}`,
-    group: `${run.method} ${run.preconditioner}`,
+    name: `${methodName(run)}, ${run.backend}`,
+    group: methodName(run),
     residuals: run.history ?? [],
   }))
   return html`
@@ -41,6 +41,6 @@ ${htmlTable(
   ['backend', 'method', 'smallest', 'largest', 'condition'],
   runs.map(run => {
     const { smallest, largest, condition } = run.spectrum
-    return [backendName(run), `${run.method} ${run.preconditioner}`, ...[smallest, largest, condition].map(scientific)]
+    return [backendName(run), methodName(run), ...[smallest, largest, condition].map(scientific)]
   }),
 )}`

@@ -3,11 +3,15 @@ import type { Progress } from '../core/control.ts'
 import type { Spectrum } from '../krylov/solution.ts'
 import type { SolverOptions } from '../krylov/solver.ts'
 import type { Reason } from '../krylov/stopping.ts'
+import { solve as solveByChoice } from '../solve/solve.ts'
 import type { Csr } from '../sparse/csr.ts'
 import { recipeOf } from './preconditioners.ts'
 import { solverNamed } from './solvers.ts'
 
 export type BackendName = 'native' | 'ts'
+
+/** The method that chooses the method. */
+export const AUTO = 'auto'
 
 /** What is to be solved, and how: plain data, so that a worker can be told. */
 export interface Request {
@@ -24,7 +28,10 @@ export interface Run {
   readonly simd: string
   readonly threads: number
   readonly method: string
+  /** Empty where there is none: a direct method. */
   readonly preconditioner: string
+  /** Why this method, where it was not asked for. */
+  readonly why: string | undefined
   readonly converged: boolean
   readonly reason: Reason
   readonly iterations: number
@@ -45,13 +52,15 @@ export async function runHere(
   { method, preconditioner, options, history }: Request,
   onProgress: (progress: Progress) => void,
 ): Promise<Run> {
-  const { async: solve } = solverNamed(method)
-  const recipe = recipeOf(preconditioner)
-  const solution = await solve(A, b, { ...options, preconditioner: recipe, history, onProgress })
+  const asked = { ...options, history, onProgress }
+  const chosen = method === AUTO ? await solveByChoice(A, b, asked) : undefined
+  const solution =
+    chosen ?? (await solverNamed(method).async(A, b, { ...asked, preconditioner: recipeOf(preconditioner) }))
+  const [named = method, by = ''] = chosen?.method.split(' + ') ?? [method, preconditioner]
   const { converged, reason, iterations, residualNorm, relativeResidual, spectrum, time, driver, threads, x } = solution
   const simd = backend().simd
   return {
-    ...{ backend: solution.backend, driver, simd, threads, method, preconditioner },
+    ...{ backend: solution.backend, driver, simd, threads, method: named, preconditioner: by, why: chosen?.why },
     ...{ converged, reason, iterations, residualNorm, relativeResidual, spectrum, time, x },
     history: solution.history,
   }

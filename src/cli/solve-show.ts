@@ -7,13 +7,15 @@ export const runHead = ['backend', 'method', 'iterations', 'true residual', 'set
 /** A run as cells under {@link runHead}. */
 export const runCells = (run: Run): readonly string[] => [
   backendName(run),
-  `${run.method} ${run.preconditioner}`,
+  methodName(run),
   String(run.iterations),
   scientific(run.relativeResidual),
   milliseconds(run.time.setup),
   milliseconds(run.time.solve),
   run.reason,
 ]
+
+export const methodName = ({ method, preconditioner }: Run): string => `${method} ${preconditioner}`.trim()
 
 export const backendName = ({ backend, simd, threads }: Run): string =>
   backend === 'ts' ? 'TypeScript' : `native (${simd}, ${threads} thread${threads === 1 ? '' : 's'})`
@@ -50,6 +52,7 @@ export function solveText(solved: Solved): string {
     ...(runs.length === 0 ? [] : ['', textTable(runHead, runs.map(runCells))]),
     '',
     ...remarks(solved),
+    ...runs.flatMap(run => (run.why === undefined ? [] : [`${methodName(run)}: ${run.why}`])),
     ...(out === undefined ? [] : [`solution: ${out}`]),
     ...(report === undefined ? [] : [`report: ${report}`]),
     ...(plotless === undefined ? [] : [plotless]),

@@ -8,7 +8,7 @@ const defaults: SolveDefaults = { preconditioners: undefined, backend: undefined
 export const solveCommand = (entry: URL): Command => ({
   shape: {
     name: 'solve',
-    summary: 'Solves A x = b by an iterative method.',
+    summary: 'Solves A x = b, by the method that suits A or by one that is named.',
     operands: ['A.mtx', '[b.mtx]'],
     options: solveOptions,
     notes: solveNotes,

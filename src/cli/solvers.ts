@@ -6,7 +6,7 @@ export const solverNames = solvers.map(({ name }) => name)
 
 /** The solver of this name, from the table of all methods. */
 export const solverNamed = (name: string): SolverRow =>
-  solvers[solverNames.indexOf(checkName('--method', name, solverNames))]!
+  solvers[solverNames.indexOf(checkName('--method', name, ['auto', ...solverNames]))]!
 
 /** What serves where nothing is asked for; a factorization suits definite matrices alone. */
 export const usualPreconditioner = ({ accepts }: SolverRow): string =>
@@ -16,6 +16,7 @@ export const usualPreconditioner = ({ accepts }: SolverRow): string =>
 export const methodsHelp = (): string =>
   [
     'Methods (matrices they are for; usual preconditioner):',
+    '  auto       chosen by what the matrix looks like; says which and why',
     ...solvers.map(row => `  ${row.name.padEnd(10)} ${row.accepts.join(', ')}; ${usualPreconditioner(row)}`),
     `Preconditioners: ${preconditionerNames.join(', ')}`,
   ].join('\n')

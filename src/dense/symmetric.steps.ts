@@ -10,6 +10,8 @@ export interface DenseFacts {
   readonly largest: number
   /** max |a_ij - a_ji| */
   readonly asymmetry: number
+  /** Entries that are exactly zero, on and below the diagonal. */
+  readonly zeros: number
 }
 
 /** Finiteness and symmetry of an n x n matrix in one pass, tile by tile beside its mirror image. */
@@ -17,6 +19,7 @@ export function* denseFactsSteps(a: Float64Array, n: number): Steps<DenseFacts> 
   let largest = 0
   let asymmetry = 0
   let doubt = 0
+  let zeros = 0
   for (let i0 = 0; i0 < n; i0 += TILE) {
     for (let j0 = 0; j0 <= i0; j0 += TILE)
       for (let i = i0; i < Math.min(i0 + TILE, n); i++)
@@ -27,8 +30,9 @@ export function* denseFactsSteps(a: Float64Array, n: number): Steps<DenseFacts> 
           if (size > largest) largest = size
           if (Math.abs(x - y) > asymmetry) asymmetry = Math.abs(x - y)
           doubt += x * 0 + y * 0
+          if (x === 0) zeros++
         }
     if (n > 1000) yield tick
   }
-  return { notFinite: doubt === 0 ? -1 : a.findIndex(x => !Number.isFinite(x)), largest, asymmetry }
+  return { notFinite: doubt === 0 ? -1 : a.findIndex(x => !Number.isFinite(x)), largest, asymmetry, zeros }
 }

@@ -85,7 +85,7 @@ export function* solveDense(
 }
 
 /** x = A^-1 b, refined for as long as the largest residual halves. */
-function* refined(
+export function* refined(
   call: Call,
   F: DenseFactor,
   b: Float64Array,

@@ -18,7 +18,8 @@ export interface CgOptions extends SolverOptions {
   readonly flexible?: boolean | { readonly memory: number }
 }
 
-const plain = bind('cg', cgSteps)
+/** The inside of {@link cg}, for methods that compose it. */
+export const cgMethod = bind('cg', cgSteps)
 const flexibleCg = bind('flexibleCg', flexibleCgSteps)
 
 const { async, sync } = forms<[CsrData | Operator, ArrayLike<number> | Dense, CgOptions?], Solution | BlockSolution>(
@@ -57,7 +58,7 @@ function solve(
 ): Steps<Solution | BlockSolution> {
   const memory = checkFlexible(call.name, options.flexible)
   if (!isDense(b)) {
-    if (memory === 0) return solveSymmetric(call, plain, A, b, options)
+    if (memory === 0) return solveSymmetric(call, cgMethod, A, b, options)
     return solveSymmetric(call, flexibleCg, A, b, options, memory)
   }
   if (memory > 0)

@@ -26,6 +26,7 @@ import { lanczosStart } from '../../src/precondition/lanczos.ts'
 import { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
 import { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import { ssorSteps } from '../../src/precondition/ssor.steps.ts'
+import { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { examineSteps } from '../../src/sparse/examine.steps.ts'
 import { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
@@ -116,6 +117,7 @@ const twins: Record<string, Twin> = {
   },
   ict: { steps: ictSteps, args: A => [A, 1e-2, 3, 0.5, 0], tolerance: 1e-9 },
   examine: { steps: examineSteps, args: A => [A], tolerance: 0 },
+  structure: { steps: structureSteps, args: A => [A], tolerance: 1e-12 },
   upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern, 1], tolerance: 0 },
   levelSchedule: { steps: levelScheduleSteps, args: A => [triangleOf(A).pattern, A.rows % 3], tolerance: 0 },
   renumber: {

@@ -80,9 +80,13 @@ describe('krylov solve', () => {
       [2, 1, 0.1],
       [2, 2, 3],
     ] as const
-    const indefinite = await krylov('solve', file('indefinite.mtx', coordinateFile(3, entries)))
+    const matrix = file('indefinite.mtx', coordinateFile(3, entries))
+    const indefinite = await krylov('solve', matrix, '--method', 'cg')
     expect(indefinite.code).toBe(1)
     expect(indefinite.out).toContain('indefinite-operator: A is not positive definite')
+    const chosen = await krylov('solve', matrix)
+    expect(chosen.code).toBe(0)
+    expect(chosen.out).toMatch(/: symmetric, n = 3, .*1 diagonal entries not positive/)
 
     const b = file('ones.mtx', '%%MatrixMarket matrix array real general\n2 1\n1\n1\n')
     const singular = await krylov(

@@ -18,6 +18,7 @@ import type { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
 import type { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
 import type { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
+import type { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
 import type { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
 import type { Equal, Expect } from './expect.ts'
@@ -45,6 +46,7 @@ interface Twins {
   readonly renumber: typeof renumberSteps
   readonly ssorFactor: typeof ssorSteps
   readonly symbolicFactor: typeof symbolicSteps
+  readonly structure: typeof structureSteps
   readonly upperTriangle: typeof upperTriangleSteps
 }
 

@@ -1,0 +1,163 @@
+import { parseArgs } from 'node:util'
+import {
+  backend,
+  type Csr,
+  cgSync,
+  chebyshev,
+  choleskySync,
+  delaunayLaplacian,
+  diffusion2d,
+  diffusion3d,
+  ic0,
+  identity,
+  jacobi,
+  normal,
+  poisson2d,
+  poisson3d,
+  type Recipe,
+  ric0,
+  solveSync,
+  solveWithSync,
+  ssor,
+} from '../src/index.ts'
+import { trueRelativeResidual } from '../test/support/problems.ts'
+import { loadReal, type RealMatrix, realMatrices } from '../test/support/real-matrices.ts'
+
+/*
+ * `solve` without options beside the grid of what a user could ask for by hand, in turns, on the real matrices and on
+ * generated families: node --import tsx bench/solve-grid.ts [--half tune|check] [--only NAME] [--rounds N] [--all]
+ */
+
+interface Case {
+  readonly name: string
+  readonly load: () => Promise<{ A: Csr; b: Float64Array }>
+  readonly singular?: true
+}
+
+interface Answer {
+  readonly x: Float64Array
+  readonly label?: string
+}
+
+type Way = (A: Csr, b: Float64Array, nullspace: { readonly nullspace?: 'constant' }) => Answer
+
+const RTOL = 1e-8
+
+const recipes: Readonly<Record<string, Recipe>> = {
+  identity,
+  jacobi,
+  ssor,
+  'ssor 1.5': ssor({ omega: 1.5 }),
+  'ssor 1.8': ssor({ omega: 1.8 }),
+  ic0,
+  'ric0 .95': ric0({ omega: 0.95 }),
+  'ric0 .99': ric0({ omega: 0.99 }),
+  'ric0 .999': ric0({ omega: 0.999 }),
+  chebyshev,
+}
+
+const ways: Readonly<Record<string, Way>> = {
+  ...Object.fromEntries(
+    Object.entries(recipes).map(([name, preconditioner]): [string, Way] => [
+      name,
+      (A, b, nullspace) => cgSync(A, b, { preconditioner, rtol: RTOL, ...nullspace }),
+    ]),
+  ),
+  dense: (A, b, { nullspace }) => {
+    if (A.rows > 2000 || nullspace) throw new Error('too large')
+    return solveWithSync(choleskySync(A.toDense()), b)
+  },
+}
+
+const half = (index: number): 'tune' | 'check' => (index % 2 === 0 ? 'tune' : 'check')
+
+const real = realMatrices.map(
+  (matrix: RealMatrix): Case => ({
+    name: matrix.file.split('.')[0]!,
+    load: () => loadReal(matrix),
+    ...(matrix.singular && { singular: true }),
+  }),
+)
+
+const made = (name: string, make: () => Csr): Case => ({
+  name,
+  load: async () => {
+    const A = make()
+    return { A, b: normal(1, A.rows) }
+  },
+})
+
+const families: readonly Case[] = [
+  made('poisson2d_50', () => poisson2d(50)),
+  made('poisson2d_150', () => poisson2d(150)),
+  made('poisson2d_400', () => poisson2d(400)),
+  made('poisson3d_15', () => poisson3d(15)),
+  made('poisson3d_40', () => poisson3d(40)),
+  made('diffusion2d_100', () => diffusion2d(100, { contrast: 1e4, seed: 1 })),
+  made('diffusion2d_512', () => diffusion2d(512, { contrast: 1e4, seed: 1 })),
+  made('diffusion3d_20', () => diffusion3d(20, { contrast: 1e4, seed: 1 })),
+  made('diffusion3d_64', () => diffusion3d(64, { contrast: 1e4, seed: 1 })),
+  made('delaunay_5000', () => delaunayLaplacian(5000, { seed: 1 })),
+  made('delaunay_200000', () => delaunayLaplacian(200_000, { seed: 1 })),
+]
+
+const { values } = parseArgs({
+  options: {
+    half: { type: 'string' },
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    made: { type: 'boolean', default: false },
+  },
+})
+
+const wanted = (values.made ? families : real).filter(
+  ({ name }, index) =>
+    (values.half === undefined || half(index) === values.half) &&
+    (values.only === undefined || name.includes(values.only)),
+)
+
+/** A fresh matrix each time: what is kept per pattern or matrix would be free otherwise. */
+const fresh = (A: Csr): Csr => {
+  const { rows, columns, pattern, values: entries } = A
+  return (A.constructor as typeof Csr).fromArrays(rows, columns, pattern.rowPointers, pattern.columnIndices, entries)
+}
+
+console.log(`${backend().name} ${backend().simd}; rtol ${RTOL}; ms, best of the rounds, the pattern new each time`)
+for (const { name, load, singular } of wanted) {
+  const { A, b } = await load()
+  const nullspace = singular ? ({ nullspace: 'constant' } as const) : {}
+  const turns = new Map<string, Way>(Object.entries(ways))
+  turns.set('solve', (matrix, rhs) => {
+    const found = solveSync(matrix, rhs)
+    return { x: found.x, label: `${found.method}: ${found.why}` }
+  })
+  const times = new Map<string, number[]>()
+  const residuals = new Map<string, number>()
+  let said = ''
+  for (let round = 0; round < Number(values.rounds); round++)
+    for (const [way, run] of [...turns]) {
+      const matrix = fresh(A)
+      const begun = performance.now()
+      try {
+        const { x, label } = run(matrix, b, nullspace)
+        const time = performance.now() - begun
+        times.set(way, [...(times.get(way) ?? []), time])
+        if (label !== undefined) said = label
+        if (round === 0) {
+          const residual = trueRelativeResidual(A, x, b)
+          residuals.set(way, residual)
+          const best = Math.min(...[...times].filter(([other]) => other !== 'solve').map(([, t]) => t[0]!))
+          if (way !== 'solve' && (!(residual <= 1.01 * RTOL) || time > 4 * best + 5)) turns.delete(way)
+        }
+      } catch {
+        turns.delete(way)
+      }
+    }
+  const least = (way: string) => Math.min(...times.get(way)!.slice(times.get(way)!.length > 1 ? 1 : 0))
+  const hand = [...turns.keys()].filter(way => way !== 'solve').sort((p, q) => least(p) - least(q))
+  const ratio = least('solve') / least(hand[0]!)
+  const top = hand.slice(0, 4).map(way => `${way} ${least(way).toFixed(2)}`)
+  console.log(
+    `${ratio > 1.5 ? '!' : ' '} ${name.padEnd(18)} n ${String(A.rows).padEnd(7)} nnz ${String(A.nonZeros).padEnd(8)} solve ${least('solve').toFixed(2).padStart(8)} x${ratio.toFixed(2)} res ${residuals.get('solve')!.toExponential(1)} | ${top.join(', ')} | ${said}`,
+  )
+}

@@ -1,0 +1,141 @@
+import type { Call } from '../core/method.ts'
+import { float64 } from '../core/shared.ts'
+import type { Steps } from '../core/steps.ts'
+import type { Dense } from '../core/types.ts'
+import { checkFinite, checkVector } from '../core/vector.ts'
+import { isDense } from '../dense/dense.ts'
+import type { DirectBlockSolution, DirectReport, DirectSolution } from '../direct/solution.ts'
+import { cgMethod } from '../krylov/cg.ts'
+import { type BlockSolution, type ColumnReport, solveBlock } from '../krylov/cg-block.ts'
+import { minresMethod } from '../krylov/minres.ts'
+import type { Solution } from '../krylov/solution.ts'
+import { type SolverOptions, type SolverSteps, solveSymmetric } from '../krylov/solver.ts'
+import type { Recipe } from '../precondition/recipe.ts'
+import type { System } from './system.ts'
+
+/** How far an attempt may go, and from where. */
+export interface Limits {
+  readonly rtol: number
+  readonly atol: number
+  readonly history: boolean
+  readonly maxIterations: number
+  readonly x0: SolverOptions['x0']
+}
+
+/** What came of an attempt: an answer, converged or not, or why there is none. */
+export type Attempt = Solution | BlockSolution | { readonly failure: string }
+
+const optionsOf = ({ nullspace }: System, { x0, ...limits }: Limits, preconditioner: Recipe): SolverOptions => ({
+  ...limits,
+  preconditioner,
+  ...(x0 === undefined ? {} : { x0 }),
+  ...(nullspace === undefined ? {} : { nullspace }),
+})
+
+/** Conjugate gradients with a recipe; all right-hand sides at once. */
+export function* withCg(call: Call, system: System, limits: Limits, preconditioner: Recipe): Steps<Attempt> {
+  const options = optionsOf(system, limits, preconditioner)
+  const { b } = system
+  if (isDense(b)) return yield* solveBlock(call, system.A, b, options)
+  return yield* solveSymmetric(call, cgMethod, system.A, b, options)
+}
+
+/** MINRES with a recipe, one right-hand side after the other. */
+export function* withMinres(call: Call, system: System, limits: Limits, preconditioner: Recipe): Steps<Attempt> {
+  return yield* byColumns(call, minresMethod, system, limits, preconditioner)
+}
+
+function* byColumns(
+  call: Call,
+  method: SolverSteps,
+  system: System,
+  limits: Limits,
+  preconditioner: Recipe,
+): Steps<Attempt> {
+  const { b, n, s, A } = system
+  const options = optionsOf(system, limits, preconditioner)
+  if (!isDense(b)) return yield* solveSymmetric(call, method, A, b, options)
+  const x = float64(n * s)
+  const columns: ColumnReport[] = []
+  let last: Solution | undefined
+  const applications = { operator: 0, preconditioner: 0 }
+  for (let c = 0; c < s; c++) {
+    const x0 = column(limits.x0, c, n, s)
+    last = yield* solveSymmetric(call, method, A, column(b, c, n, s)!, { ...options, ...(x0 && { x0 }) })
+    for (let i = 0; i < n; i++) x[i * s + c] = last.x[i]!
+    const { converged, reason, iterations, residualNorm, relativeResidual } = last
+    columns.push({ converged, reason, iterations, residualNorm, relativeResidual })
+    applications.operator += last.applications.operator
+    applications.preconditioner += last.applications.preconditioner
+  }
+  const { backend, driver, threads } = last!
+  return {
+    ...blockOf(x, n, s, columns),
+    applications,
+    time: timeOf(call, call.control.start),
+    backend,
+    driver,
+    threads,
+  }
+}
+
+function column(given: ArrayLike<number> | Dense | undefined, c: number, n: number, s: number) {
+  if (given === undefined) return undefined
+  const values = isDense(given) ? given.values : given
+  return Float64Array.from({ length: n }, (_, i) => values[i * s + c]!)
+}
+
+function blockOf(values: Float64Array, n: number, s: number, columns: readonly ColumnReport[]) {
+  const failed = columns.find(({ converged }) => !converged)
+  return {
+    x: { rows: n, columns: s, values },
+    converged: failed === undefined,
+    reason: failed?.reason ?? ('converged' as const),
+    iterations: columns.reduce((most, { iterations }) => Math.max(most, iterations), 0),
+    relativeResidual: columns.reduce((most, { relativeResidual }) => Math.max(most, relativeResidual), 0),
+    columns,
+  }
+}
+
+const timeOf = (call: Call, begun: number) => ({
+  setup: begun - call.control.start,
+  solve: performance.now() - begun,
+})
+
+const none = Number.NaN
+
+/** What a direct method found, in the shape of an iterative one: its iterations are refinements. */
+export function directResult(
+  call: Call,
+  system: System,
+  { rtol, atol }: Limits,
+  begun: number,
+  found: DirectSolution | DirectBlockSolution,
+): Attempt {
+  const { n, s } = system
+  const { refinements, backend, threads } = found
+  const report = (given: DirectReport): ColumnReport => {
+    const { residualNorm, relativeResidual } = given
+    const arrived = relativeResidual <= rtol || residualNorm <= atol
+    const reason = arrived ? 'converged' : given.reason === 'converged' ? 'stagnated' : given.reason
+    return { converged: arrived, reason, iterations: refinements, residualNorm, relativeResidual }
+  }
+  const common = {
+    applications: { operator: refinements + 1, preconditioner: (refinements + 1) * s },
+    time: timeOf(call, begun),
+    ...{ backend, driver: backend, threads },
+  }
+  if ('columns' in found) return { ...blockOf(found.x.values, n, s, found.columns.map(report)), ...common }
+  const spectrum = { smallest: none, largest: none, condition: none }
+  return { x: found.x, ...report(found), ...common, spectrum } as Solution
+}
+
+/** The right-hand sides, checked, as an array that is ours. */
+export function rightHandSides(call: Call, { b, n, s }: System): Float64Array {
+  const name = isDense(b) ? 'b.values' : 'b'
+  const vector = checkVector(call.name, name, isDense(b) ? b.values : b, n * s)
+  checkFinite(call.name, name, vector)
+  const copy = float64(n * s)
+  copy.set(vector)
+  return copy
+}

@@ -1,0 +1,177 @@
+import type { Call } from '../core/method.ts'
+import type { Steps } from '../core/steps.ts'
+import { bunchKaufmanOf } from '../dense/bunch-kaufman.ts'
+import { choleskyOf } from '../dense/cholesky.ts'
+import { ic0 } from '../precondition/ic0.ts'
+import { jacobi } from '../precondition/jacobi.ts'
+import { ric0 } from '../precondition/ric0.ts'
+import { type Attempt, type Limits, withCg, withMinres } from './attempts.ts'
+import {
+  type Cost,
+  denseFactor,
+  densePivoted,
+  dimension,
+  incompleteFactor,
+  isLaplacianLike,
+  iterationsFor,
+  sweep,
+  triangularSolves,
+} from './costs.ts'
+import { withDense, withDiagonal } from './direct.ts'
+import type { System, SystemKind } from './system.ts'
+
+/** What attempts have shown of the matrix. */
+export interface Seen {
+  /** A is not positive definite: a negative eigenvalue was met, or a pivot that is not positive. */
+  readonly indefinite: boolean
+}
+
+/**
+ * One way to solve a system. A method joins `solve` by a row of this table: where it applies, what it is expected to
+ * cost, and how it is tried.
+ */
+export interface Rung {
+  /** As the solution names it. */
+  readonly method: string
+  /** What it is for, as the manual says it. */
+  readonly suits: string
+  readonly serves: readonly SystemKind[]
+  /** Why it does not apply, or undefined. */
+  readonly refuses: (system: System, seen: Seen) => string | undefined
+  readonly cost: (system: System, digits: number) => Cost | Steps<Cost>
+  /** Iterative methods can be cut short and go on from where they are; of two, the stronger converges faster. */
+  readonly strength: 'direct' | number
+  readonly attempt: (call: Call, system: System, limits: Limits) => Steps<Attempt>
+}
+
+const MOST_DENSE = 2500 // unknowns for which a sparse matrix is factored as a full one: 50 MB
+const MOST_BYTES = 2 ** 32
+const CALL_TWICE = 30_000 // nanoseconds: the diagonal, and the solver
+
+type Test = Rung['refuses']
+
+const singular = ({ nullspace }: System) => (nullspace === undefined ? undefined : 'A is singular')
+const indefinite = (_: System, seen: Seen) => (seen.indefinite ? 'A is not positive definite' : undefined)
+const perhapsDefinite: Test = (_, seen) => (seen.indefinite ? undefined : 'A may be positive definite')
+const extreme = ({ ordinary }: System) => (ordinary ? undefined : 'numbers are too large or too small')
+const tooLarge = ({ n, dense }: System) =>
+  8 * n * n > MOST_BYTES || (dense === undefined && n > MOST_DENSE) ? 'n^2 numbers are too many' : undefined
+
+const first =
+  (...tests: readonly Test[]): Test =>
+  (system, seen) => {
+    for (const test of tests) {
+      const why = test(system, seen)
+      if (why !== undefined) return why
+    }
+    return undefined
+  }
+
+/** Iterations of conjugate gradients with the diagonal: by dominance where that bounds them, else by the mesh's model. */
+function jacobiIterations(system: System, digits: number): number {
+  const { n, structure } = system
+  const model = (isLaplacianLike(structure) ? 0.45 : 1.5) * digits * n ** (1 / dimension(system))
+  const bound = structure.dominance > 0 ? iterationsFor((2 - structure.dominance) / structure.dominance, digits) : n
+  return Math.max(3, Math.min(model, bound, 10 * n))
+}
+
+const factorIterations = (system: System, digits: number): number =>
+  Math.max(3, Math.min(jacobiIterations(system, digits) / 3.2, 1e5))
+
+/** Relaxation keeps row sums: the square root of the iterations, where that is what the slow modes are. */
+const relaxedIterations = (system: System, digits: number): number => {
+  const plain = factorIterations(system, digits)
+  return isLaplacianLike(system.structure)
+    ? Math.min(plain, 0.85 * digits * system.n ** (0.5 / dimension(system)))
+    : plain
+}
+
+const entriesOf = ({ structure, n }: System): number => structure.couplings + n
+
+const withFactor = (iterations: (system: System, digits: number) => number) => (system: System, digits: number) => {
+  const { n, s } = system
+  const entries = entriesOf(system)
+  return {
+    setup: incompleteFactor(n, entries),
+    iteration: s * (sweep(n, entries) + triangularSolves(n, entries)),
+    iterations: iterations(system, digits),
+  }
+}
+
+export const rungs: readonly Rung[] = [
+  {
+    method: 'diagonal',
+    suits: 'diagonal matrices',
+    serves: ['symmetric'],
+    refuses: first(extreme, ({ structure, dense }) =>
+      structure.couplings > 0 || dense !== undefined ? 'A is not diagonal' : undefined,
+    ),
+    cost: ({ n }) => ({ setup: 0, iteration: n, iterations: 1 }),
+    strength: 'direct',
+    attempt: withDiagonal,
+  },
+  {
+    method: 'cholesky',
+    suits: 'full matrices, positive definite; sparse ones that are small',
+    serves: ['symmetric'],
+    refuses: first(extreme, singular, indefinite, tooLarge),
+    cost: ({ n }) => denseFactor(n),
+    strength: 'direct',
+    attempt: (call, system, limits) => withDense(call, system, limits, choleskyOf),
+  },
+  {
+    method: 'bunch-kaufman',
+    suits: 'full matrices, indefinite; sparse ones that are small',
+    serves: ['symmetric'],
+    refuses: first(extreme, singular, perhapsDefinite, tooLarge),
+    cost: ({ n }) => densePivoted(n),
+    strength: 'direct',
+    attempt: (call, system, limits) => withDense(call, system, limits, bunchKaufmanOf),
+  },
+  {
+    method: 'cg + ric0',
+    suits: 'Laplacian-like: negative couplings, dominant diagonal',
+    serves: ['symmetric'],
+    refuses: first(indefinite, ({ structure }) =>
+      isLaplacianLike(structure) ? undefined : 'A is not like a Laplacian, which relaxed factors are for',
+    ),
+    cost: withFactor(relaxedIterations),
+    strength: 2,
+    attempt: (call, system, limits) => withCg(call, system, limits, ric0),
+  },
+  {
+    method: 'cg + ic0',
+    suits: 'positive definite, without more structure',
+    serves: ['symmetric'],
+    refuses: indefinite,
+    cost: withFactor(factorIterations),
+    strength: 2,
+    attempt: (call, system, limits) => withCg(call, system, limits, ic0),
+  },
+  {
+    method: 'cg + jacobi',
+    suits: 'strongly dominant diagonal, so that few iterations are needed',
+    serves: ['symmetric'],
+    refuses: indefinite,
+    cost: (system, digits) => ({
+      setup: CALL_TWICE,
+      iteration: system.s * sweep(system.n, entriesOf(system)),
+      iterations: jacobiIterations(system, digits),
+    }),
+    strength: 1,
+    attempt: (call, system, limits) => withCg(call, system, limits, jacobi),
+  },
+  {
+    method: 'minres + jacobi',
+    suits: 'indefinite matrices too large to factor; the last resort',
+    serves: ['symmetric'],
+    refuses: () => undefined,
+    cost: (system, digits) => ({
+      setup: CALL_TWICE,
+      iteration: system.s * (sweep(system.n, entriesOf(system)) + 14 * system.n),
+      iterations: 3 * jacobiIterations(system, digits),
+    }),
+    strength: 0,
+    attempt: (call, system, limits) => withMinres(call, system, limits, jacobi),
+  },
+]

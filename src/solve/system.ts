@@ -1,0 +1,126 @@
+import { KrylovError, refuse } from '../core/errors.ts'
+import { bind, type Call, run } from '../core/method.ts'
+import { sharedFloat64 } from '../core/shared.ts'
+import type { Steps } from '../core/steps.ts'
+import type { CsrData, Dense, Operator } from '../core/types.ts'
+import { isDense } from '../dense/dense.ts'
+import { checkSquareDense, denseFacts, isSymmetricDense } from '../dense/symmetric.ts'
+import { largestOf, unitOf } from '../krylov/units.ts'
+import { Csr } from '../sparse/csr.ts'
+import { isSymmetric, requireFinite } from '../sparse/examine.ts'
+import { isOperator } from '../sparse/operator.steps.ts'
+import { type Structure, structureSteps } from './structure.steps.ts'
+
+const structure = bind('structure', structureSteps)
+
+const known = new WeakMap<Csr, Structure>()
+
+/** What is known of a matrix, found out once. */
+export function* structureOf(A: Csr): Steps<Structure> {
+  const found = known.get(A) ?? (yield* run(structure, A))
+  known.set(A, found)
+  return found
+}
+
+/** Kinds of systems, and the method that will serve those which `solve` does not serve yet. */
+export const kinds = {
+  symmetric: undefined,
+  nonsymmetric: 'gmres',
+  rectangular: 'lsqr',
+} as const
+
+export type SystemKind = keyof typeof kinds
+
+/** A system to solve, and what is known of it. */
+export interface System {
+  readonly kind: SystemKind
+  readonly A: Csr
+  /** The matrix as a dense record, where it was given as one and most of its entries are not zero. */
+  readonly dense: Dense | undefined
+  readonly b: ArrayLike<number> | Dense
+  /** Right-hand sides. */
+  readonly s: number
+  readonly n: number
+  readonly structure: Structure
+  /** The null space given, or `'constant'` where every row sums to zero; undefined: none is known. */
+  readonly nullspace: 'constant' | Dense | undefined
+  /** Whether all numbers are of a size whose squares doubles can hold. */
+  readonly ordinary: boolean
+}
+
+const FEW = 0.1 // share of non-zeros below which a dense record is solved as a sparse matrix,
+const SMALL = 1e4 // where it has more entries than this
+const ROUNDING = 1e-13 // of a row sum, relative to the row
+
+/** Checks A and b and looks at them. */
+export function* systemOf(
+  call: Call,
+  given: CsrData | Dense | Operator,
+  b: ArrayLike<number> | Dense,
+  nullspace: 'constant' | Dense | undefined,
+): Steps<System> {
+  const method = call.name
+  if (typeof given !== 'object' || given === null)
+    throw refuse('ERR_TYPE', method, 'A', 'a Csr or a dense matrix', given)
+  if (!isDense(given) && isOperator(given))
+    throw new KrylovError('ERR_UNSUPPORTED', `${method}: an operator has no entries to choose by: use cg or minres`)
+  const matrix = isDense(given) ? yield* fromDense(method, given) : yield* fromSparse(method, given)
+  const s = isDense(b) ? b.columns : 1
+  const rhs = largestOf((isDense(b) ? b.values : b) as Float64Array)
+  const { rowSum, couplings } = matrix.structure
+  const constant = rowSum <= ROUNDING && couplings > 0
+  return {
+    ...{ kind: matrix.kind, n: matrix.n, dense: matrix.dense, structure: matrix.structure },
+    ...{ b, s, nullspace: nullspace ?? (constant ? 'constant' : undefined) },
+    ordinary: unitOf(matrix.size) === 1 && unitOf(rhs) === 1,
+    get A() {
+      return matrix.sparse()
+    },
+  }
+}
+
+const unseen: Structure = {
+  ...{ couplings: 0, zeroDiagonal: 0, negativeDiagonal: 0, smallest: 0, largest: 0 },
+  ...{ positive: 0, dominance: -1, dominant: 0, rowSum: 1, longest: 0 },
+}
+
+interface Matrix extends Pick<System, 'kind' | 'dense' | 'n' | 'structure'> {
+  /** max |a_ij| */
+  readonly size: number
+  readonly sparse: () => Csr
+}
+
+function* fromSparse(method: string, given: CsrData): Steps<Matrix> {
+  const A = Csr.from(given, method)
+  const facts = yield* requireFinite(method, A)
+  const square = A.rows === A.columns
+  const kind = !square ? 'rectangular' : isSymmetric(facts) ? 'symmetric' : 'nonsymmetric'
+  const looked = kind === 'symmetric' ? yield* structureOf(A) : unseen
+  return { kind, n: A.rows, dense: undefined, structure: looked, size: facts.largest, sparse: () => A }
+}
+
+/** Of a full matrix only the diagonal is looked at: what it costs to factor it is known without. */
+function* fromDense(method: string, given: Dense): Steps<Matrix> {
+  const n = given.rows
+  if (n !== given.columns) return yield* fromSparse(method, Csr.fromDense(given))
+  const values = sharedFloat64(checkSquareDense(method, given))
+  const facts = yield* denseFacts(method, values, n)
+  const size = n * n
+  if (size >= SMALL && 2 * facts.zeros > (1 - FEW) * size) return yield* fromSparse(method, Csr.fromDense(given))
+  let made: Csr | undefined
+  const sparse = () => {
+    made ??= Csr.fromDense(given)
+    return made
+  }
+  const diagonal = Array.from({ length: n }, (_, i) => values[i * n + i]!)
+  const looked = {
+    ...unseen,
+    couplings: size - n - 2 * facts.zeros,
+    zeroDiagonal: diagonal.filter(d => d === 0).length,
+    negativeDiagonal: diagonal.filter(d => d < 0).length,
+    smallest: diagonal.reduce((least, d) => Math.min(least, d), Number.POSITIVE_INFINITY),
+    largest: diagonal.reduce((most, d) => Math.max(most, d), Number.NEGATIVE_INFINITY),
+  }
+  const kind = isSymmetricDense(facts) ? 'symmetric' : 'nonsymmetric'
+  return { kind, n, dense: { ...given, values }, structure: looked, size: facts.largest, sparse }
+}
