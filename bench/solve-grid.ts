@@ -9,8 +9,10 @@ import {
   diffusion2d,
   diffusion3d,
   ic0,
+  ict,
   identity,
   jacobi,
+  ldltSync,
   normal,
   poisson2d,
   poisson3d,
@@ -64,6 +66,13 @@ const ways: Readonly<Record<string, Way>> = {
       (A, b, nullspace) => cgSync(A, b, { preconditioner, rtol: RTOL, ...nullspace }),
     ]),
   ),
+  ict: (A, b, nullspace) => cgSync(A, b, { preconditioner: ict, rtol: RTOL, ...nullspace }),
+  'ict .001': (A, b, nullspace) =>
+    cgSync(A, b, { preconditioner: ict({ dropTolerance: 1e-3 }), rtol: RTOL, ...nullspace }),
+  ldlt: (A, b, { nullspace }) => {
+    if (nullspace) throw new Error('singular')
+    return solveWithSync(ldltSync(A), b)
+  },
   dense: (A, b, { nullspace }) => {
     if (A.rows > 2000 || nullspace) throw new Error('too large')
     return solveWithSync(choleskySync(A.toDense()), b)

@@ -17,6 +17,8 @@ export { type BunchKaufman, bunchKaufman, bunchKaufmanSync } from './dense/bunch
 export { type Cholesky, cholesky, choleskySync } from './dense/cholesky.ts'
 export { dense } from './dense/dense.ts'
 // Direct solvers
+export type { Ldlt, LdltFactor } from './direct/kinds.ts'
+export { type LdltOptions, ldlt, ldltSync } from './direct/ldlt.ts'
 export type { DirectBlockSolution, DirectReport, DirectSolution, SolveWithOptions } from './direct/solution.ts'
 export { type Factored, type SolveWith, type SolveWithSync, solveWith, solveWithSync } from './direct/solve-with.ts'
 // Files
@@ -49,6 +51,7 @@ export type { Reason } from './krylov/stopping.ts'
 // Preconditioners
 export { type ChebyshevOptions, chebyshev } from './precondition/chebyshev.ts'
 export { ic0 } from './precondition/ic0.ts'
+export { ict, type ThresholdOptions } from './precondition/ict.ts'
 export { identity } from './precondition/identity.ts'
 export { jacobi } from './precondition/jacobi.ts'
 export type {

@@ -48,6 +48,7 @@ void Chebyshev::check_order(std::size_t n) const {
 Applied::Applied(Control& control, const Preconditioner& M, std::size_t n) : M_(M) {
   std::visit([n](const auto& m) { m.check_order(n); }, M);
   if (std::holds_alternative<LevelFactor>(M)) t_ = control.arena.doubles(n);
+  if (const auto* factor = std::get_if<LdltFactor>(&M)) direct_.emplace(control, *factor);
   if (std::holds_alternative<Chebyshev>(M)) {
     d_ = control.arena.doubles(n);
     t_ = control.arena.doubles(n);

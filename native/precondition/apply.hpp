@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include "kernels/sweeps.hpp"
 #include "precondition/kinds.hpp"
 
@@ -34,8 +36,13 @@ class Applied {
     return k.level_backward(M.upper, M.inverse_diagonal, M.order, M.starts, t_, z, 0, M.starts.size() - 1);
   }
   double apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z);
+  double apply(Sweeps& k, const LdltFactor&, ConstVector r, Vector z) {
+    (*direct_)(r, z, 1, true);
+    return k.dot(r, z);
+  }
 
   const Preconditioner& M_;
+  std::optional<LdltSolve> direct_;
   Vector d_, t_;  // Chebyshev: direction and residual; levels: the vector in the new numbering
 };
 

@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "core/csr.hpp"
+#include "direct/ldlt.hpp"
 
 namespace krylov {
 
@@ -63,6 +64,7 @@ struct Chebyshev {
   void check_order(std::size_t n) const;
 };
 
-using Preconditioner = std::variant<Identity, Jacobi, Factor, LevelFactor, Chebyshev>;
+// LdltFactor applies with |D|.
+using Preconditioner = std::variant<Identity, Jacobi, Factor, LevelFactor, Chebyshev, LdltFactor>;
 
 }  // namespace krylov

@@ -1,4 +1,5 @@
 import type { CsrData } from '../core/types.ts'
+import type { LdltFactor } from '../direct/kinds.ts'
 
 /*
  * Built preconditioners: plain records, each an alternative of the same variant in C++. They apply z = M^-1 r.
@@ -51,8 +52,8 @@ export interface Chebyshev {
   readonly largest: number
 }
 
-/** A built preconditioner. */
-export type Preconditioner = Identity | Jacobi | Factor | LevelFactor | Chebyshev
+/** A built preconditioner. What `ldlt` gives is one with |D| in D's place, so that it is positive definite whatever A is. */
+export type Preconditioner = Identity | Jacobi | Factor | LevelFactor | Chebyshev | LdltFactor
 
 /**
  * The user's own preconditioner: overwrites `z` with M^-1 `r` (both of length n), or returns z. The same two arrays

@@ -2,6 +2,7 @@ import { refuse } from '../core/errors.ts'
 import { sharedFloat64, sharedInt32 } from '../core/shared.ts'
 import type { CsrData } from '../core/types.ts'
 import { checkFinite, checkVector } from '../core/vector.ts'
+import { checkFactor } from '../direct/validate.ts'
 import { blockStart } from '../sparse/blocks.ts'
 import { Csr } from '../sparse/csr.ts'
 import { checkIndexArray } from '../sparse/pattern.ts'
@@ -36,6 +37,7 @@ const wrong = (method: string, given: unknown) =>
 
 function size(M: Preconditioner): number | undefined {
   if (M.kind === 'identity') return undefined
+  if (M.kind === 'ldlt') return M.order.length
   return M.inverseDiagonal.length
 }
 
@@ -79,6 +81,8 @@ function check(method: string, given: Record<string, unknown>): Preconditioner {
         largest,
       }
     }
+    case 'ldlt':
+      return checkFactor(method, 'preconditioner', given)
     default:
       throw wrong(method, given)
   }

@@ -32,11 +32,28 @@ export const densePivoted = (n: number): Cost => ({
   iterations: 1,
 })
 
+/** Ordering and counting, per entry of A; then the factorization, whose panels are products. */
+export const sparseFactor = (n: number, nonZeros: number, entries: number, flops: number, s: number): Cost => ({
+  setup: 3 * CALL + 150 * nonZeros + 100 * n + flops / 4 + 8 * entries,
+  iteration: s * (CALL + 4 * entries + 10 * n),
+  iterations: 1,
+})
+
+/** The same before anything is counted: a mesh's fill under nested dissection, by its dimension. */
+export function sparseFactorGuess(system: System): Cost {
+  const { n, s, structure } = system
+  const plane = dimension(system) === 2
+  const entries = structure.couplings + n
+  const fill = plane ? 4 * n * Math.log2(n + 2) : Math.max(entries, 4 * n ** (4 / 3))
+  const flops = plane ? 10 * n ** 1.5 : Math.min(n ** 3 / 3, 8 * n * n)
+  return sparseFactor(n, entries, fill, flops, s)
+}
+
 /** A sweep over A and the vectors of conjugate gradients, per right-hand side. */
-export const sweep = (n: number, entries: number): number => 3_000 + 1.2 * entries + 5 * n
+export const sweep = (n: number, entries: number): number => 300 + 0.9 * entries + (n < 20_000 ? 2 : 6) * n
 
 /** Solves with U and U^T, one after the other. */
-export const triangularSolves = (n: number, entries: number): number => 2.2 * entries + 8 * n
+export const triangularSolves = (n: number, entries: number): number => 1.0 * entries + (n < 20_000 ? 3 : 6) * n
 
 /** An incomplete factorization on A's pattern: each row meets those of its neighbours. */
 export const incompleteFactor = (n: number, entries: number): number =>

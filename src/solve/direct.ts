@@ -7,6 +7,8 @@ import type { bunchKaufmanOf } from '../dense/bunch-kaufman.ts'
 import type { choleskyOf } from '../dense/cholesky.ts'
 import { isDense } from '../dense/dense.ts'
 import { refined, whyFailed } from '../direct/dense-solve.ts'
+import { factorSteps } from '../direct/ldlt.ts'
+import { solveSparse } from '../direct/sparse-solve.ts'
 import { type Attempt, directResult, type Limits, rightHandSides } from './attempts.ts'
 import { fullCholeskySteps } from './full-cholesky.steps.ts'
 import type { System } from './system.ts'
@@ -19,7 +21,7 @@ const fullCholesky = bind('fullCholesky', fullCholeskySteps)
 export function* withFull(call: Call, system: System, limits: Limits): Steps<Attempt> {
   const { A, n, s, b } = system
   const begun = performance.now()
-  const rhs = rightHandSides(call, system)
+  const rhs = rightHandSides(system)
   const x = float64(n * s)
   const norms = float64(s)
   const { failed, refinements } = yield* run(fullCholesky, A, rhs, x, s, limits.rtol, REFINEMENTS, norms)
@@ -29,6 +31,21 @@ export function* withFull(call: Call, system: System, limits: Limits): Steps<Att
     backend: hasNative(fullCholesky.name) ? 'native' : 'ts',
     threads: hasNative(fullCholesky.name) ? threadsFor(call.control.threads) : 1,
   })
+}
+
+/** A sparse factorization. */
+export function* withLdlt(call: Call, system: System, limits: Limits): Steps<Attempt> {
+  const F = yield* factorSteps(call.name, system.A, {})
+  const { zero } = F.inertia
+  if (zero > 0) return { failure: `${zero} pivots are zero` }
+  const begun = performance.now()
+  const b = rightHandSides(system)
+  const options = { rtol: limits.rtol, maxRefinements: REFINEMENTS }
+  const rhs = isDense(system.b) ? { ...system.b, values: b } : b
+  const found = yield* solveSparse(call, F, rhs, options)
+  const reports = 'columns' in found ? found.columns : [found]
+  const norms = Float64Array.from(reports, ({ residualNorm }) => residualNorm)
+  return directResult(call, system, limits, begun, { ...found, norms, sizes: columnNorms(b, system.s) })
 }
 
 /** Norms of the columns of an n x s block. */
@@ -55,7 +72,7 @@ export function* withDense(
   const why = whyFailed(F)
   if (why !== undefined) return { failure: why }
   const begun = performance.now()
-  const b = rightHandSides(call, system)
+  const b = rightHandSides(system)
   const found = yield* refined(call, F, b, system.s, isDense(system.b), limits.rtol, REFINEMENTS)
   const reports = 'columns' in found ? found.columns : [found]
   return directResult(call, system, limits, begun, {
@@ -70,7 +87,7 @@ export function* withDense(
 export function* withDiagonal(call: Call, system: System, limits: Limits): Steps<Attempt> {
   const { n, s } = system
   const begun = performance.now()
-  const b = rightHandSides(call, system)
+  const b = rightHandSides(system)
   const diagonal = system.A.diagonal()
   const x = float64(n * s)
   const r = b.slice()

@@ -43,21 +43,20 @@ export function* climb(call: Call, system: System, limits: Limits, mostIteration
   const tried: Tried[] = []
   let open = rungs.filter(rung => rung.serves.includes(system.kind))
   const costs = new Map<Rung, Cost>()
+  const counted = new Set<Rung>()
   let best: Tried | undefined
   for (;;) {
     open = open.filter(rung => rung.refuses(system, seen) === undefined)
-    const candidates: Candidate[] = []
-    for (const rung of open) {
-      const cost = costs.get(rung) ?? (yield* costOf(rung, system, digits))
-      costs.set(rung, cost)
-      candidates.push({ rung, cost })
-    }
-    const failed = tried.reduce(
-      (most, { rung }) => (typeof rung.strength === 'number' ? Math.max(most, rung.strength) : most),
-      -1,
-    )
+    for (const rung of open) if (!costs.has(rung)) costs.set(rung, rung.cost(system, digits))
+    const failed = tried.reduce((most, { rung }) => Math.max(most, rung.strength === 'direct' ? -1 : rung.strength), -1)
+    const candidates = open.map((rung): Candidate => ({ rung, cost: costs.get(rung)! }))
     const [next, after] = ordered(candidates, failed)
     if (next === undefined) break
+    if (next.rung.count !== undefined && !counted.has(next.rung)) {
+      counted.add(next.rung)
+      costs.set(next.rung, yield* next.rung.count(system))
+      continue
+    }
     const maxIterations = Math.min(mostIterations, budget(next, after))
     const x0 = best?.found?.x ?? limits.x0
     const attempt = yield* next.rung.attempt(call, system, { ...limits, maxIterations, x0 })
@@ -72,11 +71,6 @@ export function* climb(call: Call, system: System, limits: Limits, mostIteration
     open = open.filter(rung => rung !== next.rung)
   }
   return yield* lastResort(call, system, limits, mostIterations, tried, best)
-}
-
-function* costOf(rung: Rung, system: System, digits: number): Steps<Cost> {
-  const cost = rung.cost(system, digits)
-  return 'setup' in cost ? cost : yield* cost
 }
 
 /** What a direct method costs is known, what an iterative one costs is a guess. */

@@ -2,6 +2,7 @@ import type { Call } from '../core/method.ts'
 import type { Steps } from '../core/steps.ts'
 import { bunchKaufmanOf } from '../dense/bunch-kaufman.ts'
 import { choleskyOf } from '../dense/cholesky.ts'
+import { symbolicOf } from '../direct/ldlt.ts'
 import { ic0 } from '../precondition/ic0.ts'
 import { jacobi } from '../precondition/jacobi.ts'
 import { ric0 } from '../precondition/ric0.ts'
@@ -14,10 +15,12 @@ import {
   incompleteFactor,
   isLaplacianLike,
   iterationsFor,
+  sparseFactor,
+  sparseFactorGuess,
   sweep,
   triangularSolves,
 } from './costs.ts'
-import { withDense, withDiagonal, withFull } from './direct.ts'
+import { withDense, withDiagonal, withFull, withLdlt } from './direct.ts'
 import type { System, SystemKind } from './system.ts'
 
 /** What attempts have shown of the matrix. */
@@ -38,7 +41,9 @@ export interface Rung {
   readonly serves: readonly SystemKind[]
   /** Why it does not apply, or undefined. */
   readonly refuses: (system: System, seen: Seen) => string | undefined
-  readonly cost: (system: System, digits: number) => Cost | Steps<Cost>
+  readonly cost: (system: System, digits: number) => Cost
+  /** The same with more work, where that is not wasted if the method is chosen. */
+  readonly count?: (system: System) => Steps<Cost>
   /** Iterative methods can be cut short and go on from where they are; of two, the stronger converges faster. */
   readonly strength: 'direct' | number
   readonly attempt: (call: Call, system: System, limits: Limits) => Steps<Attempt>
@@ -128,6 +133,19 @@ export const rungs: readonly Rung[] = [
     cost: ({ n }) => densePivoted(n),
     strength: 'direct',
     attempt: (call, system, limits) => withDense(call, system, limits, bunchKaufmanOf),
+  },
+  {
+    method: 'ldlt',
+    suits: 'small systems, meshes of the plane, ill-conditioned and indefinite matrices; fill is counted first',
+    serves: ['symmetric'],
+    refuses: first(extreme, singular, ({ dense }) => (dense === undefined ? undefined : 'A is full')),
+    cost: sparseFactorGuess,
+    count: function* ({ A, n, s }) {
+      const { entries, flops } = yield* symbolicOf(A.pattern)
+      return sparseFactor(n, A.nonZeros, entries, flops, s)
+    },
+    strength: 'direct',
+    attempt: withLdlt,
   },
   {
     method: 'cg + ric0',

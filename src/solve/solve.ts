@@ -52,7 +52,7 @@ function* flow(
   const system = yield* systemOf(call, given, b, options.nullspace)
   const { rtol, atol, history, maxIterations } = checkStopping(call.name, system.n, options)
   checkKind(call, system)
-  nullspaceBasis(call.name, system.n, options.nullspace)
+  if (options.nullspace !== undefined) nullspaceBasis(call.name, system.n, options.nullspace)
   const { x0 } = options
   const { found, method, why } = yield* climb(call, system, { rtol, atol, history, maxIterations, x0 }, maxIterations)
   // a sentence that most callers never read

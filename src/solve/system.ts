@@ -37,7 +37,8 @@ export interface System {
   readonly A: Csr
   /** The matrix as a dense record, where it was given as one and most of its entries are not zero. */
   readonly dense: Dense | undefined
-  readonly b: ArrayLike<number> | Dense
+  /** Checked, and ours where another thread may read it. */
+  readonly b: Float64Array | Dense
   /** Right-hand sides. */
   readonly s: number
   readonly n: number
@@ -56,7 +57,7 @@ const ROUNDING = 1e-13 // of a row sum, relative to the row
 export function* systemOf(
   call: Call,
   given: CsrData | Dense | Operator,
-  b: ArrayLike<number> | Dense,
+  b: Float64Array | Dense,
   nullspace: 'constant' | Dense | undefined,
 ): Steps<System> {
   const method = call.name
@@ -66,7 +67,7 @@ export function* systemOf(
     throw new KrylovError('ERR_UNSUPPORTED', `${method}: an operator has no entries to choose by: use cg or minres`)
   const matrix = isDense(given) ? yield* fromDense(method, given) : yield* fromSparse(method, given)
   const s = isDense(b) ? b.columns : 1
-  const rhs = largestOf((isDense(b) ? b.values : b) as Float64Array)
+  const rhs = largestOf(isDense(b) ? b.values : b)
   const { rowSum, couplings } = matrix.structure
   const constant = rowSum <= ROUNDING && couplings > 0
   return {

@@ -7,6 +7,10 @@ import { float64, int32 } from '../../src/core/shared.ts'
 import type { Steps } from '../../src/core/steps.ts'
 import { bunchKaufmanSolveSteps, bunchKaufmanSteps } from '../../src/dense/bunch-kaufman.steps.ts'
 import { choleskySolveSteps, choleskySteps } from '../../src/dense/cholesky.steps.ts'
+import { amdSteps } from '../../src/direct/amd.steps.ts'
+import { ldltSteps } from '../../src/direct/ldlt.steps.ts'
+import { ldltSolveSteps } from '../../src/direct/ldlt-solve.steps.ts'
+import { symbolicSteps } from '../../src/direct/symbolic.steps.ts'
 import * as krylov from '../../src/index.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
 import { reference } from '../../src/kernels/reference.ts'
@@ -14,6 +18,7 @@ import { cgSteps } from '../../src/krylov/cg.steps.ts'
 import { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
 import { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import { minresSteps } from '../../src/krylov/minres.steps.ts'
+import { ictSteps } from '../../src/precondition/ict.steps.ts'
 import { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
 import { inverseDiagonalSteps } from '../../src/precondition/jacobi.steps.ts'
 import { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
@@ -65,6 +70,20 @@ const shuffled = (n: number) => {
   return order
 }
 
+const symbolicOf = (A: Csr) => {
+  const order = runSync(amdSteps(reference, A.pattern), control())
+  return runSync(symbolicSteps(reference, A.pattern, order), control())
+}
+const numericArgs = (A: Csr) => {
+  const symbolic = symbolicOf(A)
+  return [A, symbolic, float64(symbolic.panelEntries), float64(A.rows), float64(A.rows)] as const
+}
+const factorOf = (A: Csr) => {
+  const [, symbolic, values, diagonal, scale] = numericArgs(A)
+  runSync(ldltSteps(reference, A, symbolic, values, diagonal, scale), control())
+  return { kind: 'ldlt', ...symbolic, values, diagonal, scale }
+}
+
 /** A dense matrix of at most 150 rows: definite with a large `shift`. */
 function square(A: Csr, random: () => number, shift: number): [a: Float64Array, n: number] {
   const n = Math.min(A.rows, 150)
@@ -82,6 +101,22 @@ function factored(A: Csr, random: () => number, definite: boolean): unknown[] {
 }
 
 const twins: Record<string, Twin> = {
+  amd: { steps: amdSteps, args: A => [A.pattern], tolerance: 0 },
+  symbolicFactor: {
+    steps: symbolicSteps,
+    args: A => [A.pattern, runSync(amdSteps(reference, A.pattern), control())],
+    tolerance: 0,
+  },
+  ldltNumeric: { steps: ldltSteps, args: A => [...numericArgs(A)], tolerance: 1e-12 },
+  ldltSolve: {
+    steps: ldltSolveSteps,
+    args: (A, random) => {
+      const b = randomVector(random, 3 * A.rows)
+      return [A, factorOf(A), b, float64(3 * A.rows), 3, 1e-8, 5, float64(3), float64(3)]
+    },
+    tolerance: 1e-12,
+  },
+  ict: { steps: ictSteps, args: A => [A, 1e-2, 3, 0.5, 0], tolerance: 1e-9 },
   examine: { steps: examineSteps, args: A => [A], tolerance: 0 },
   fullCholesky: {
     steps: fullCholeskySteps,
@@ -184,7 +219,7 @@ function numbersOf(value: unknown): Float64Array {
   const visit = (part: unknown): void => {
     if (typeof part === 'number') list.push(part)
     else if (typeof part === 'boolean') list.push(part ? 1 : 0)
-    else if (part instanceof Float64Array || part instanceof Int32Array) list.push(...part)
+    else if (part instanceof Float64Array || part instanceof Int32Array) for (const v of part) list.push(v)
     else if (typeof part === 'object' && part !== null) Object.values(part).forEach(visit)
   }
   visit(value)

@@ -2,11 +2,16 @@ import type { NativeSignatures } from '../../src/core/native.generated.ts'
 import type { Steps } from '../../src/core/steps.ts'
 import type { bunchKaufmanSolveSteps, bunchKaufmanSteps } from '../../src/dense/bunch-kaufman.steps.ts'
 import type { choleskySolveSteps, choleskySteps } from '../../src/dense/cholesky.steps.ts'
+import type { amdSteps } from '../../src/direct/amd.steps.ts'
+import type { ldltSteps } from '../../src/direct/ldlt.steps.ts'
+import type { ldltSolveSteps } from '../../src/direct/ldlt-solve.steps.ts'
+import type { symbolicSteps } from '../../src/direct/symbolic.steps.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
 import type { cgSteps } from '../../src/krylov/cg.steps.ts'
 import type { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
 import type { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
+import type { ictSteps } from '../../src/precondition/ict.steps.ts'
 import type { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
 import type { inverseDiagonalSteps } from '../../src/precondition/jacobi.steps.ts'
 import type { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
@@ -22,6 +27,7 @@ import type { Equal, Expect } from './expect.ts'
 /* The two halves cannot drift apart: what C++ says it takes and returns is what the steps of the same name do. */
 
 interface Twins {
+  readonly amd: typeof amdSteps
   readonly bunchKaufman: typeof bunchKaufmanSteps
   readonly bunchKaufmanSolve: typeof bunchKaufmanSolveSteps
   readonly cg: typeof cgSteps
@@ -31,13 +37,17 @@ interface Twins {
   readonly examine: typeof examineSteps
   readonly flexibleCg: typeof flexibleCgSteps
   readonly fullCholesky: typeof fullCholeskySteps
+  readonly ict: typeof ictSteps
   readonly incompleteCholesky: typeof incompleteCholeskySteps
   readonly inverseDiagonal: typeof inverseDiagonalSteps
   readonly lanczos: typeof lanczosSteps
+  readonly ldltNumeric: typeof ldltSteps
+  readonly ldltSolve: typeof ldltSolveSteps
   readonly levelSchedule: typeof levelScheduleSteps
   readonly minres: typeof minresSteps
   readonly renumber: typeof renumberSteps
   readonly ssorFactor: typeof ssorSteps
+  readonly symbolicFactor: typeof symbolicSteps
   readonly structure: typeof structureSteps
   readonly upperTriangle: typeof upperTriangleSteps
 }
