@@ -16,7 +16,7 @@ export interface Cost {
 
 export const total = ({ setup, iteration, iterations }: Cost): number => setup + iteration * iterations
 
-const CALL = 15_000 // one method called, its arguments checked, its result assembled
+export const CALL = 12_000 // one method called, its arguments checked, its result assembled
 
 /** Cholesky of order n: products at 30 Gflop/s, and what is done n^2 times (copying, panels, checks). */
 export const denseFactor = (n: number): Cost => ({
@@ -32,10 +32,10 @@ export const densePivoted = (n: number): Cost => ({
   iterations: 1,
 })
 
-/** Ordering and counting, per entry of A; then the factorization, whose panels are products. */
+/** Ordering and counting, per entry and row of A; panels as products, and what is done once per entry of L. */
 export const sparseFactor = (n: number, nonZeros: number, entries: number, flops: number, s: number): Cost => ({
-  setup: 3 * CALL + 150 * nonZeros + 100 * n + flops / 4 + 8 * entries,
-  iteration: s * (CALL + 4 * entries + 10 * n),
+  setup: 2 * CALL + 90 * nonZeros + 400 * n + flops / 8 + 20 * entries,
+  iteration: CALL + s * (6 * entries + 150 * n),
   iterations: 1,
 })
 
@@ -59,13 +59,24 @@ export const triangularSolves = (n: number, entries: number): number => 1.0 * en
 export const incompleteFactor = (n: number, entries: number): number =>
   CALL + (3 * (entries * entries)) / Math.max(n, 1)
 
-/** Conjugate gradients to `digits` digits with condition number `kappa`. */
+/** An incomplete factorization by size, which keeps about twice A's entries, and its iterations. */
+export const thresholdFactor = (n: number, entries: number, digits: number, s: number): Cost => ({
+  setup: 3 * CALL + 60 * entries + 150 * n,
+  iteration: s * (300 + 2.7 * entries + 5 * n),
+  iterations: Math.max(3, 0.11 * digits * n ** 0.45),
+})
+
+/** Conjugate gradients to `digits` digits with condition number `kappa`: 1/2 sqrt(kappa) ln(2 10^digits). */
 export const iterationsFor = (kappa: number, digits: number): number =>
-  Math.ceil(0.5 * Math.sqrt(Math.max(1, kappa)) * Math.log(2) + 1.15 * Math.sqrt(Math.max(1, kappa)) * digits)
+  Math.ceil(0.5 * Math.sqrt(Math.max(1, kappa)) * Math.log(2 * 10 ** digits))
 
 /** Whether off-diagonal entries are negative, nearly all, and rows dominant: what relaxed factors and multigrid are for. */
 export const isLaplacianLike = ({ positive, dominant, smallest }: Structure): boolean =>
   positive <= 0.1 && dominant >= 0.9 && smallest > 0
+
+/** Whether rows are of one length but for the rim, as on grids: relaxed factors keep their promise there alone. */
+export const isUniform = ({ n, structure: { couplings, longest } }: System): boolean =>
+  longest * n <= 1.4 * couplings + 8
 
 /** 2 for meshes of the plane and of surfaces, 3 for those of space: by the mean length of a row. */
 export const dimension = ({ n, structure: { couplings } }: System): 2 | 3 => (couplings <= 8.2 * n ? 2 : 3)

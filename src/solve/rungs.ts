@@ -4,20 +4,24 @@ import { bunchKaufmanOf } from '../dense/bunch-kaufman.ts'
 import { choleskyOf } from '../dense/cholesky.ts'
 import { symbolicOf } from '../direct/ldlt.ts'
 import { ic0 } from '../precondition/ic0.ts'
+import { ict } from '../precondition/ict.ts'
 import { jacobi } from '../precondition/jacobi.ts'
 import { ric0 } from '../precondition/ric0.ts'
 import { type Attempt, type Limits, withCg, withMinres } from './attempts.ts'
 import {
+  CALL,
   type Cost,
   denseFactor,
   densePivoted,
   dimension,
   incompleteFactor,
   isLaplacianLike,
+  isUniform,
   iterationsFor,
   sparseFactor,
   sparseFactorGuess,
   sweep,
+  thresholdFactor,
   triangularSolves,
 } from './costs.ts'
 import { withDense, withDiagonal, withFull, withLdlt } from './direct.ts'
@@ -25,6 +29,8 @@ import type { System, SystemKind } from './system.ts'
 
 /** What attempts have shown of the matrix. */
 export interface Seen {
+  /** Digits that an iteration with the diagonal gains, where a few of them went well. */
+  readonly pace: number | undefined
   /** A is not positive definite: a negative eigenvalue was met, or a pivot that is not positive. */
   readonly indefinite: boolean
 }
@@ -41,7 +47,7 @@ export interface Rung {
   readonly serves: readonly SystemKind[]
   /** Why it does not apply, or undefined. */
   readonly refuses: (system: System, seen: Seen) => string | undefined
-  readonly cost: (system: System, digits: number) => Cost
+  readonly cost: (system: System, digits: number, seen: Seen) => Cost
   /** The same with more work, where that is not wasted if the method is chosen. */
   readonly count?: (system: System) => Steps<Cost>
   /** Iterative methods can be cut short and go on from where they are; of two, the stronger converges faster. */
@@ -51,7 +57,6 @@ export interface Rung {
 
 const MOST_DENSE = 2500 // unknowns for which a sparse matrix is factored as a full one: 50 MB
 const MOST_BYTES = 2 ** 32
-const CALL_TWICE = 30_000 // nanoseconds: the diagonal, and the solver
 
 type Test = Rung['refuses']
 
@@ -72,34 +77,36 @@ const first =
     return undefined
   }
 
-/** Iterations of conjugate gradients with the diagonal: by dominance where that bounds them, else by the mesh's model. */
-function jacobiIterations(system: System, digits: number): number {
+/** Iterations of conjugate gradients with the diagonal: as they went so far, or by dominance and the mesh's model. */
+function jacobiIterations(system: System, digits: number, { pace }: Seen): number {
   const { n, structure } = system
+  if (pace !== undefined) return Math.max(3, digits / pace)
   const model = (isLaplacianLike(structure) ? 0.45 : 1.5) * digits * n ** (1 / dimension(system))
   const bound = structure.dominance > 0 ? iterationsFor((2 - structure.dominance) / structure.dominance, digits) : n
   return Math.max(3, Math.min(model, bound, 10 * n))
 }
 
-const factorIterations = (system: System, digits: number): number =>
-  Math.max(3, Math.min(jacobiIterations(system, digits) / 3.2, 1e5))
+/** An incomplete factor saves two iterations of three. */
+const factorIterations: Iterations = (system, digits, seen) => Math.max(3, jacobiIterations(system, digits, seen) / 2.9)
 
-/** Relaxation keeps row sums: the square root of the iterations, where that is what the slow modes are. */
-const relaxedIterations = (system: System, digits: number): number => {
-  const plain = factorIterations(system, digits)
-  return isLaplacianLike(system.structure)
-    ? Math.min(plain, 0.85 * digits * system.n ** (0.5 / dimension(system)))
-    : plain
+/** On grids a relaxed one needs the square root of the iterations; elsewhere it may need more than a plain one. */
+const relaxedIterations: Iterations = (system, digits, seen) => {
+  const plain = factorIterations(system, digits, seen)
+  const model = 0.85 * digits * system.n ** (0.5 / dimension(system))
+  return isUniform(system) ? Math.min(plain, model) : 1.5 * plain
 }
 
 const entriesOf = ({ structure, n }: System): number => structure.couplings + n
 
-const withFactor = (iterations: (system: System, digits: number) => number) => (system: System, digits: number) => {
+type Iterations = (system: System, digits: number, seen: Seen) => number
+
+const withFactor = (iterations: Iterations) => (system: System, digits: number, seen: Seen) => {
   const { n, s } = system
   const entries = entriesOf(system)
   return {
-    setup: incompleteFactor(n, entries),
+    setup: 3 * CALL + incompleteFactor(n, entries),
     iteration: s * (sweep(n, entries) + triangularSolves(n, entries)),
-    iterations: iterations(system, digits),
+    iterations: iterations(system, digits, seen),
   }
 }
 
@@ -159,8 +166,17 @@ export const rungs: readonly Rung[] = [
     attempt: (call, system, limits) => withCg(call, system, limits, ric0),
   },
   {
+    method: 'cg + ict',
+    suits: 'positive definite, without more structure; fill is kept by size',
+    serves: ['symmetric'],
+    refuses: indefinite,
+    cost: (system, digits) => thresholdFactor(system.n, entriesOf(system), digits, system.s),
+    strength: 3,
+    attempt: (call, system, limits) => withCg(call, system, limits, ict),
+  },
+  {
     method: 'cg + ic0',
-    suits: 'positive definite, without more structure',
+    suits: 'positive definite, where fill is not to be had',
     serves: ['symmetric'],
     refuses: indefinite,
     cost: withFactor(factorIterations),
@@ -172,10 +188,10 @@ export const rungs: readonly Rung[] = [
     suits: 'strongly dominant diagonal, so that few iterations are needed',
     serves: ['symmetric'],
     refuses: indefinite,
-    cost: (system, digits) => ({
-      setup: CALL_TWICE,
+    cost: (system, digits, seen) => ({
+      setup: 2 * CALL,
       iteration: system.s * sweep(system.n, entriesOf(system)),
-      iterations: jacobiIterations(system, digits),
+      iterations: jacobiIterations(system, digits, seen),
     }),
     strength: 1,
     attempt: (call, system, limits) => withCg(call, system, limits, jacobi),
@@ -185,10 +201,10 @@ export const rungs: readonly Rung[] = [
     suits: 'indefinite matrices too large to factor; the last resort',
     serves: ['symmetric'],
     refuses: () => undefined,
-    cost: (system, digits) => ({
-      setup: CALL_TWICE,
+    cost: (system, digits, seen) => ({
+      setup: 2 * CALL,
       iteration: system.s * (sweep(system.n, entriesOf(system)) + 14 * system.n),
-      iterations: 3 * jacobiIterations(system, digits),
+      iterations: 3 * jacobiIterations(system, digits, seen),
     }),
     strength: 0,
     attempt: (call, system, limits) => withMinres(call, system, limits, jacobi),

@@ -54,7 +54,7 @@ function* flow(
   checkKind(call, system)
   if (options.nullspace !== undefined) nullspaceBasis(call.name, system.n, options.nullspace)
   const { x0 } = options
-  const { found, method, why } = yield* climb(call, system, { rtol, atol, history, maxIterations, x0 }, maxIterations)
+  const { found, method, why } = yield* climb(call, system, { rtol, atol, history, maxIterations, x0 })
   // a sentence that most callers never read
   return Object.defineProperty(Object.assign(found, { method, why: '' }), 'why', { get: why, enumerable: true })
 }
