@@ -1,6 +1,6 @@
 import { closeSync, existsSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Csr, delaunayLaplacian, diffusion2d, normal, poisson2d, poisson3d } from '../src/index.ts'
+import { type Csr, delaunayLaplacian, diffusion2d, diffusion3d, normal, poisson2d, poisson3d } from '../src/index.ts'
 
 /** A system A x = b that every contender reads from the same file. */
 export interface Problem {
@@ -15,6 +15,7 @@ const makers: Readonly<Record<string, (nx: number, ny?: number) => Csr>> = {
   poisson3d: nx => poisson3d(nx),
   delaunay: points => delaunayLaplacian(points, { seed: 1 }),
   diffusion2d: nx => diffusion2d(nx, { contrast: 1e4, seed: 1 }),
+  diffusion3d: nx => diffusion3d(nx, { contrast: 1e4, seed: 1 }),
 }
 
 const folder = fileURLToPath(new URL('../.cache/bench/', import.meta.url))

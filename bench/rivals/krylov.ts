@@ -3,7 +3,7 @@
 import { makeControl } from '../../src/core/control.ts'
 import { runSync } from '../../src/core/drive.ts'
 import { kernels } from '../../src/core/kernels.ts'
-import { backend, Csr, cgSync, ic0, jacobi, type Recipe, ric0, spmv, ssor } from '../../src/index.ts'
+import { backend, Csr, cgSync, ic0, jacobi, type Recipe, ric0, solveSync, spmv, ssor } from '../../src/index.ts'
 import { precondition } from '../../src/precondition/apply.steps.ts'
 import type { Timing } from '../contender.ts'
 import { type Request, readSystem, relativeResidual, serve } from './serve.ts'
@@ -23,6 +23,13 @@ function cg({ preconditioner, rtol, count }: Request): Timing {
     maxIterations: count,
     ...(recipe && { preconditioner: recipe }),
   })
+  return { ...time, iterations, relativeResidual: relativeResidual(system, x) }
+}
+
+/** Whatever `solve` chooses; it says what on stderr where that is asked for. */
+function solve({ rtol, count }: Request): Timing {
+  const { x, time, iterations, method, why } = solveSync(fresh(), b, { rtol, maxIterations: count })
+  if (process.env.KRYLOV_BENCH_WHY !== undefined) console.error(`${method}: ${why}`)
   return { ...time, iterations, relativeResidual: relativeResidual(system, x) }
 }
 
@@ -53,6 +60,6 @@ function multiply({ count }: Request): Timing {
   return { setup: 0, solve: performance.now() - begun, iterations: count, relativeResidual: 0 }
 }
 
-const answers: Readonly<Record<string, (request: Request) => Timing>> = { cg, calls, apply, spmv: multiply }
+const answers: Readonly<Record<string, (request: Request) => Timing>> = { cg, solve, calls, apply, spmv: multiply }
 const { name, simd } = backend()
 await serve(`krylov ${name} ${simd}`, request => answers[request.method]!(request))

@@ -34,8 +34,8 @@ const optionsOf = ({ nullspace }: System, { x0, ...limits }: Limits, preconditio
 export function* withCg(call: Call, system: System, limits: Limits, preconditioner: Recipe): Steps<Attempt> {
   const options = optionsOf(system, limits, preconditioner)
   const { b } = system
-  if (isDense(b)) return yield* solveBlock(call, system.A, b, options)
-  return yield* solveSymmetric(call, cgMethod, system.A, b, options)
+  if (isDense(b)) return yield* solveBlock(call, system.sparse(), b, options)
+  return yield* solveSymmetric(call, cgMethod, system.sparse(), b, options)
 }
 
 /** MINRES with a recipe, one right-hand side after the other. */
@@ -50,7 +50,8 @@ function* byColumns(
   limits: Limits,
   preconditioner: Recipe,
 ): Steps<Attempt> {
-  const { b, n, s, A } = system
+  const { b, n, s } = system
+  const A = system.sparse()
   const options = optionsOf(system, limits, preconditioner)
   if (!isDense(b)) return yield* solveSymmetric(call, method, A, b, options)
   const x = float64(n * s)

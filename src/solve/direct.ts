@@ -19,7 +19,8 @@ const fullCholesky = bind('fullCholesky', fullCholeskySteps)
 
 /** A small sparse matrix, factored as a full one. */
 export function* withFull(call: Call, system: System, limits: Limits): Steps<Attempt> {
-  const { A, n, s, b } = system
+  const { n, s, b } = system
+  const A = system.sparse()
   const begun = performance.now()
   const rhs = rightHandSides(system)
   const x = float64(n * s)
@@ -35,7 +36,7 @@ export function* withFull(call: Call, system: System, limits: Limits): Steps<Att
 
 /** A sparse factorization. */
 export function* withLdlt(call: Call, system: System, limits: Limits): Steps<Attempt> {
-  const F = yield* factorSteps(call.name, system.A, {})
+  const F = yield* factorSteps(call.name, system.sparse(), {})
   const { zero } = F.inertia
   if (zero > 0) return { failure: `${zero} pivots are zero` }
   const begun = performance.now()
@@ -56,7 +57,7 @@ export function columnNorms(x: Float64Array, s: number): Float64Array {
   return norms
 }
 
-const denseForm = (system: System): Dense => system.dense ?? system.A.toDense()
+const denseForm = (system: System): Dense => system.dense ?? system.sparse().toDense()
 
 /** A dense factorization: Cholesky, or that of Bunch and Kaufman where A may be indefinite. */
 export function* withDense(
@@ -88,7 +89,7 @@ export function* withDiagonal(call: Call, system: System, limits: Limits): Steps
   const { n, s } = system
   const begun = performance.now()
   const b = rightHandSides(system)
-  const diagonal = system.A.diagonal()
+  const diagonal = system.sparse().diagonal()
   const x = float64(n * s)
   const r = b.slice()
   for (let at = 0; at < b.length; at++) {

@@ -26,7 +26,7 @@ const FEWEST = 20 // iterations in any budget
 export interface Climbed {
   readonly found: Solution | BlockSolution
   readonly method: string
-  readonly why: () => string
+  readonly why: string
 }
 
 interface Candidate {
@@ -171,7 +171,7 @@ function* lastResort(state: Climb): Steps<Climbed> {
     failures.push(`${furthest.rung.method} again: ${text}`)
   }
   const { found, rung } = state.best!
-  return { found: found!, method: rung.method, why: () => `${describe(system)}; ${looked}${failures.join('; ')}` }
+  return { found: found!, method: rung.method, why: `${describe(system)}; ${looked}${failures.join('; ')}` }
 }
 
 function climbed(
@@ -181,13 +181,10 @@ function climbed(
   after: Candidate | undefined,
 ): Climbed {
   const { method } = rung
-  const why = () => {
-    const failures = tried.slice(0, -1).map(({ rung, text }) => `${rung.method} failed (${text}); `)
-    const against =
-      after === undefined ? 'less than anything else' : `against ${ms(after.cost)} for ${after.rung.method}`
-    const counted = `${method} was expected to cost ${ms(cost)} of counted work`
-    return `${describe(system)}; ${looked}${failures.join('')}${counted}, ${against}`
-  }
+  const failures = tried.slice(0, -1).map(({ rung, text }) => `${rung.method} failed (${text}); `)
+  const against = after === undefined ? 'less than anything else' : `against ${ms(after.cost)} for ${after.rung.method}`
+  const counted = `${method} was expected to cost ${ms(cost)} of counted work`
+  const why = `${describe(system)}; ${looked}${failures.join('')}${counted}, ${against}`
   return { found: found!, method, why }
 }
 

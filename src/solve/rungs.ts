@@ -147,7 +147,8 @@ export const rungs: readonly Rung[] = [
     serves: ['symmetric'],
     refuses: first(extreme, singular, ({ dense }) => (dense === undefined ? undefined : 'A is full')),
     cost: sparseFactorGuess,
-    count: function* ({ A, n, s }) {
+    count: function* ({ sparse, n, s }) {
+      const A = sparse()
       const { entries, flops } = yield* symbolicOf(A.pattern)
       return sparseFactor(n, A.nonZeros, entries, flops, s)
     },

@@ -55,15 +55,14 @@ function* flow(
   if (options.nullspace !== undefined) nullspaceBasis(call.name, system.n, options.nullspace)
   const { x0 } = options
   const { found, method, why } = yield* climb(call, system, { rtol, atol, history, maxIterations, x0 })
-  // a sentence that most callers never read
-  return Object.defineProperty(Object.assign(found, { method, why: '' }), 'why', { get: why, enumerable: true })
+  return Object.assign(found, { method, why })
 }
 
 /** Copied once for an asynchronous call: every rung reads it again. */
 const own = (call: Call, name: string, values: ArrayLike<number>): Steps<Float64Array> =>
   ownVector(call, name, values, values?.length ?? 0)
 
-function checkKind({ name }: Call, { kind, n, s, b, A }: System): void {
+function checkKind({ name }: Call, { kind, n, s, b, sparse }: System): void {
   const length = (isDense(b) ? b.values : b).length
   if (isDense(b) ? b.rows !== n || !(s >= 1) : length !== n)
     throw new KrylovError(
@@ -74,7 +73,7 @@ function checkKind({ name }: Call, { kind, n, s, b, A }: System): void {
   if (served !== undefined)
     throw new KrylovError(
       'ERR_UNSUPPORTED',
-      `${name}: A must be symmetric so far, got a ${kind} ${A.rows} x ${A.columns} matrix: ${served} will serve it`,
+      `${name}: A must be symmetric so far, got a ${kind} ${n} x ${sparse().columns} matrix: ${served} will serve it`,
     )
 }
 
