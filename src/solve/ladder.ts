@@ -89,7 +89,7 @@ const costOf = (rung: Rung, { system, digits, seen }: Climb): Cost => rung.cost(
 function* attempted(state: Climb, rung: Rung, most: number): Steps<Tried> {
   const { call, system, limits, best } = state
   const maxIterations = Math.min(limits.maxIterations, most)
-  const x0 = best?.found?.x ?? limits.x0
+  const x0 = best?.found && best.found.relativeResidual < 1 ? best.found.x : limits.x0
   const outcome = outcomeOf(rung, yield* rung.attempt(call, system, { ...limits, maxIterations, x0 }))
   const { found } = outcome
   if (found !== undefined && !(best?.found && best.found.relativeResidual <= found.relativeResidual))
@@ -194,12 +194,10 @@ const ms = (cost: Cost): string => {
 }
 
 function describe({ n, structure, dense, nullspace }: System): string {
-  const { couplings, negativeDiagonal, zeroDiagonal, dominant, positive } = structure
+  const { couplings, negativeDiagonal, dominant, positive } = structure
   const facts = [
     dense !== undefined ? 'full' : `${(couplings / Math.max(n, 1)).toFixed(1)} couplings a row`,
-    ...(negativeDiagonal + zeroDiagonal > 0
-      ? [`${negativeDiagonal + zeroDiagonal} diagonal entries not positive`]
-      : []),
+    ...(negativeDiagonal > 0 ? [`${negativeDiagonal} diagonal entries not positive`] : []),
     ...(dense === undefined && dominant >= 0.9 ? ['dominant diagonal'] : []),
     ...(dense === undefined && couplings > 0 && positive <= 0.1 ? ['couplings negative'] : []),
     ...(nullspace === undefined ? [] : ['singular']),
