@@ -17,8 +17,8 @@ export { type BunchKaufman, bunchKaufman, bunchKaufmanSync } from './dense/bunch
 export { type Cholesky, cholesky, choleskySync } from './dense/cholesky.ts'
 export { dense } from './dense/dense.ts'
 // Direct solvers
-export type { Ldlt, LdltFactor } from './direct/kinds.ts'
-export { type LdltOptions, ldlt, ldltSync } from './direct/ldlt.ts'
+export type { ExternalFactor, Factorization, Ldlt, LdltFactor } from './direct/kinds.ts'
+export { type LdltFunction, type LdltOptions, type LdltSyncFunction, ldlt, ldltSync } from './direct/ldlt.ts'
 export type { DirectBlockSolution, DirectReport, DirectSolution, SolveWithOptions } from './direct/solution.ts'
 export { type Factored, type SolveWith, type SolveWithSync, solveWith, solveWithSync } from './direct/solve-with.ts'
 // Files

@@ -20,6 +20,7 @@ class JsReader : public Reader {
   std::string text(Handle, const char* what) override;
   Vector doubles(Handle, const char* what) override;
   Indices indices(Handle, const char* what) override;
+  ResourcePointer resource(Handle, const char* what) override;
 
   const std::vector<napi_value>& arrays() const { return arrays_; }
 
@@ -50,6 +51,7 @@ class JsWriter : public Writer {
   Handle allocated(const void* data, std::size_t count, bool is_index) override;
   Handle list(std::span<const Handle>) override;
   Handle nothing() override;
+  Handle resource(const ResourcePointer&) override;
 
  private:
   napi_env env_;

@@ -168,7 +168,8 @@ describe('every native method has its twin', () => {
   it('and none is missing', () => {
     expect(Object.keys(krylov)).toContain('cg')
     expect(backend().missing).toEqual([])
-    expect(Object.keys(native!.sync).filter(name => twins[name] === undefined)).toEqual([])
+    const calls = Object.keys(native!.sync).filter(name => !name.startsWith('external')) // of foreign libraries
+    expect(calls.filter(name => twins[name] === undefined)).toEqual([])
   })
 
   for (const [name, twin] of Object.entries(twins))
