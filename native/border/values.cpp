@@ -112,6 +112,12 @@ Vector JsReader::doubles(Handle value, const char* what) {
   return {static_cast<double*>(data), length};
 }
 
+Floats JsReader::floats(Handle value, const char* what) {
+  std::size_t length;
+  void* data = array(value, napi_float32_array, "a Float32Array", what, length);
+  return {static_cast<float*>(data), length};
+}
+
 Indices JsReader::indices(Handle value, const char* what) {
   std::size_t length;
   void* data = array(value, napi_int32_array, "an Int32Array", what, length);

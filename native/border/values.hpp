@@ -19,6 +19,7 @@ class JsReader : public Reader {
   bool boolean(Handle, const char* what) override;
   std::string text(Handle, const char* what) override;
   Vector doubles(Handle, const char* what) override;
+  Floats floats(Handle, const char* what) override;
   Indices indices(Handle, const char* what) override;
   ResourcePointer resource(Handle, const char* what) override;
 

@@ -45,6 +45,7 @@ class Reader {
   virtual bool boolean(Handle, const char* what) = 0;
   virtual std::string text(Handle, const char* what) = 0;
   virtual Vector doubles(Handle, const char* what) = 0;
+  virtual Floats floats(Handle, const char* what) = 0;
   virtual Indices indices(Handle, const char* what) = 0;
   virtual ResourcePointer resource(Handle, const char* what) {
     throw Misuse("ERR_TYPE", std::string(what) + " cannot be handed over here");
@@ -141,6 +142,8 @@ T read(Leaves& leaves, const char* what) {
     return reader.text(leaves.next(), what);
   } else if constexpr (std::is_same_v<T, Vector> || std::is_same_v<T, ConstVector>) {
     return reader.doubles(leaves.next(), what);
+  } else if constexpr (std::is_same_v<T, Floats> || std::is_same_v<T, ConstFloats>) {
+    return reader.floats(leaves.next(), what);
   } else if constexpr (std::is_same_v<T, Indices> || std::is_same_v<T, ConstIndices>) {
     return reader.indices(leaves.next(), what);
   } else if constexpr (std::is_same_v<T, ResourcePointer>) {
@@ -224,6 +227,8 @@ std::string signature() {
   } else if constexpr (std::is_same_v<T, Vector> || std::is_same_v<T, ConstVector> ||
                        std::is_same_v<T, std::vector<double>>) {
     return "Float64Array";
+  } else if constexpr (std::is_same_v<T, Floats> || std::is_same_v<T, ConstFloats>) {
+    return "Float32Array";
   } else if constexpr (std::is_same_v<T, Indices> || std::is_same_v<T, ConstIndices>) {
     return "Int32Array";
   } else if constexpr (Named<T>) {
