@@ -17,8 +17,8 @@ export { type BunchKaufman, bunchKaufman, bunchKaufmanSync } from './dense/bunch
 export { type Cholesky, cholesky, choleskySync } from './dense/cholesky.ts'
 export { dense } from './dense/dense.ts'
 // Direct solvers
-export type { Ldlt, LdltFactor } from './direct/kinds.ts'
-export { type LdltOptions, ldlt, ldltSync } from './direct/ldlt.ts'
+export type { ExternalFactor, Factorization, Ldlt, LdltFactor } from './direct/kinds.ts'
+export { type LdltFunction, type LdltOptions, type LdltSyncFunction, ldlt, ldltSync } from './direct/ldlt.ts'
 export type { DirectBlockSolution, DirectReport, DirectSolution, SolveWithOptions } from './direct/solution.ts'
 export { type Factored, type SolveWith, type SolveWithSync, solveWith, solveWithSync } from './direct/solve-with.ts'
 // Files
@@ -41,6 +41,8 @@ export type { MatrixMarketWriteOptions } from './io/matrix-market.writer.ts'
 export type { NpyArray, NpyInput } from './io/npy.ts'
 export type { NpzReadOptions, NpzWriteOptions } from './io/npz.ts'
 export type { ReadOptions } from './io/options.ts'
+// Preconditioners
+export type { DiagonalPlan, Diagonals } from './kernels/kernels.ts'
 // Iterative solvers
 export { type CgOptions, cg, cgSync } from './krylov/cg.ts'
 export type { BlockSolution, ColumnReport } from './krylov/cg-block.ts'
@@ -48,7 +50,6 @@ export { minres, minresSync } from './krylov/minres.ts'
 export type { Common as SolutionFields, Solution, Spectrum } from './krylov/solution.ts'
 export type { SolverOptions } from './krylov/solver.ts'
 export type { Reason } from './krylov/stopping.ts'
-// Preconditioners
 export { type ChebyshevOptions, chebyshev } from './precondition/chebyshev.ts'
 export { ic0 } from './precondition/ic0.ts'
 export { ict, type ThresholdOptions } from './precondition/ict.ts'
@@ -56,6 +57,7 @@ export { identity } from './precondition/identity.ts'
 export { jacobi } from './precondition/jacobi.ts'
 export type {
   Chebyshev,
+  DiagonalFactor,
   Factor,
   Identity,
   Jacobi,
@@ -71,12 +73,36 @@ export {
   type TriangularOptions,
 } from './precondition/ric0.ts'
 export { type SsorOptions, ssor } from './precondition/ssor.ts'
+// Relaxation
+export { jacobiGap, jacobiGapSync } from './relaxation/jacobi-gap.ts'
+export { type SorOptions, sor, sorSync } from './relaxation/sor.ts'
+// Sequences
+export type { Arm } from './sequence/arms.ts'
+export { type BinnedOptions, binned } from './sequence/binned.ts'
+export { type ChebCbOptions, chebCb } from './sequence/cheb-cb.ts'
+export { type FormulaOptions, fixed, formula, ssorOmega, youngOmega } from './sequence/direct.ts'
+export { type GoldenSectionOptions, goldenSection } from './sequence/golden-section.ts'
+export type { Learner, LearnerState } from './sequence/learner.ts'
+export type { SequenceOptions, Tune } from './sequence/options.ts'
+export type { ArmReport, SequenceReport } from './sequence/report.ts'
+export type { SavedSequence } from './sequence/saved.ts'
+export {
+  restoreSequence,
+  type Sequence,
+  type SequenceChoice,
+  type SequenceSolution,
+  type SequenceSolveOptions,
+  sequence,
+} from './sequence/sequence.ts'
+export { type ThompsonOptions, thompson } from './sequence/thompson.ts'
+export { type TsallisInfOptions, tsallisInf } from './sequence/tsallis-inf.ts'
 export { type Choice, type SolveOptions, solve, solveSync } from './solve/solve.ts'
 export { type Bandwidth, bandwidth } from './sparse/bandwidth.ts'
 export { Csr, type Symmetry } from './sparse/csr.ts'
 export { type AnisotropyOptions, anisotropic2d } from './sparse/gallery/anisotropic.ts'
 export { type DelaunayOptions, delaunay, delaunayLaplacian } from './sparse/gallery/delaunay.ts'
 export { type DiffusionOptions, diffusion2d, diffusion3d } from './sparse/gallery/diffusion.ts'
+export { type HeatEquationOptions, type HeatStep, heatEquation2d } from './sparse/gallery/heat.ts'
 export { interiorPoints, type Mesh } from './sparse/gallery/mesh.ts'
 export { p1Laplacian } from './sparse/gallery/p1.ts'
 export { poisson2d, poisson3d } from './sparse/gallery/poisson.ts'

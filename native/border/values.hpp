@@ -19,7 +19,9 @@ class JsReader : public Reader {
   bool boolean(Handle, const char* what) override;
   std::string text(Handle, const char* what) override;
   Vector doubles(Handle, const char* what) override;
+  Floats floats(Handle, const char* what) override;
   Indices indices(Handle, const char* what) override;
+  ResourcePointer resource(Handle, const char* what) override;
 
   const std::vector<napi_value>& arrays() const { return arrays_; }
 
@@ -50,6 +52,7 @@ class JsWriter : public Writer {
   Handle allocated(const void* data, std::size_t count, bool is_index) override;
   Handle list(std::span<const Handle>) override;
   Handle nothing() override;
+  Handle resource(const ResourcePointer&) override;
 
  private:
   napi_env env_;

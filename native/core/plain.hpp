@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,6 +25,15 @@ namespace krylov {
 
 using Handle = void*;  // a value of the calling language, opaque here
 
+// What lives on this side and is only pointed to from the calling language, which keeps it alive. The exception to
+// plain data: for what a foreign library owns.
+class Resource {
+ public:
+  virtual ~Resource() = default;
+  virtual double bytes() const { return 0; }
+};
+using ResourcePointer = std::shared_ptr<Resource>;
+
 // Records cross as their leaves, in the order of their field lists, a variant's kind first: the calling language looks
 // up its own fields far faster than it can be asked for them. `layout<T>()` tells it the order.
 
@@ -35,7 +45,11 @@ class Reader {
   virtual bool boolean(Handle, const char* what) = 0;
   virtual std::string text(Handle, const char* what) = 0;
   virtual Vector doubles(Handle, const char* what) = 0;
+  virtual Floats floats(Handle, const char* what) = 0;
   virtual Indices indices(Handle, const char* what) = 0;
+  virtual ResourcePointer resource(Handle, const char* what) {
+    throw Misuse("ERR_TYPE", std::string(what) + " cannot be handed over here");
+  }
 };
 
 // The leaves of a call's arguments, one after the other.
@@ -61,6 +75,7 @@ class Writer {
   virtual Handle allocated(const void* data, std::size_t count, bool is_index) = 0;  // one that Control::allocate made
   virtual Handle list(std::span<const Handle>) = 0;
   virtual Handle nothing() = 0;
+  virtual Handle resource(const ResourcePointer&) { throw Misuse("ERR_TYPE", "a handle cannot be handed over here"); }
 };
 
 template <class Record, class Member>
@@ -127,8 +142,12 @@ T read(Leaves& leaves, const char* what) {
     return reader.text(leaves.next(), what);
   } else if constexpr (std::is_same_v<T, Vector> || std::is_same_v<T, ConstVector>) {
     return reader.doubles(leaves.next(), what);
+  } else if constexpr (std::is_same_v<T, Floats> || std::is_same_v<T, ConstFloats>) {
+    return reader.floats(leaves.next(), what);
   } else if constexpr (std::is_same_v<T, Indices> || std::is_same_v<T, ConstIndices>) {
     return reader.indices(leaves.next(), what);
+  } else if constexpr (std::is_same_v<T, ResourcePointer>) {
+    return reader.resource(leaves.next(), what);
   } else if constexpr (IsVariant<T>::value) {
     return detail::read_variant<T>(leaves, reader.text(leaves.next(), "kind"), what);
   } else {
@@ -157,6 +176,8 @@ void write(Writer& writer, const T& value, std::vector<Handle>& leaves) {
     leaves.push_back(writer.allocated(value.data(), value.size(), false));
   } else if constexpr (std::is_same_v<T, Indices> || std::is_same_v<T, ConstIndices>) {
     leaves.push_back(writer.allocated(value.data(), value.size(), true));
+  } else if constexpr (std::is_same_v<T, ResourcePointer>) {
+    leaves.push_back(value ? writer.resource(value) : writer.nothing());
   } else if constexpr (Named<T>) {
     leaves.push_back(writer.text(names_of(value)[static_cast<std::size_t>(value)]));
   } else {
@@ -201,9 +222,13 @@ std::string signature() {
     return "boolean";
   } else if constexpr (std::is_same_v<T, std::string>) {
     return "string";
+  } else if constexpr (std::is_same_v<T, ResourcePointer>) {
+    return "object";
   } else if constexpr (std::is_same_v<T, Vector> || std::is_same_v<T, ConstVector> ||
                        std::is_same_v<T, std::vector<double>>) {
     return "Float64Array";
+  } else if constexpr (std::is_same_v<T, Floats> || std::is_same_v<T, ConstFloats>) {
+    return "Float32Array";
   } else if constexpr (std::is_same_v<T, Indices> || std::is_same_v<T, ConstIndices>) {
     return "Int32Array";
   } else if constexpr (Named<T>) {

@@ -8,6 +8,8 @@ namespace krylov {
 using Index = std::int32_t;
 using Vector = std::span<double>;
 using ConstVector = std::span<const double>;
+using Floats = std::span<float>;
+using ConstFloats = std::span<const float>;
 using Indices = std::span<Index>;
 using ConstIndices = std::span<const Index>;
 

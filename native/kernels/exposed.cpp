@@ -1,5 +1,6 @@
 // The kernels as a method's steps call them from TypeScript: rows [from, to), partial results added up by the caller.
 #include "core/method.hpp"
+#include "kernels/diagonals.hpp"
 #include "kernels/sweeps.hpp"
 
 namespace krylov {
@@ -136,6 +137,24 @@ double level_backward(Control& control, const Csr& U, ConstVector inverse_diagon
   return Sweeps(control, y.size()).level_backward(U, inverse_diagonal, levels.order, levels.starts, y, z, from, to);
 }
 
+void need_diagonals(const DiagonalSolve& solve, ConstVector z, Index from, Index to) {
+  need(z.size() == solve.rows(), "the factor and z must have the same order");
+  need(0 <= from && from <= to && static_cast<std::size_t>(to) <= solve.steps(), "steps [from, to) must exist");
+}
+void diagonal_forward(Control& control, const Diagonals& U, ConstVector r, Vector z, Index from, Index to) {
+  DiagonalSolve solve(U);
+  need_diagonals(solve, z, from, to);
+  need(r.size() == z.size(), "r and z must be equally long");
+  solve.forward(control, r, z, from, to);
+}
+double diagonal_backward(Control& control, const Diagonals& U, ConstVector inverse_diagonal, Vector z, Index from,
+                         Index to) {
+  DiagonalSolve solve(U);
+  need_diagonals(solve, z, from, to);
+  need(inverse_diagonal.size() == z.size(), "D and z must be equally long");
+  return solve.backward(control, inverse_diagonal, z, from, to);
+}
+
 const Exposed kernels[] = {
     Exposed{expose<spmv>("spmv", true)},
     Exposed{expose<spmv_dot>("spmvDot", true)},
@@ -155,6 +174,8 @@ const Exposed kernels[] = {
     Exposed{expose<backward_solve>("backwardSolve", true)},
     Exposed{expose<level_forward>("levelForward", true)},
     Exposed{expose<level_backward>("levelBackward", true)},
+    Exposed{expose<diagonal_forward>("diagonalForward", true)},
+    Exposed{expose<diagonal_backward>("diagonalBackward", true)},
 };
 
 }  // namespace

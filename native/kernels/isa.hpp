@@ -4,6 +4,7 @@
 // text is compiled once per instruction set, into a namespace of its own.
 #define KRYLOV_PREFETCH(address) __builtin_prefetch(address, 0, 0)
 #define KRYLOV_SIMD_SUM(...) _Pragma(KRYLOV_TEXT(omp simd reduction(+ : __VA_ARGS__)))
+#define KRYLOV_UNROLL _Pragma("GCC unroll 8")
 #define KRYLOV_SIMD _Pragma("omp simd")
 #define KRYLOV_TEXT(...) #__VA_ARGS__
 #define KRYLOV_TEXT_OF(name) KRYLOV_TEXT(name)

@@ -14,6 +14,39 @@ struct RawCsr {
   std::uint32_t last_column;
 };
 
+// A unit triangular factor kept by its diagonals: `count` far ones at `offsets`, farthest first, each n values by the
+// row of U; then the one next to the main diagonal, n + 1 values, of which number i couples rows i - 1 and i. A value
+// that U does not have is zero. `single`: the values in single precision, instead of `values`.
+struct RawDiagonals {
+  const std::int32_t* offsets;
+  int count;
+  std::size_t n;
+  const double* values;
+  const float* single;
+  const std::int32_t* starts;  // rows from starts[s] to starts[s + 1] need the far diagonals in masks[s]
+  const std::int32_t* masks;
+};
+
+// Rows [from, to) in the course of a solve; both it and its rest shrink from the end that is solved first.
+struct DiagonalSpan {
+  std::size_t from, to;
+  std::size_t segment, until;  // where among the starts, and where that ends
+  std::uint32_t mask;
+  std::ptrdiff_t ahead;  // rows from here to those that are fetched meanwhile
+  double carry;          // the neighbour's solution, zero where it is not needed
+  double dot;
+};
+
+// A sparse matrix without its diagonal in slices of eight rows: entry e of lane l of slice s stands at offsets[s] + 8 e
+// + l. Clamped likewise.
+struct RawSlices {
+  const std::int32_t* offsets;
+  const std::int32_t* columns;
+  const double* values;
+  std::int32_t nonzeros;
+  std::uint32_t last_column;
+};
+
 // The innermost loops, on rows [from, to): one table per instruction set, chosen at load.
 struct Tiles {
   const char* isa;
@@ -41,6 +74,16 @@ struct Tiles {
   void (*column_advance)(const double* a, const double* p, const double* q, double* x, double* r, std::size_t s,
                          double* out, std::size_t from, std::size_t to);
 
+  // x_i += omega u_i with u = D^-1 (b - R x) - x, R the matrix without its diagonal, rows in ascending or descending
+  // order; returns u . u
+  double (*relax_rows)(const RawCsr&, const double* inverse_diagonal, const double* b, double omega, double* x,
+                       std::size_t from, std::size_t to);
+  double (*relax_rows_backward)(const RawCsr&, const double* inverse_diagonal, const double* b, double omega, double* x,
+                                std::size_t from, std::size_t to);
+  // the same on slices [from, to), none of which couples with another
+  double (*relax_slices)(const RawSlices&, const double* inverse_diagonal, const double* b, double omega, double* x,
+                         std::size_t from, std::size_t to);
+
   // U^T y = z in place
   void (*forward_solve)(const RawCsr&, double* z, std::size_t n, std::size_t from, std::size_t to);
   // U z = D^-1 y in place; returns the part of y . D^-1 y
@@ -67,6 +110,11 @@ struct Tiles {
   // y[i] -= sum over p < k of f[p] x[i + p ld], rows [from, to)
   void (*combine)(double* y, const double* x, std::size_t ld, const double* f, std::size_t k, std::size_t from,
                   std::size_t to);
+  // the same by diagonals: one span, or two that do not need each other
+  void (*diagonal_forward)(const RawDiagonals&, const double* r, double* z, DiagonalSpan* spans, int count);
+  void (*diagonal_backward)(const RawDiagonals&, const double* inverse_diagonal, double* z, DiagonalSpan* spans,
+                            int count);
+
   // dense, row-major, the rows of x ldx apart; every entry is the same sum in the same order, however it is cut up
   // C -= A B^T, C m x n, A m x k, B n x k
   void (*subtract_products)(const double* a, std::size_t lda, const double* b, std::size_t ldb, double* c,

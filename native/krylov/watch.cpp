@@ -57,6 +57,7 @@ std::optional<Outcome> Watch::after(Index i, double new_norm) {
   verified_ = false;
   if (stopping_.history) history_.push_back(norm);
   if (!(norm <= limit_)) {
+    if (present) present();
     k_.copy(checkpoint_, x_);
     return stop(norm < kInfinity ? Reason::diverged : Reason::not_finite, i);
   }
@@ -64,7 +65,10 @@ std::optional<Outcome> Watch::after(Index i, double new_norm) {
     best_ = norm;
     best_at_ = i;
   }
-  if (i % kCheckpoint == 0) k_.copy(x_, checkpoint_);
+  if (i % kCheckpoint == 0) {
+    if (present) present();
+    k_.copy(x_, checkpoint_);
+  }
   if (k_.control().iterate(i, norm)) return stop(Reason::time_limit, i);
   return std::nullopt;
 }
@@ -80,6 +84,7 @@ Outcome Watch::stop(Reason reason, Index iterations) {
 }
 
 void Watch::true_residual() {
+  if (present) present();
   operator_count++;
   verified_ = true;
   norm = std::sqrt(k_.residual(A_, x_, b_, r_));

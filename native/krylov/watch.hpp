@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <optional>
 
 #include "core/csr.hpp"
@@ -17,6 +18,8 @@ class Watch {
 
   double norm = 0;  // of the solver's residual r
   Index operator_count = 0, preconditioner_count = 0;
+  // Brings x up to date, where the solver keeps it in another numbering.
+  std::function<void()> present;
 
   // r = b - A x for the first guess.
   void start();

@@ -40,6 +40,10 @@ void LevelFactor::check_order(std::size_t n) const {
   need(fits);
 }
 
+void DiagonalFactor::check_order(std::size_t n) const {
+  need(inverse_diagonal.size() == n && static_cast<std::size_t>(std::max(upper.plan.rows, 0)) == n);
+}
+
 void Chebyshev::check_order(std::size_t n) const {
   need(inverse_diagonal.size() == n && matrix.rows() == n && matrix.pattern.rows == matrix.pattern.columns);
   matrix.pattern.check_indices();
@@ -49,6 +53,7 @@ Applied::Applied(Control& control, const Preconditioner& M, std::size_t n) : M_(
   std::visit([n](const auto& m) { m.check_order(n); }, M);
   if (std::holds_alternative<LevelFactor>(M)) t_ = control.arena.doubles(n);
   if (const auto* factor = std::get_if<LdltFactor>(&M)) direct_.emplace(control, *factor);
+  if (const auto* factor = std::get_if<DiagonalFactor>(&M)) diagonals_.emplace(factor->upper);
   if (std::holds_alternative<Chebyshev>(M)) {
     d_ = control.arena.doubles(n);
     t_ = control.arena.doubles(n);

@@ -35,6 +35,10 @@ class Applied {
     k.level_forward(M.lower, M.order, M.starts, r, t_, 0, M.starts.size() - 1);
     return k.level_backward(M.upper, M.inverse_diagonal, M.order, M.starts, t_, z, 0, M.starts.size() - 1);
   }
+  double apply(Sweeps& k, const DiagonalFactor& M, ConstVector r, Vector z) {
+    diagonals_->forward(k.control(), r, z, 0, diagonals_->steps());
+    return diagonals_->backward(k.control(), M.inverse_diagonal, z, 0, diagonals_->steps());
+  }
   double apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z);
   double apply(Sweeps& k, const LdltFactor&, ConstVector r, Vector z) {
     (*direct_)(r, z, 1, true);
@@ -43,6 +47,7 @@ class Applied {
 
   const Preconditioner& M_;
   std::optional<LdltSolve> direct_;
+  std::optional<DiagonalSolve> diagonals_;
   Vector d_, t_;  // Chebyshev: direction and residual; levels: the vector in the new numbering
 };
 

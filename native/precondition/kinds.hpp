@@ -4,6 +4,7 @@
 
 #include "core/csr.hpp"
 #include "direct/ldlt.hpp"
+#include "kernels/diagonals.hpp"
 
 namespace krylov {
 
@@ -50,6 +51,18 @@ struct LevelFactor {
   void check_order(std::size_t n) const;
 };
 
+// The same as Factor with U kept by its diagonals.
+struct DiagonalFactor {
+  static constexpr const char* kind = "diagonals";
+  std::string method;
+  Diagonals upper;
+  ConstVector inverse_diagonal;
+  static constexpr auto fields =
+      std::tuple{field("method", &DiagonalFactor::method), field("upper", &DiagonalFactor::upper),
+                 field("inverseDiagonal", &DiagonalFactor::inverse_diagonal)};
+  void check_order(std::size_t n) const;
+};
+
 // z = p(D^-1 A) D^-1 r, p the Chebyshev polynomial of `degree` on [smallest, largest].
 struct Chebyshev {
   static constexpr const char* kind = "chebyshev";
@@ -65,6 +78,6 @@ struct Chebyshev {
 };
 
 // LdltFactor applies with |D|.
-using Preconditioner = std::variant<Identity, Jacobi, Factor, LevelFactor, Chebyshev, LdltFactor>;
+using Preconditioner = std::variant<Identity, Jacobi, Factor, LevelFactor, DiagonalFactor, Chebyshev, LdltFactor>;
 
 }  // namespace krylov

@@ -16,6 +16,9 @@ function reserve(bytes: number): SharedArrayBuffer {
 /** A zeroed Float64Array of `n` entries on shared memory. */
 export const float64 = (n: number): Float64Array => new Float64Array(reserve(n * 8))
 
+/** A zeroed Float32Array of `n` entries on shared memory. */
+export const float32 = (n: number): Float32Array => new Float32Array(reserve(n * 4))
+
 /** A zeroed Int32Array of `n` entries on shared memory. */
 export const int32 = (n: number): Int32Array => new Int32Array(reserve(n * 4))
 

@@ -20,8 +20,8 @@ export interface LdltFactor {
   readonly scale: Float64Array
 }
 
-/** What `ldlt` gives: the factor, the matrix it is of, and what it tells of it. */
-export interface Ldlt extends LdltFactor {
+/** What a factorization tells of its matrix. */
+export interface Factorization {
   /** A itself, from which `solveWith` computes true residuals. */
   readonly matrix: CsrData
   /** Whether `solveWith` can be expected to be accurate: no pivot was zero to rounding, and growth is below 1e8. */
@@ -40,6 +40,19 @@ export interface Ldlt extends LdltFactor {
   readonly flops: number
   /** Bytes that the factor takes. */
   readonly memory: number
-  /** Milliseconds: ordering and symbolic part (0 where the pattern was known), and factorization. */
+  /** Milliseconds: ordering and symbolic part (little where the pattern was known), and factorization. */
   readonly time: { readonly setup: number; readonly factor: number }
+}
+
+/** What `ldlt` gives: the factor, the matrix it is of, and what it tells of it. */
+export interface Ldlt extends LdltFactor, Factorization {}
+
+/**
+ * A factor that SuiteSparse owns, the exception to plain data: `handle` frees it when it is collected. It cannot be
+ * cloned, posted or saved, and is no preconditioner.
+ */
+export interface ExternalFactor extends Factorization {
+  readonly kind: 'external-factor'
+  readonly library: 'suitesparse'
+  readonly handle: object
 }

@@ -9,7 +9,8 @@ import { Csr } from '../sparse/csr.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
 import type { SparsityPattern } from '../sparse/pattern.ts'
 import { amdSteps } from './amd.steps.ts'
-import type { Ldlt } from './kinds.ts'
+import { factorExternally, hasSuiteSparse } from './external.ts'
+import type { ExternalFactor, Ldlt } from './kinds.ts'
 import { ldltSteps } from './ldlt.steps.ts'
 import { type Symbolic, symbolicSteps } from './symbolic.steps.ts'
 
@@ -21,7 +22,17 @@ const ldltNumeric = bind('ldltNumeric', ldltSteps)
 export interface LdltOptions extends ControlOptions {
   /** Most bytes that the factor and its workspace may take; default: the memory of this machine. */
   readonly maxMemory?: number
+  /**
+   * Whose factorization: `'own'`, `'suitesparse'` (CHOLMOD, where it is installed), or `'auto'`, the default: CHOLMOD's
+   * where A may be positive definite and its own rule tries nested dissection, since minimum degree fills in much:
+   * 500 flops per entry of L, and 2e9 flops or more.
+   */
+  readonly library?: 'auto' | 'own' | 'suitesparse'
 }
+
+/** Where CHOLMOD itself gives up on minimum degree, and the least work for which another library pays. */
+const FLOPS_PER_ENTRY = 500
+const FLOPS = 2e9
 
 /** Growth beyond which half of the digits are lost. */
 const GROWN = 1e8
@@ -44,12 +55,40 @@ export const bytesOf = ({ order, rows, rowStarts, panelEntries, stackEntries }: 
   workspace: 8 * stackEntries + 8 * order.length,
 })
 
-/** Factors A as steps of the method `method`. */
+/** Factors A as steps of the method `method`, by whichever library the options say. */
+export function* factorizationSteps(method: string, A: Csr, options: LdltOptions): Steps<Ldlt | ExternalFactor> {
+  const { library = 'auto' } = options
+  if (library !== 'auto' && library !== 'own' && library !== 'suitesparse')
+    throw refuse('ERR_OPTION', method, 'option library', "'auto', 'own' or 'suitesparse'", library)
+  const wanted = library === 'suitesparse' || (library === 'auto' && hasSuiteSparse() && (yield* isHeavy(method, A)))
+  if (wanted) {
+    checkMatrix(method, A)
+    yield* requireSymmetric(method, A)
+    const factor = yield* factorExternally(method, A)
+    if (factor !== undefined) return factor
+  }
+  return yield* factorSteps(method, A, options)
+}
+
+/** Whether A may be positive definite and minimum degree fills in so much that nested dissection is worth a try. */
+function* isHeavy(method: string, A: Csr): Steps<boolean> {
+  checkMatrix(method, A)
+  if (!A.diagonal().every(d => d > 0)) return false
+  yield* requireSymmetric(method, A)
+  const { flops, entries } = yield* symbolicOf(A.pattern)
+  return flops >= FLOPS && flops >= FLOPS_PER_ENTRY * entries
+}
+
+function checkMatrix(method: string, A: Csr): void {
+  if (A.rows !== A.columns) throw refuse('ERR_SHAPE', method, 'A', 'square', `${A.rows} x ${A.columns}`)
+}
+
+/** Factors A with our own code. */
 export function* factorSteps(method: string, A: Csr, { maxMemory = totalmem() }: LdltOptions): Steps<Ldlt> {
   const begun = performance.now()
   if (typeof maxMemory !== 'number' || !(maxMemory >= 0))
     throw refuse('ERR_OPTION', method, 'option maxMemory', 'a number of bytes >= 0', maxMemory)
-  if (A.rows !== A.columns) throw refuse('ERR_SHAPE', method, 'A', 'square', `${A.rows} x ${A.columns}`)
+  checkMatrix(method, A)
   yield* requireSymmetric(method, A)
   const symbolic = yield* symbolicOf(A.pattern)
   const { order, starts, rowStarts, rows, entries, flops } = symbolic
@@ -95,9 +134,26 @@ function logDeterminant(diagonal: Float64Array, scale: Float64Array): number {
   return sum
 }
 
-const { async, sync } = forms<[CsrData, LdltOptions?], Ldlt>('ldlt', 1, ['maxMemory'], function* (call, A, options) {
-  return yield* factorSteps(call.name, Csr.from(A, call.name), options ?? {})
-})
+const { async, sync } = forms<[CsrData, LdltOptions?], Ldlt | ExternalFactor>(
+  'ldlt',
+  1,
+  ['maxMemory', 'library'],
+  function* (call, A, options) {
+    return yield* factorizationSteps(call.name, Csr.from(A, call.name), options ?? {})
+  },
+)
+
+/** {@link ldlt}: our own factor where it is asked for. */
+export interface LdltFunction {
+  (A: CsrData, options: LdltOptions & { readonly library: 'own' }): Promise<Ldlt>
+  (A: CsrData, options?: LdltOptions): Promise<Ldlt | ExternalFactor>
+}
+
+/** {@link ldlt}, blocking. */
+export interface LdltSyncFunction {
+  (A: CsrData, options: LdltOptions & { readonly library: 'own' }): Ldlt
+  (A: CsrData, options?: LdltOptions): Ldlt | ExternalFactor
+}
 
 /**
  * A = L D L^T of a sparse symmetric matrix, for `solveWith` and as a preconditioner. Ordered by approximate minimum
@@ -106,10 +162,10 @@ const { async, sync } = forms<[CsrData, LdltOptions?], Ldlt>('ldlt', 1, ['maxMem
  *
  * @throws KrylovError ERR_NOT_SYMMETRIC, ERR_NOT_FINITE; ERR_MEMORY naming the bytes, before they are taken
  */
-export const ldlt = Object.assign(async, {
+export const ldlt = Object.assign(async as LdltFunction, {
   recipe: 'ldlt',
   build: (method: string, A: Csr) => factorSteps(method, A, {}),
 })
 
 /** {@link ldlt}, blocking. */
-export const ldltSync = sync
+export const ldltSync = sync as LdltSyncFunction

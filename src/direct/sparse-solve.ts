@@ -7,26 +7,29 @@ import type { Dense } from '../core/types.ts'
 import { checkFinite, checkVector } from '../core/vector.ts'
 import { isDense } from '../dense/dense.ts'
 import { Csr } from '../sparse/csr.ts'
-import type { Ldlt } from './kinds.ts'
+import { solveExternally } from './external.ts'
+import type { ExternalFactor, Ldlt } from './kinds.ts'
 import { ldltSolveSteps } from './ldlt-solve.steps.ts'
 import type { DirectBlockSolution, DirectCommon, DirectReport, DirectSolution, SolveWithOptions } from './solution.ts'
 import { checkLdlt } from './validate.ts'
 
 const ldltSolve = bind('ldltSolve', ldltSolveSteps)
 
-/** Whether a record is of the kind that `ldlt` gives. */
-export const isLdlt = (given: unknown): given is Ldlt =>
-  typeof given === 'object' && given !== null && (given as { kind?: unknown }).kind === 'ldlt'
+/** Whether a record is of a kind that `ldlt` gives. */
+export const isSparseFactor = (given: unknown): given is Ldlt | ExternalFactor =>
+  typeof given === 'object' &&
+  given !== null &&
+  ['ldlt', 'external-factor'].includes(String((given as { kind?: unknown }).kind))
 
 /** Checks the arguments of a solve with a sparse factor, and solves. */
 export function* solveSparse(
   call: Call,
-  given: Ldlt,
+  given: Ldlt | ExternalFactor,
   rhs: ArrayLike<number> | Dense,
   { rtol = 1e-8, maxRefinements = 10 }: SolveWithOptions = {},
 ): Steps<DirectSolution | DirectBlockSolution> {
   const begun = performance.now()
-  const F = checkLdlt(call.name, given)
+  const F = given.kind === 'ldlt' ? checkLdlt(call.name, given) : given
   const A = Csr.from(F.matrix, call.name, 'F.matrix')
   const n = A.rows
   if (typeof rtol !== 'number' || !(rtol >= 0)) throw refuse('ERR_OPTION', call.name, 'option rtol', '>= 0', rtol)
@@ -41,7 +44,8 @@ export function* solveSparse(
   checkFinite(call.name, name, vector)
   const b = call.form === 'sync' ? vector : copied(vector)
   const [x, norms, errors] = [float64(n * s), float64(s), float64(s)]
-  const refinements = yield* run(ldltSolve, A, F, b, x, s, rtol, maxRefinements, norms, errors)
+  const rest = [b, x, s, rtol, maxRefinements, norms, errors] as const
+  const refinements = yield* F.kind === 'ldlt' ? run(ldltSolve, A, F, ...rest) : solveExternally(F, ...rest)
   const native = hasNative(ldltSolve.name)
   const common: DirectCommon = {
     refinements,

@@ -7,6 +7,38 @@ export interface Levels {
 }
 
 /**
+ * How a triangular solve by diagonals is cut into tasks, made once per pattern: rows in periods, these in lanes at
+ * `cuts`, and `group` periods of one lane are a step.
+ */
+export interface DiagonalPlan {
+  readonly rows: number
+  /** Of the far diagonals, farthest first. */
+  readonly offsets: Int32Array
+  readonly period: number
+  readonly group: number
+  /** Lane l holds rows cuts[l] to cuts[l + 1] of each period. */
+  readonly cuts: Int32Array
+  /** Step s of lane l starts when lane m has done step s - needs[l lanes + m]; -1: it needs none of it. */
+  readonly needs: Int32Array
+  /** Rows from starts[s] to starts[s + 1] need the far diagonals in masks[s]: first those before them, then after. */
+  readonly forwardStarts: Int32Array
+  readonly forwardMasks: Int32Array
+  readonly backwardStarts: Int32Array
+  readonly backwardMasks: Int32Array
+}
+
+/**
+ * A strictly upper triangle by its diagonals: each far one n values by row, then the one next to the main diagonal,
+ * n + 1 values, of which number i couples rows i - 1 and i. They are in double or in single precision: the other array
+ * is empty.
+ */
+export interface Diagonals {
+  readonly plan: DiagonalPlan
+  readonly values: Float64Array
+  readonly single: Float32Array
+}
+
+/**
  * The loops over numbers that methods are made of, twice: plain TypeScript, and C++ with threads. Vectors have the
  * operand's length and may not overlap unless said. `[from, to)` are rows; partial results add up.
  */
@@ -97,4 +129,12 @@ export interface Kernels {
     from: number,
     to: number,
   ): number
+
+  /** Solves U^T z = r, U unit upper triangular, for steps [from, to) of its plan, called in ascending order. */
+  diagonalForward(upper: Diagonals, r: Float64Array, z: Float64Array, from: number, to: number): void
+  /**
+   * Solves U z = D^-1 y in place for steps [from, to), called in descending order. Returns the part of y . D^-1 y: summed
+   * over all steps it is r . z.
+   */
+  diagonalBackward(upper: Diagonals, inverseDiagonal: Float64Array, z: Float64Array, from: number, to: number): number
 }

@@ -1,4 +1,5 @@
 import { columnAdvance, columnDots, columnXpby } from './columns.ts'
+import { diagonalBackward, diagonalForward } from './diagonals.ts'
 import type { Kernels } from './kernels.ts'
 import { levelBackward, levelForward } from './levels.ts'
 import { residual, spmm, spmv, spmvDot, spmvDots } from './sparse.ts'
@@ -26,4 +27,6 @@ export const reference: Kernels = {
   backwardSolve,
   levelForward,
   levelBackward,
+  diagonalForward,
+  diagonalBackward,
 }

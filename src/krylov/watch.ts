@@ -16,6 +16,8 @@ export class Watch {
   /** Products with A, applications of the preconditioner: counted by the solver. */
   operator = 0
   preconditioner = 0
+  /** Brings x up to date, where the solver keeps it in another numbering. */
+  present: () => void = () => {}
   readonly #k: Kernels
   readonly #A: LinearOperator
   readonly #b: Float64Array
@@ -104,6 +106,7 @@ export class Watch {
     this.#verified = false
     if (this.#stopping.history) this.#history.push(norm)
     if (!(norm <= this.#limit)) {
+      this.present()
       this.#x.set(this.#checkpoint)
       return yield* this.stop(norm < Number.POSITIVE_INFINITY ? 'diverged' : 'not-finite', i)
     }
@@ -111,7 +114,10 @@ export class Watch {
       this.#best = norm
       this.#bestAt = i
     }
-    if (i % CHECKPOINT === 0) this.#checkpoint.set(this.#x)
+    if (i % CHECKPOINT === 0) {
+      this.present()
+      this.#checkpoint.set(this.#x)
+    }
     return (yield* iterate(i, norm)) ? yield* this.stop('time-limit', i) : undefined
   }
 
@@ -127,6 +133,7 @@ export class Watch {
   }
 
   *#trueResidual(): Steps<void> {
+    this.present()
     this.operator++
     this.#verified = true
     this.norm = Math.sqrt(yield* residual(this.#k, this.#A, this.#x, this.#b, this.#r))

@@ -4,7 +4,14 @@ import { applyLdlt } from '../direct/apply.steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { rowsPerBlock } from '../sparse/blocks.ts'
 import { residual, takeAnswer } from '../sparse/operator.steps.ts'
-import type { AnyPreconditioner, Chebyshev, Factor, LevelFactor, PreconditionerFunction } from './kinds.ts'
+import type {
+  AnyPreconditioner,
+  Chebyshev,
+  DiagonalFactor,
+  Factor,
+  LevelFactor,
+  PreconditionerFunction,
+} from './kinds.ts'
 
 /** z = M^-1 r; returns r . z, which most preconditioners have on the way. */
 export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array, z: Float64Array): Steps<number> {
@@ -22,6 +29,8 @@ export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array,
       return yield* solveFactor(k, M, r, z)
     case 'levels':
       return yield* solveLevels(k, M, r, z)
+    case 'diagonals':
+      return yield* solveDiagonals(k, M, r, z)
     case 'chebyshev':
       yield* applyChebyshev(k, M, r, z)
       return k.dot(r, z)
@@ -61,6 +70,23 @@ function* solveLevels(k: Kernels, M: LevelFactor, r: Float64Array, z: Float64Arr
   let dot = 0
   for (let to = levels; to > 0; to -= block) {
     dot += k.levelBackward(M.upper, M.inverseDiagonal, M, y, z, Math.max(to - block, 0), to)
+    yield tick
+  }
+  return dot
+}
+
+function* solveDiagonals(k: Kernels, M: DiagonalFactor, r: Float64Array, z: Float64Array): Steps<number> {
+  const { rows, offsets, period, group } = M.upper.plan
+  const step = period * group
+  const steps = Math.ceil(rows / step)
+  const block = Math.max(1, Math.floor(k.grain / ((offsets.length + 2) * step)))
+  for (let from = 0; from < steps; from += block) {
+    k.diagonalForward(M.upper, r, z, from, Math.min(from + block, steps))
+    yield tick
+  }
+  let dot = 0
+  for (let to = steps; to > 0; to -= block) {
+    dot += k.diagonalBackward(M.upper, M.inverseDiagonal, z, Math.max(to - block, 0), to)
     yield tick
   }
   return dot

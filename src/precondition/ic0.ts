@@ -4,7 +4,7 @@ import { buildIncompleteCholesky, checkIncompleteCholesky, type IncompleteCholes
 /** Incomplete Cholesky on A's own pattern, IC(0) (Meijerink and van der Vorst 1977). */
 export const ic0 = recipe<IncompleteCholeskyOptions, Required<IncompleteCholeskyOptions>>(
   'ic0',
-  ['shift', 'schedule', 'blocks'],
+  ['shift', 'schedule', 'precision', 'blocks'],
   checkIncompleteCholesky,
   (method, A, options) => buildIncompleteCholesky('ic0', method, A, 0, options),
 )

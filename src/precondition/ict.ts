@@ -11,7 +11,7 @@ import { scheduled } from './schedule.ts'
 const thresholdCholesky = bind('ict', ictSteps)
 
 /** Options of {@link ict}. */
-export interface ThresholdOptions extends Pick<TriangularOptions, 'schedule'> {
+export interface ThresholdOptions extends Pick<TriangularOptions, 'schedule' | 'precision'> {
   /**
    * Entries of a column of L up to this share of the column's 1-norm in A are dropped, A scaled to a unit diagonal.
    * Default 1e-3; 0 drops none.
@@ -31,8 +31,8 @@ export interface ThresholdOptions extends Pick<TriangularOptions, 'schedule'> {
  */
 export const ict = recipe<ThresholdOptions, Required<ThresholdOptions>>(
   'ict',
-  ['dropTolerance', 'maxFill', 'omega', 'shift', 'schedule'],
-  (method, { dropTolerance = 1e-3, maxFill = 10, omega = 0, shift = 0, schedule = 'auto' }) => {
+  ['dropTolerance', 'maxFill', 'omega', 'shift', 'schedule', 'precision'],
+  (method, { dropTolerance = 1e-3, maxFill = 10, omega = 0, shift = 0, ...keeping }) => {
     if (maxFill !== Number.POSITIVE_INFINITY && !(Number.isInteger(maxFill) && maxFill >= 0))
       throw refuse('ERR_OPTION', method, 'option maxFill', 'a non-negative integer, or Infinity', maxFill)
     return {
@@ -40,10 +40,10 @@ export const ict = recipe<ThresholdOptions, Required<ThresholdOptions>>(
       maxFill,
       omega: numberOption(method, 'omega', omega, 0, 1),
       shift: numberOption(method, 'shift', shift, 0, 1e6),
-      schedule: checkTriangular(method, { schedule }).schedule,
+      ...(({ schedule, precision }) => ({ schedule, precision }))(checkTriangular(method, keeping)),
     }
   },
-  function* (method, A, { dropTolerance, maxFill, omega, shift, schedule }) {
+  function* (method, A, { dropTolerance, maxFill, omega, shift, ...keeping }) {
     yield* requireSymmetric(method, A)
     const most = Math.min(maxFill, A.rows) // no column is longer
     const { ok, upper, inverseDiagonal, ...settings } = yield* run(
@@ -56,6 +56,6 @@ export const ict = recipe<ThresholdOptions, Required<ThresholdOptions>>(
     )
     if (!ok) return { kind: 'jacobi', inverseDiagonal: yield* inverseDiagonalOf(A) }
     trust(upper.pattern)
-    return yield* scheduled({ kind: 'factor', method: 'ict', upper, inverseDiagonal, blocks: 1, ...settings }, schedule)
+    return yield* scheduled({ kind: 'factor', method: 'ict', upper, inverseDiagonal, blocks: 1, ...settings }, keeping)
   },
 )

@@ -1,5 +1,6 @@
 import type { CsrData } from '../core/types.ts'
 import type { LdltFactor } from '../direct/kinds.ts'
+import type { Diagonals } from '../kernels/kernels.ts'
 
 /*
  * Built preconditioners: plain records, each an alternative of the same variant in C++. They apply z = M^-1 r.
@@ -42,6 +43,14 @@ export interface LevelFactor {
   readonly inverseDiagonal: Float64Array
 }
 
+/** The same as `Factor` with U kept by its diagonals, which all threads solve with. */
+export interface DiagonalFactor {
+  readonly kind: 'diagonals'
+  readonly method: string
+  readonly upper: Diagonals
+  readonly inverseDiagonal: Float64Array
+}
+
 /** z = p(D^-1 A) D^-1 r, p the Chebyshev polynomial of `degree` on [smallest, largest]. */
 export interface Chebyshev {
   readonly kind: 'chebyshev'
@@ -53,7 +62,7 @@ export interface Chebyshev {
 }
 
 /** A built preconditioner. What `ldlt` gives is one with |D| in D's place, so that it is positive definite whatever A is. */
-export type Preconditioner = Identity | Jacobi | Factor | LevelFactor | Chebyshev | LdltFactor
+export type Preconditioner = Identity | Jacobi | Factor | LevelFactor | DiagonalFactor | Chebyshev | LdltFactor
 
 /**
  * The user's own preconditioner: overwrites `z` with M^-1 `r` (both of length n), or returns z. The same two arrays

@@ -9,7 +9,7 @@ import { incompleteCholeskySteps } from './incomplete-cholesky.steps.ts'
 import { inverseDiagonalOf } from './jacobi.ts'
 import type { Factor, Preconditioner } from './kinds.ts'
 import { numberOption, recipe } from './recipe.ts'
-import { scheduled } from './schedule.ts'
+import { type Keeping, scheduled } from './schedule.ts'
 
 const incompleteCholesky = bind('incompleteCholesky', incompleteCholeskySteps)
 
@@ -19,10 +19,16 @@ const defaultOmega = (n: number): number => (n < 10_000 ? 0.99 : 0.999)
 /** Options of every preconditioner that solves with triangular factors. */
 export interface TriangularOptions {
   /**
-   * Solves the rows in order (`'serial'`) or level by level on all threads (`'levels'`); default `'auto'`: by level
+   * Solves the rows in order (`'serial'`), by diagonals on all threads (`'diagonals'`, in order where there are too
+   * many), or level by level on all threads (`'levels'`). Default `'auto'`: by diagonals from 16 384 unknowns, by level
    * where a level holds 20 000 rows on average, as in coloured orderings.
    */
-  readonly schedule?: 'auto' | 'serial' | 'levels'
+  readonly schedule?: Keeping['schedule']
+  /**
+   * `'single'` keeps a factor that is kept by diagonals in half the bytes and computes in double precision. Default
+   * `'double'`.
+   */
+  readonly precision?: Keeping['precision']
   /**
    * Cuts A into this many diagonal blocks of equal size and drops what couples them: blocks are independent of each
    * other, at the price of more iterations. Default 1.
@@ -45,13 +51,15 @@ export interface RelaxedOptions extends IncompleteCholeskyOptions {
 /** Fills in defaults and refuses bad values. */
 export function checkTriangular(
   method: string,
-  { schedule = 'auto', blocks = 1 }: TriangularOptions,
+  { schedule = 'auto', precision = 'double', blocks = 1 }: TriangularOptions,
 ): Required<TriangularOptions> {
-  if (schedule !== 'auto' && schedule !== 'serial' && schedule !== 'levels')
-    throw refuse('ERR_OPTION', method, 'option schedule', "'auto', 'serial' or 'levels'", schedule)
+  if (!['auto', 'serial', 'diagonals', 'levels'].includes(schedule))
+    throw refuse('ERR_OPTION', method, 'option schedule', "'auto', 'serial', 'diagonals' or 'levels'", schedule)
+  if (precision !== 'double' && precision !== 'single')
+    throw refuse('ERR_OPTION', method, 'option precision', "'double' or 'single'", precision)
   if (!Number.isInteger(blocks) || blocks < 1 || blocks > 1e6)
     throw refuse('ERR_OPTION', method, 'option blocks', 'an integer from 1 to 1000000', blocks)
-  return { schedule, blocks }
+  return { schedule, precision, blocks }
 }
 
 export const checkIncompleteCholesky = (method: string, { shift = 0, ...rest }: IncompleteCholeskyOptions) => ({
@@ -68,7 +76,7 @@ export function* buildIncompleteCholesky(
   method: string,
   A: Csr,
   omega: number,
-  { shift, schedule, blocks: most }: Required<IncompleteCholeskyOptions>,
+  { shift, blocks: most, ...keeping }: Required<IncompleteCholeskyOptions>,
 ): Steps<Preconditioner> {
   yield* requireSymmetric(method, A)
   const blocks = Math.min(most, Math.max(1, A.rows))
@@ -79,7 +87,7 @@ export function* buildIncompleteCholesky(
   if (!report.ok) return { kind: 'jacobi', inverseDiagonal: yield* inverseDiagonalOf(A) }
   const upper = { pattern: triangle.pattern, values }
   const factor: Factor = { kind: 'factor', method: name, upper, inverseDiagonal, blocks, ...settings(report) }
-  return yield* scheduled(factor, schedule)
+  return yield* scheduled(factor, keeping)
 }
 
 const settings = ({ omega, shift, attempts }: { omega: number; shift: number; attempts: number }) => ({
@@ -94,7 +102,7 @@ const settings = ({ omega, shift, attempts }: { omega: number; shift: number; at
  */
 export const ric0 = recipe<RelaxedOptions, RelaxedOptions & Required<IncompleteCholeskyOptions>>(
   'ric0',
-  ['omega', 'shift', 'schedule', 'blocks'],
+  ['omega', 'shift', 'schedule', 'precision', 'blocks'],
   (method, { omega, ...rest }) => ({
     ...checkIncompleteCholesky(method, rest),
     ...(omega === undefined ? {} : { omega: numberOption(method, 'omega', omega, 0, 1) }),

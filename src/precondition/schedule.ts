@@ -1,13 +1,18 @@
 import { bind, run } from '../core/method.ts'
-import { float64 } from '../core/shared.ts'
+import { float32, float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { Pattern } from '../core/types.ts'
+import type { DiagonalPlan } from '../kernels/kernels.ts'
 import { trust } from '../sparse/pattern.ts'
-import type { Factor, LevelFactor } from './kinds.ts'
+import { diagonalShapeSteps, fillDiagonalsSteps } from './diagonals.steps.ts'
+import { planDiagonals } from './diagonals.ts'
+import type { DiagonalFactor, Factor, LevelFactor } from './kinds.ts'
 import { type LevelSchedule, levelScheduleSteps } from './levels.steps.ts'
 import { renumberSteps } from './renumber.steps.ts'
 
 const levelSchedule = bind('levelSchedule', levelScheduleSteps)
+const diagonalShape = bind('diagonalShape', diagonalShapeSteps)
+const fillDiagonals = bind('fillDiagonals', fillDiagonalsSteps)
 const renumber = bind('renumber', renumberSteps)
 
 /**
@@ -37,10 +42,51 @@ function* scheduleOf(pattern: Pattern, width: number): Steps<LevelSchedule | und
   return schedule
 }
 
-/** The factor in the form in which its triangular solves are fastest: as it is, or renumbered by level. */
-export function* scheduled(factor: Factor, schedule: 'auto' | 'serial' | 'levels'): Steps<Factor | LevelFactor> {
+/** Rows from which a factor is kept by its diagonals: smaller ones stay in the cache, and one thread does the work. */
+const LARGE = 16_384
+
+const plans = new WeakMap<Pattern, DiagonalPlan | null>()
+
+/** How to solve with a triangle by its diagonals, found once per pattern; null where it has too many. */
+function* diagonalPlanOf(pattern: Pattern): Steps<DiagonalPlan | null> {
+  const found = plans.get(pattern)
+  if (found !== undefined) return found
+  const shape = yield* run(diagonalShape, pattern)
+  const plan = shape.starts.length === 0 ? null : planDiagonals(pattern, shape)
+  plans.set(pattern, plan)
+  return plan
+}
+
+function* byDiagonals(factor: Factor, single: boolean): Steps<DiagonalFactor | undefined> {
+  const { upper, inverseDiagonal } = factor
+  const plan = yield* diagonalPlanOf(upper.pattern)
+  if (plan === null) return undefined
+  const length = (plan.offsets.length + 1) * plan.rows + 1
+  const values = float64(single ? 0 : length)
+  const inSingle = float32(single ? length : 0)
+  yield* run(fillDiagonals, upper, plan.offsets, values, inSingle)
+  const { blocks: _, ...rest } = factor
+  return { ...rest, kind: 'diagonals', upper: { plan, values, single: inSingle }, inverseDiagonal }
+}
+
+/** How a factor is to be kept. */
+export interface Keeping {
+  readonly schedule: 'auto' | 'serial' | 'levels' | 'diagonals'
+  readonly precision: 'double' | 'single'
+}
+
+/** The factor in the form in which its triangular solves are fastest: as it is, by diagonals, or renumbered by level. */
+export function* scheduled(
+  factor: Factor,
+  { schedule, precision }: Keeping,
+): Steps<Factor | LevelFactor | DiagonalFactor> {
   const { pattern, values } = factor.upper
-  if (schedule === 'serial' || (schedule === 'auto' && pattern.rows < 2 * WIDE)) return factor
+  const { rows } = pattern
+  if (factor.blocks === 1 && rows > 0 && (schedule === 'diagonals' || (schedule === 'auto' && rows >= LARGE))) {
+    const diagonals = yield* byDiagonals(factor, precision === 'single')
+    if (diagonals !== undefined) return diagonals
+  }
+  if (schedule === 'serial' || schedule === 'diagonals' || (schedule === 'auto' && rows < 2 * WIDE)) return factor
   const plan = yield* scheduleOf(pattern, schedule === 'auto' ? WIDE : 0)
   if (plan === undefined) return factor
   const { order, starts, upperSource, lowerSource } = plan

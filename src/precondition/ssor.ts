@@ -22,12 +22,12 @@ export interface SsorOptions extends TriangularOptions {
  */
 export const ssor = recipe<SsorOptions, Required<SsorOptions>>(
   'ssor',
-  ['omega', 'schedule', 'blocks'],
+  ['omega', 'schedule', 'precision', 'blocks'],
   (method, { omega = 1, ...rest }) => ({
     ...checkTriangular(method, rest),
     omega: numberOption(method, 'omega', omega, 0, 2, true),
   }),
-  function* (method, A, { omega, schedule, blocks: most }) {
+  function* (method, A, { omega, blocks: most, ...keeping }) {
     const blocks = Math.min(most, Math.max(1, A.rows))
     yield* requireSymmetric(method, A)
     const triangle = yield* upperTriangleOf(A.pattern, blocks)
@@ -36,6 +36,6 @@ export const ssor = recipe<SsorOptions, Required<SsorOptions>>(
     const failed = yield* run(ssorFactor, A, triangle, omega, values, inverseDiagonal)
     if (failed >= 0) return { kind: 'jacobi', inverseDiagonal: yield* inverseDiagonalOf(A) }
     const upper = { pattern: triangle.pattern, values }
-    return yield* scheduled({ kind: 'factor', method: 'ssor', upper, inverseDiagonal, blocks }, schedule)
+    return yield* scheduled({ kind: 'factor', method: 'ssor', upper, inverseDiagonal, blocks }, keeping)
   },
 )

@@ -8,6 +8,7 @@ import { Csr } from '../sparse/csr.ts'
 import { checkIndexArray } from '../sparse/pattern.ts'
 import type { Preconditioner } from './kinds.ts'
 import { numberOption } from './recipe.ts'
+import { checkDiagonals } from './validate-diagonals.ts'
 
 const checked = new WeakMap<object, Preconditioner>()
 
@@ -68,6 +69,11 @@ function check(method: string, given: Record<string, unknown>): Preconditioner {
       const lower = matrix(method, 'lower', given.lower, n)
       checkStrictlyUpper(method, upper)
       return { ...given, kind: 'levels', method: String(given.method), order, starts, lower, upper, inverseDiagonal }
+    }
+    case 'diagonals': {
+      const inverseDiagonal = vector(method, 'inverseDiagonal', given.inverseDiagonal)
+      const upper = checkDiagonals(method, given.upper, inverseDiagonal.length)
+      return { ...given, kind: 'diagonals', method: String(given.method), upper, inverseDiagonal }
     }
     case 'chebyshev': {
       const inverseDiagonal = vector(method, 'inverseDiagonal', given.inverseDiagonal)

@@ -9,6 +9,9 @@ import {
   minres,
   minresSync,
   poisson2d,
+  poisson3d,
+  q1Laplacian2d,
+  ric0,
   setThreads,
   uniform,
 } from '../../src/index.ts'
@@ -31,6 +34,25 @@ it('cg, any preconditioner, 20 times', async () => {
       expect(digest(cgSync(A, b, { ...options, threads: 2 }).x)).toBe(wanted)
       expect(digest((await cg(A, b, { ...options, threads: 1 + (round % 2) })).x)).toBe(wanted)
     }
+  }
+})
+
+it('factors by diagonals, in both precisions', async () => {
+  for (const [matrix, options] of [
+    [poisson2d(1000, 60), {}],
+    [poisson2d(1000, 60), { precision: 'single' }],
+    [poisson3d(50, 50, 20), {}],
+    [q1Laplacian2d(420, 130), {}],
+  ] as const) {
+    const M = ric0.sync(matrix, options)
+    expect(M.kind).toBe('diagonals')
+    const r = uniform(5, matrix.rows)
+    const solve = (threads: number) => digest(cgSync(matrix, r, { preconditioner: M, maxIterations: 10, threads }).x)
+    const wanted = solve(1)
+    for (let round = 0; round < ROUNDS; round++) expect(solve(2)).toBe(wanted)
+    setThreads(5)
+    for (let round = 0; round < ROUNDS; round++) expect(solve(3 + (round % 3))).toBe(wanted)
+    setThreads(2)
   }
 })
 

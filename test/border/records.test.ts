@@ -192,6 +192,12 @@ describe('built preconditioners', () => {
   const A = fresh()
   const factor = ic0.sync(A) as Extract<Preconditioner, { kind: 'factor' }>
   const byLevel = ic0.sync(A, { schedule: 'levels' }) as Extract<Preconditioner, { kind: 'levels' }>
+  const diagonals = ic0.sync(A, { schedule: 'diagonals' }) as Extract<Preconditioner, { kind: 'diagonals' }>
+  const nans = diagonals.upper.values.map(() => Number.NaN)
+  const forgedPlan = (plan: object): unknown => ({
+    ...diagonals,
+    upper: { ...diagonals.upper, plan: { ...diagonals.upper.plan, ...plan } },
+  })
   const polynomial = chebyshev.sync(A) as Extract<Preconditioner, { kind: 'chebyshev' }>
   const diagonal = jacobi.sync(A) as Extract<Preconditioner, { kind: 'jacobi' }>
   const forgeries: [string, unknown][] = [
@@ -211,6 +217,17 @@ describe('built preconditioners', () => {
     ['levels with wild columns', { ...byLevel, lower: forgedUpper(byLevel.lower, 1e8) }],
     ['a factor without a pattern', { ...factor, upper: { values: factor.upper.values } }],
     ['a factor with wild columns', { ...factor, upper: forgedUpper(factor.upper, 1e8) }],
+    ['diagonals with wild offsets', forgedPlan({ offsets: Int32Array.of(n) })],
+    ['diagonals of too few rows', forgedPlan({ rows: n - 1 })],
+    ['diagonals with a period of nothing', forgedPlan({ period: 0 })],
+    ['diagonals with lanes out of order', forgedPlan({ cuts: Int32Array.of(0, -1) })],
+    ['diagonals whose lanes wait for themselves', forgedPlan({ needs: Int32Array.of(-2) })],
+    ['diagonals that reach before the first row', forgedPlan({ forwardMasks: Int32Array.of(1, 1) })],
+    ['diagonals that reach behind the last row', forgedPlan({ backwardMasks: Int32Array.of(1, 1) })],
+    ['diagonals with a wild segment', forgedPlan({ backwardStarts: Int32Array.of(0, 1 << 30, n) })],
+    ['diagonals without a plan', { ...diagonals, upper: { ...diagonals.upper, plan: null } }],
+    ['diagonals in both precisions', { ...diagonals, upper: { ...diagonals.upper, single: new Float32Array(5) } }],
+    ['diagonals that are not finite', { ...diagonals, upper: { ...diagonals.upper, values: nans } }],
     ['degree 0', { ...polynomial, degree: 0 }],
     ['degree 1e9', { ...polynomial, degree: 1e9 }],
     ['NaN bounds', { ...polynomial, largest: Number.NaN }],
@@ -237,7 +254,7 @@ describe('built preconditioners', () => {
     const random = generator(3)
     for (let round = 0; round < 20; round++) {
       const large = poisson2d(150)
-      const M = (await ic0(large)) as typeof factor
+      const M = (await ic0(large, { schedule: 'serial' })) as typeof factor
       const { rowPointers, columnIndices } = M.upper.pattern
       const under = [
         cg(large, uniform(1, large.rows), { preconditioner: M, maxIterations: 20 }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { normal, uniform } from '../../src/core/random.ts'
 import { dense } from '../../src/dense/dense.ts'
-import { ldlt, ldltSync } from '../../src/direct/ldlt.ts'
+import { ldlt as factor, ldltSync as factorSync, type LdltOptions } from '../../src/direct/ldlt.ts'
 import { solveWith, solveWithSync } from '../../src/direct/solve-with.ts'
 import { Csr } from '../../src/sparse/csr.ts'
 import { delaunayLaplacian } from '../../src/sparse/gallery/delaunay.ts'
@@ -13,6 +13,11 @@ import { shuffled } from '../support/matrices.ts'
 import { densely, gallery, norm, trueRelativeResidual } from '../support/problems.ts'
 import { generator, randomSpd } from '../support/random.ts'
 import { diagonal, times, tridiagonal, withEigenvalues } from '../support/small.ts'
+
+/* Our own factorization, whatever is installed. */
+const own = (options: LdltOptions = {}) => ({ ...options, library: 'own' as const })
+const ldlt = (A: Csr, options?: LdltOptions) => factor(A, own(options))
+const ldltSync = (A: Csr, options?: LdltOptions) => factorSync(A, own(options))
 
 const shift = (A: Csr, by: number): Csr =>
   A.withValues(A.values.map((a, at) => a - (at === diagonalAt(A, at) ? by : 0)))

@@ -11,7 +11,8 @@
 namespace krylov {
 
 using List = std::vector<Handle>;
-using Value = std::variant<std::monostate, double, bool, std::string, Vector, Indices, std::vector<double>, List>;
+using Value =
+    std::variant<std::monostate, double, bool, std::string, Vector, Floats, Indices, std::vector<double>, List>;
 
 class Values : public Reader, public Writer {
  public:
@@ -29,6 +30,7 @@ class Values : public Reader, public Writer {
   bool boolean(Handle h, const char* what) override { return expect<bool>(h, what); }
   std::string text(Handle h, const char* what) override { return expect<std::string>(h, what); }
   Vector doubles(Handle h, const char* what) override { return expect<Vector>(h, what); }
+  Floats floats(Handle h, const char* what) override { return expect<Floats>(h, what); }
   Indices indices(Handle h, const char* what) override { return expect<Indices>(h, what); }
 
   Handle number(double value) override { return make(value); }

@@ -1,0 +1,295 @@
+import { KrylovError, refuse } from '../core/errors.ts'
+import { unknownOption } from '../core/method.ts'
+import type { CsrData } from '../core/types.ts'
+import { cg, cgSync } from '../krylov/cg.ts'
+import type { Solution } from '../krylov/solution.ts'
+import { ric0 } from '../precondition/ric0.ts'
+import { ssor } from '../precondition/ssor.ts'
+import { sor, sorSync } from '../relaxation/sor.ts'
+import { Csr } from '../sparse/csr.ts'
+import { afterSolve, type BackstopState, budget, referenceIsDue, startBackstop } from './backstop.ts'
+import { type Cost, cgCost, sorCost } from './cost.ts'
+import { isDirect } from './direct.ts'
+import { type DirectState, directValue, startDirect } from './direct-value.ts'
+import { type LearnerState, plainState, restoredState } from './learner.ts'
+import { checkSequence, type Plan, type SequenceOptions } from './options.ts'
+import { Log, type SequenceReport, summary } from './report.ts'
+import { learnerFrom, optionsFrom, type SavedSequence } from './saved.ts'
+
+/** Options of one solve of a sequence. */
+export interface SequenceSolveOptions<Step = ArrayLike<number>> {
+  /** What is known of the system before it is solved. */
+  readonly context?: Step
+  /** First guess; default: the last solution. */
+  readonly x0?: ArrayLike<number>
+  readonly signal?: AbortSignal
+  readonly threads?: number
+}
+
+/** What was chosen for a solve, and what it cost. */
+export interface SequenceChoice {
+  /** Number of the arm, -1 where the parameter was not learnt. */
+  readonly arm: number
+  /** omega, or the number of the preconditioner. */
+  readonly value: number
+  readonly loss: number
+  /** Whether the arm used up its budget and the reference went on. */
+  readonly takenOver: boolean
+  /** Of all that was tried for this system. */
+  readonly iterations: number
+}
+
+/** A solution, with the choice that led to it. */
+export type SequenceSolution = Solution & { readonly choice: SequenceChoice }
+
+/** One solver call that the two forms make in their own way. */
+interface Request {
+  readonly solver: 'sor' | 'cg'
+  readonly A: Csr
+  readonly b: ArrayLike<number>
+  readonly options: object
+}
+
+const solveKeys = ['context', 'x0', 'signal', 'threads']
+const CENSORED = 10 // times the mean loss: what a solve that failed early is charged at least
+
+/** Solves related systems one after the other, and learns from each what to choose for the next. */
+export class Sequence<Step = ArrayLike<number>> {
+  readonly #plan: Plan
+  readonly #options: SequenceOptions<Step>
+  readonly #contextOf: (step: Step) => ArrayLike<number>
+  #state: LearnerState
+  #direct: DirectState = startDirect()
+  #backstops: Record<string, BackstopState> = {}
+  #contextLength = -1
+  #x: Float64Array | undefined
+  #chosen = new Log()
+  #values = new Log()
+  #losses = new Log()
+  #iterations = 0
+  #takenOver = 0
+  #mean = 0
+  #counted = 0
+  #solveTime = 0
+  #learnTime = 0
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(options: SequenceOptions<Step>, saved?: SavedSequence) {
+    this.#plan = checkSequence(options)
+    this.#options = options
+    this.#contextOf = options.context ?? (step => step as unknown as ArrayLike<number>)
+    const { learner, seed, labels } = this.#plan
+    this.#state = learner.start(Math.max(1, labels.length), seed)
+    if (saved === undefined) return
+    this.#state = restoredState('restoreSequence', saved.state, this.#state)
+    this.#direct = { ...startDirect(), ...saved.direct }
+    this.#backstops = Object.fromEntries(
+      Object.entries(saved.backstops).map(([key, state]) => [
+        key,
+        restoredState('restoreSequence', state, startBackstop(), `backstops.${key}`) as BackstopState,
+      ]),
+    )
+    this.#contextLength = saved.contextLength
+    this.#x = saved.x === null ? undefined : Float64Array.from(saved.x)
+    this.#chosen = Log.from(saved.chosen)
+    this.#values = Log.from(saved.values)
+    this.#losses = Log.from(saved.losses)
+    ;[this.#iterations, this.#takenOver, this.#mean, this.#counted] = saved.counts
+  }
+
+  /** Solves A x = b off the JavaScript thread. Solves of one sequence run one after the other. */
+  solve(A: CsrData, b: ArrayLike<number>, options: SequenceSolveOptions<Step> = {}): Promise<SequenceSolution> {
+    const solved = this.#queue.then(async () => {
+      const steps = this.#steps('sequence.solve', A, b, options)
+      for (let next = steps.next(); ; ) {
+        if (next.done) return next.value
+        const { solver, A, b, options } = next.value
+        const begun = performance.now()
+        const solution = solver === 'sor' ? await sor(A, b, options) : await cg(A, b, options)
+        this.#solveTime += performance.now() - begun
+        next = steps.next(solution)
+      }
+    })
+    this.#queue = solved.catch(() => {})
+    return solved
+  }
+
+  /** The same, blocking. */
+  solveSync(A: CsrData, b: ArrayLike<number>, options: SequenceSolveOptions<Step> = {}): SequenceSolution {
+    const steps = this.#steps('sequence.solveSync', A, b, options)
+    for (let next = steps.next(); ; ) {
+      if (next.done) return next.value
+      const { solver, A, b, options } = next.value
+      const begun = performance.now()
+      const solution = solver === 'sor' ? sorSync(A, b, options) : cgSync(A, b, options)
+      this.#solveTime += performance.now() - begun
+      next = steps.next(solution)
+    }
+  }
+
+  /** What was done so far. */
+  report(): SequenceReport {
+    return {
+      ...summary(this.#plan.labels, this.#chosen, this.#values, this.#losses),
+      iterations: this.#iterations,
+      takenOver: this.#takenOver,
+      time: { solve: this.#solveTime, learn: this.#learnTime },
+    }
+  }
+
+  /** All that was learnt, as JSON can hold it. A run that goes on from it has the same bits. */
+  save(): SavedSequence {
+    return {
+      kind: 'sequence',
+      version: 1,
+      options: optionsFrom(this.#options, this.#plan),
+      state: plainState(this.#state),
+      direct: this.#direct,
+      backstops: Object.fromEntries(Object.entries(this.#backstops).map(([key, state]) => [key, plainState(state)])),
+      contextLength: this.#contextLength,
+      x: this.#x === undefined ? null : Array.from(this.#x),
+      chosen: Array.from(this.#chosen.toArray()),
+      values: Array.from(this.#values.toArray()),
+      losses: Array.from(this.#losses.toArray()),
+      counts: [this.#iterations, this.#takenOver, this.#mean, this.#counted],
+    }
+  }
+
+  /** Chooses, solves, learns. Whatever throws on the way leaves what was learnt as it was. */
+  *#steps(
+    name: string,
+    matrix: CsrData,
+    b: ArrayLike<number>,
+    options: SequenceSolveOptions<Step>,
+  ): Generator<Request, SequenceSolution, Solution> {
+    for (const key of Object.keys(options))
+      if (!solveKeys.includes(key)) throw unknownOption(name, key, new Set(solveKeys))
+    const A = Csr.from(matrix, name)
+    const { method, tunes, learner, recipes, solver, relaxation, warmStart, loss: unit } = this.#plan
+    if (this.#x !== undefined && this.#x.length !== A.rows)
+      throw refuse(
+        'ERR_SHAPE',
+        name,
+        'A',
+        `${this.#x.length} x ${this.#x.length}, as the first of this sequence`,
+        A.rows,
+      )
+    const begun = performance.now()
+    const solvedBefore = this.#solveTime
+    const context = this.#checkContext(name, options)
+    const x0 = options.x0 ?? (warmStart ? this.#x : undefined)
+    const { signal, threads } = options
+    const common = { ...solver, ...(x0 && { x0 }), ...(signal && { signal }), ...(threads && { threads }) }
+
+    let arm = -1
+    let value: number
+    let direct = this.#direct
+    const key = 'bin' in learner ? String((learner as { bin: (c?: ArrayLike<number>) => number }).bin(context)) : '0'
+    const backstop = this.#backstops[key] ?? startBackstop()
+    const guarded = tunes === 'preconditioner' && !isDirect(learner)
+    if (isDirect(learner)) [value, direct] = directValue(learner, method, A, context, this.#direct)
+    else {
+      arm = guarded && referenceIsDue(backstop) ? 0 : learner.choose(this.#state, context)
+      value = tunes === 'omega' ? this.#plan.grid[arm]! : arm
+    }
+
+    let iterations: number
+    let spent: number
+    let reference: number | undefined
+    let takenOver = false
+    let solution: Solution
+    if (method === 'sor') {
+      solution = yield { solver: 'sor', A, b, options: { ...common, ...relaxation, omega: value } }
+      ;({ iterations } = solution)
+      spent = price(sorCost(A), solution)
+    } else if (!guarded) {
+      const preconditioner =
+        tunes === 'preconditioner' ? recipes[value]! : method === 'cg' ? ric0({ omega: value }) : ssor({ omega: value })
+      solution = yield { solver: 'cg', A, b, options: { ...common, preconditioner } }
+      ;({ iterations } = solution)
+      spent = price(cgCost(A, preconditioner.recipe), solution)
+    } else {
+      const cost = cgCost(A, recipes[arm]!.recipe)
+      const limit = arm === 0 ? {} : { maxIterations: Math.max(1, Math.floor(budget(backstop) / cost.iteration)) }
+      solution = yield { solver: 'cg', A, b, options: { ...common, ...limit, preconditioner: recipes[arm]! } }
+      ;({ iterations } = solution)
+      spent = price(cost, solution)
+      if (arm === 0) reference = solution.iterations * cost.iteration
+      else if (!solution.converged) {
+        takenOver = true
+        const again = cgCost(A, recipes[0]!.recipe)
+        solution = yield {
+          solver: 'cg',
+          A,
+          b,
+          options: { ...common, x0: solution.x, preconditioner: recipes[0]! },
+        }
+        iterations += solution.iterations
+        spent += price(again, solution)
+        reference = solution.iterations * again.iteration
+      }
+    }
+
+    const learns = iterations > 0 && arm >= 0
+    const ended = solution.converged ? spent : Math.max(spent, CENSORED * this.#mean)
+    const state = learns ? learner.update(this.#state, arm, ended, context) : this.#state
+    // nothing below can fail
+    this.#state = state
+    this.#direct = direct
+    if (guarded) this.#backstops[key] = afterSolve(backstop, reference)
+    if (learns) this.#mean += (ended - this.#mean) / ++this.#counted
+    this.#contextLength = context?.length ?? 0
+    this.#x = solution.x
+    this.#chosen.push(arm)
+    this.#values.push(value)
+    this.#losses.push(spent)
+    this.#iterations += iterations
+    if (takenOver) this.#takenOver++
+    this.#learnTime += performance.now() - begun - (this.#solveTime - solvedBefore)
+    return Object.assign(solution, { choice: { arm, value, loss: spent, takenOver, iterations } })
+
+    function price({ setup, iteration }: Cost, { iterations, time }: Solution): number {
+      return unit === 'time' ? time.setup + time.solve : setup + iterations * iteration
+    }
+  }
+
+  #checkContext(name: string, { context: step }: SequenceSolveOptions<Step>): ArrayLike<number> | undefined {
+    const context = step === undefined ? undefined : this.#contextOf(step)
+    if (context !== undefined && !Array.isArray(context) && !ArrayBuffer.isView(context))
+      throw refuse('ERR_TYPE', name, 'context', 'a list of numbers', context)
+    const length = context?.length ?? 0
+    if (this.#contextLength >= 0 && length !== this.#contextLength)
+      throw refuse('ERR_SHAPE', name, 'context', `${this.#contextLength} long, as in the first solve`, length)
+    for (let i = 0; i < length; i++)
+      if (!Number.isFinite(context![i])) throw refuse('ERR_NOT_FINITE', name, `context[${i}]`, 'finite', context![i])
+    return context
+  }
+}
+
+/** The object that a time-stepping script holds: see `docs/relaxation.md`. */
+export function sequence<Step = ArrayLike<number>>(options: SequenceOptions<Step> = {}): Sequence<Step> {
+  return new Sequence(options)
+}
+
+/**
+ * The sequence that `save` wrote, to the bit. Functions cannot be saved: `functions` gives them again, and may give the
+ * learner again where that holds one.
+ *
+ * @throws KrylovError ERR_FORMAT for what is no saved sequence, or a state of another shape
+ */
+export function restoreSequence<Step = ArrayLike<number>>(
+  saved: SavedSequence,
+  functions: Pick<SequenceOptions<Step>, 'context' | 'tune'> = {},
+): Sequence<Step> {
+  if (typeof saved !== 'object' || saved === null || saved.kind !== 'sequence' || saved.version !== 1)
+    throw new KrylovError('ERR_FORMAT', 'restoreSequence: this is no saved sequence')
+  const { tune, ...rest } = saved.options
+  const { learner, ...arms } = tune
+  const made = learnerFrom(learner)
+  const own = (tune.tunes === 'omega' ? { omega: made, ...arms } : { preconditioner: made, ...arms }) as Record<
+    string,
+    unknown
+  >
+  delete own.tunes
+  return new Sequence({ ...rest, tune: own, ...functions } as unknown as SequenceOptions<Step>, saved)
+}
