@@ -16,6 +16,9 @@ export interface Cost {
 
 export const total = ({ setup, iteration, iterations }: Cost): number => setup + iteration * iterations
 
+/** Entries from which two threads do in 0.6 of the time what one does; how many there are is not asked either. */
+const SHARED = 100_000
+
 export const CALL = 12_000 // one method called, its arguments checked, its result assembled
 
 /** Cholesky of order n: products at 30 Gflop/s, and what is done n^2 times (copying, panels, checks). */
@@ -58,6 +61,19 @@ export const triangularSolves = (n: number, entries: number): number => 1.0 * en
 /** An incomplete factorization on A's pattern: each row meets those of its neighbours. */
 export const incompleteFactor = (n: number, entries: number): number =>
   CALL + (3 * (entries * entries)) / Math.max(n, 1)
+
+/** Smoothed aggregation: irregular rows cost more to aggregate and multiply, and a few more cycles. */
+export function multigrid(system: System, entries: number, digits: number): Cost {
+  const { n, s, structure } = system
+  const uniform = isUniform(system)
+  const shared = entries > SHARED ? 0.6 : 1
+  const cycles = (uniform ? 1.4 : 1.9) * (structure.dominant >= 0.9 ? 1 : 1.2)
+  return {
+    setup: 4 * CALL + shared * ((uniform ? 100 : 180) * entries + 50 * n),
+    iteration: s * (5_000 + shared * ((uniform ? 9 : 12) * entries + 10 * n)),
+    iterations: Math.max(3, cycles * digits),
+  }
+}
 
 /** An incomplete factorization by size, which keeps about twice A's entries, and its iterations. */
 export const thresholdFactor = (n: number, entries: number, digits: number, s: number): Cost => ({

@@ -3,6 +3,7 @@ import type { Steps } from '../core/steps.ts'
 import { bunchKaufmanOf } from '../dense/bunch-kaufman.ts'
 import { choleskyOf } from '../dense/cholesky.ts'
 import { symbolicOf } from '../direct/ldlt.ts'
+import { amg } from '../precondition/amg.ts'
 import { ic0 } from '../precondition/ic0.ts'
 import { ict } from '../precondition/ict.ts'
 import { jacobi } from '../precondition/jacobi.ts'
@@ -18,6 +19,7 @@ import {
   isLaplacianLike,
   isUniform,
   iterationsFor,
+  multigrid,
   sparseFactor,
   sparseFactorGuess,
   sweep,
@@ -165,6 +167,20 @@ export const rungs: readonly Rung[] = [
     cost: withFactor(relaxedIterations),
     strength: 2,
     attempt: (call, system, limits) => withCg(call, system, limits, ric0),
+  },
+  {
+    method: 'cg + amg',
+    suits: 'large Laplacian-like matrices, jumps and irregular meshes included',
+    serves: ['symmetric'],
+    refuses: first(indefinite, ({ n, structure }) =>
+      n < 1000 || structure.positive > 0.2 || !(structure.smallest > 0)
+        ? 'A is not large, or not like a Laplacian, which plain aggregation is for'
+        : undefined,
+    ),
+    cost: (system, digits) => multigrid(system, entriesOf(system), digits),
+    strength: 4,
+    attempt: (call, system, limits) =>
+      withCg(call, system, limits, system.nullspace === 'constant' ? amg({ nullspace: 'constant' }) : amg),
   },
   {
     method: 'cg + ict',
