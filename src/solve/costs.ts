@@ -53,10 +53,10 @@ export function sparseFactorGuess(system: System): Cost {
 }
 
 /** A sweep over A and the vectors of conjugate gradients, per right-hand side. */
-export const sweep = (n: number, entries: number): number => 300 + 0.9 * entries + (n < 20_000 ? 2 : 6) * n
+export const sweep = (n: number, entries: number): number => 300 + 0.9 * entries + (n < 100_000 ? 2 : 6) * n
 
 /** Solves with U and U^T, one after the other. */
-export const triangularSolves = (n: number, entries: number): number => 1.0 * entries + (n < 20_000 ? 3 : 6) * n
+export const triangularSolves = (n: number, entries: number): number => 1.0 * entries + (n < 100_000 ? 3 : 6) * n
 
 /** An incomplete factorization on A's pattern: each row meets those of its neighbours. */
 export const incompleteFactor = (n: number, entries: number): number =>

@@ -3,7 +3,7 @@ import type { Steps } from '../core/steps.ts'
 import type { BlockSolution } from '../krylov/cg-block.ts'
 import type { Solution } from '../krylov/solution.ts'
 import type { Attempt, Limits } from './attempts.ts'
-import { type Cost, total } from './costs.ts'
+import { type Cost, isLaplacianLike, total } from './costs.ts'
 import { type Rung, rungs, type Seen } from './rungs.ts'
 import type { System } from './system.ts'
 
@@ -14,6 +14,7 @@ import type { System } from './system.ts'
 
 const PROBE = 16 // iterations with the diagonal: enough for easy matrices, and a look at the pace of others
 const WELL = 0.45 // of the digits, which a probe gains where its pace lasts: a slow end hides behind a fast start
+const DOMINANT = 0.05 // share of the diagonal by which rows of a Laplacian-like matrix must be dominant to be easy
 const PROBE_SHARE = 0.15 // of the cheapest method's expected cost, which the probe may cost at most
 const SMALL = 80 // unknowns
 const RISK = 1.2 // of a guessed cost, where it stands against a known one
@@ -116,6 +117,7 @@ function* probe(state: Climb, open: readonly Rung[]): Steps<Climbed | undefined>
   const { system, limits, seen } = state
   const rung = open.find(({ method }) => method === 'cg + jacobi' && !seen.indefinite)
   if (rung === undefined || system.dense !== undefined || limits.maxIterations < PROBE) return undefined
+  if (isLaplacianLike(system.structure) && system.structure.dominance < DOMINANT) return undefined
   const cost = { ...costOf(rung, state), iterations: PROBE }
   const others = open.filter(other => other !== rung && other.refuses(system, seen) === undefined)
   const least = Math.min(...others.map(other => total(costOf(other, state))))

@@ -91,11 +91,14 @@ function jacobiIterations(system: System, digits: number, { pace }: Seen): numbe
 /** An incomplete factor saves two iterations of three. */
 const factorIterations: Iterations = (system, digits, seen) => Math.max(3, jacobiIterations(system, digits, seen) / 2.9)
 
-/** On grids a relaxed one needs the square root of the iterations; elsewhere it may need more than a plain one. */
+/** On grids a relaxed one needs the square root of the iterations, more where A jumps; elsewhere no fewer than a plain one. */
 const relaxedIterations: Iterations = (system, digits, seen) => {
+  const { n, structure } = system
   const plain = factorIterations(system, digits, seen)
-  const model = 0.85 * digits * system.n ** (0.5 / dimension(system))
-  return isUniform(system) ? Math.min(plain, model) : 1.5 * plain
+  if (!isUniform(system)) return 1.5 * plain
+  const model = dimension(system) === 2 ? 0.5 * n ** (1 / 4) : 0.65 * n ** (1 / 6)
+  const jumps = structure.largest > 100 * structure.smallest ? 1.8 : 1
+  return Math.min(plain, jumps * digits * model)
 }
 
 const entriesOf = ({ structure, n }: System): number => structure.couplings + n

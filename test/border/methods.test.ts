@@ -36,6 +36,7 @@ import type { Csr } from '../../src/sparse/csr.ts'
 import { examineSteps } from '../../src/sparse/examine.steps.ts'
 import { poisson2d } from '../../src/sparse/gallery/poisson.ts'
 import { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
+import { factored, square } from '../support/dense-twins.ts'
 import { digest } from '../support/digest.ts'
 import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
 
@@ -95,22 +96,6 @@ const factorOf = (A: Csr) => {
   const [, symbolic, values, diagonal, scale] = numericArgs(A)
   runSync(ldltSteps(reference, A, symbolic, values, diagonal, scale), control())
   return { kind: 'ldlt', ...symbolic, values, diagonal, scale }
-}
-
-/** A dense matrix of at most 150 rows: definite with a large `shift`. */
-function square(A: Csr, random: () => number, shift: number): [a: Float64Array, n: number] {
-  const n = Math.min(A.rows, 150)
-  const a = randomVector(random, n * n)
-  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) a[j * n + i] = a[i * n + j]! += i === j ? shift : 0
-  return [a, n]
-}
-
-/** Its factor by the reference, with pivots where it has them, and three right-hand sides. */
-function factored(A: Csr, random: () => number, definite: boolean): unknown[] {
-  const [a, n] = square(A, random, definite ? 2 * A.rows : 0)
-  const pivots = int32(n)
-  runSync<unknown>(definite ? choleskySteps(reference, a, n) : bunchKaufmanSteps(reference, a, n, pivots), control())
-  return [a, n, ...(definite ? [] : [pivots]), randomVector(random, 3 * n), 3]
 }
 
 const amgSettings: AmgSettings = {
