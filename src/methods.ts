@@ -4,6 +4,7 @@ import { cg, cgSync } from './krylov/cg.ts'
 import { minres, minresSync } from './krylov/minres.ts'
 import type { Solution } from './krylov/solution.ts'
 import type { SolverOptions } from './krylov/solver.ts'
+import { amg } from './precondition/amg.ts'
 import { chebyshev } from './precondition/chebyshev.ts'
 import { ic0 } from './precondition/ic0.ts'
 import { ict } from './precondition/ict.ts'
@@ -72,4 +73,5 @@ export const preconditioners: readonly PreconditionerRow[] = [
   { name: 'ric0', subject: 'precondition', memory: { n: 1, upper: 1 }, recipe: ric0 },
   { name: 'ict', subject: 'precondition', memory: { n: 11, upper: 1 }, recipe: ict },
   { name: 'chebyshev', subject: 'precondition', memory: { n: 1, upper: 0 }, recipe: chebyshev },
+  { name: 'amg', subject: 'precondition', memory: { n: 5, upper: 1 }, recipe: amg },
 ]

@@ -22,6 +22,7 @@ class JsReader : public Reader {
   Floats floats(Handle, const char* what) override;
   Indices indices(Handle, const char* what) override;
   ResourcePointer resource(Handle, const char* what) override;
+  Reals reals(Handle, const char* what) override;
 
   const std::vector<napi_value>& arrays() const { return arrays_; }
 
@@ -49,7 +50,7 @@ class JsWriter : public Writer {
   Handle boolean(bool) override;
   Handle text(std::string_view) override;
   Handle copy(ConstVector) override;
-  Handle allocated(const void* data, std::size_t count, bool is_index) override;
+  Handle allocated(const void* data, std::size_t count, Element what) override;
   Handle list(std::span<const Handle>) override;
   Handle nothing() override;
   Handle resource(const ResourcePointer&) override;

@@ -53,6 +53,7 @@ Applied::Applied(Control& control, const Preconditioner& M, std::size_t n) : M_(
   std::visit([n](const auto& m) { m.check_order(n); }, M);
   if (std::holds_alternative<LevelFactor>(M)) t_ = control.arena.doubles(n);
   if (const auto* factor = std::get_if<LdltFactor>(&M)) direct_.emplace(control, *factor);
+  if (const Amg* amg = std::get_if<Amg>(&M)) multigrid_ = std::make_unique<Multigrid>(control, *amg);
   if (const auto* factor = std::get_if<DiagonalFactor>(&M)) diagonals_.emplace(factor->upper);
   if (std::holds_alternative<Chebyshev>(M)) {
     d_ = control.arena.doubles(n);

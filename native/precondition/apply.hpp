@@ -1,8 +1,10 @@
 #pragma once
+#include <memory>
 #include <optional>
 
 #include "kernels/sweeps.hpp"
 #include "precondition/kinds.hpp"
+#include "precondition/multigrid.hpp"
 
 namespace krylov {
 
@@ -44,9 +46,14 @@ class Applied {
     (*direct_)(r, z, 1, true);
     return k.dot(r, z);
   }
+  double apply(Sweeps& k, const Amg&, ConstVector r, Vector z) {
+    multigrid_->apply(r, z);
+    return k.dot(r, z);
+  }
 
   const Preconditioner& M_;
   std::optional<LdltSolve> direct_;
+  std::unique_ptr<Multigrid> multigrid_;
   std::optional<DiagonalSolve> diagonals_;
   Vector d_, t_;  // Chebyshev: direction and residual; levels: the vector in the new numbering
 };

@@ -12,6 +12,7 @@ import type {
   LevelFactor,
   PreconditionerFunction,
 } from './kinds.ts'
+import { multigrid } from './multigrid.steps.ts'
 
 /** z = M^-1 r; returns r . z, which most preconditioners have on the way. */
 export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array, z: Float64Array): Steps<number> {
@@ -36,6 +37,9 @@ export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array,
       return k.dot(r, z)
     case 'ldlt':
       yield* applyLdlt(k, M, r, z, 1, true)
+      return k.dot(r, z)
+    case 'amg':
+      yield* multigrid(k.grain, M, r, z)
       return k.dot(r, z)
   }
 }
