@@ -5,7 +5,7 @@ import { type Contender, type Launch, start } from './contender.ts'
 import type { Case } from './row.ts'
 
 /** Who can be asked to solve a system. */
-export type Name = 'krylov' | 'krylov ts' | 'plain js' | 'scipy' | 'eigen' | 'petsc'
+export type Name = 'krylov' | 'krylov ts' | 'plain js' | 'scipy' | 'eigen' | 'petsc' | 'cholmod'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const compiled = (name: string): string => here(`../.cache/rivals/${name}`)
@@ -23,6 +23,10 @@ const commands: Readonly<Record<Name, (threads: number) => Omit<Launch, 'name' |
   'plain js': () => ({ command: script('plain-js') }),
   scipy: () => ({ command: [python(), here('rivals/scipy_cg.py')], environment: { OMP_NUM_THREADS: '1' } }),
   eigen: threads => ({ command: [compiled('eigen')], environment: { OMP_NUM_THREADS: String(threads) } }),
+  cholmod: threads => ({
+    command: [compiled('cholmod')],
+    environment: { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) },
+  }),
   petsc: ranks => ({ command: ranks > 1 ? [...mpirun(ranks), compiled('petsc')] : [compiled('petsc')] }),
 }
 
@@ -45,7 +49,8 @@ export const asCase = (name: Name): Pick<Case, 'backend' | 'rival'> => {
 export async function enter(name: Name, threads: number, file: string, realtime: boolean): Promise<Contender | string> {
   const { command, environment = {} } = commands[name](threads)
   const program = command.at(-1)!
-  if ((name === 'eigen' || name === 'petsc') && !existsSync(program)) return 'not built: npm run bench:setup'
+  if ((name === 'eigen' || name === 'petsc' || name === 'cholmod') && !existsSync(program))
+    return 'not built: npm run bench:setup'
   try {
     return await start({ name, threads, command: [...command, file], environment, realtime })
   } catch (error) {

@@ -3,7 +3,20 @@
 import { makeControl } from '../../src/core/control.ts'
 import { runSync } from '../../src/core/drive.ts'
 import { kernels } from '../../src/core/kernels.ts'
-import { backend, Csr, cgSync, ic0, jacobi, type Recipe, ric0, solveSync, spmv, ssor } from '../../src/index.ts'
+import {
+  backend,
+  Csr,
+  cgSync,
+  ic0,
+  jacobi,
+  ldltSync,
+  type Recipe,
+  ric0,
+  solveSync,
+  solveWithSync,
+  spmv,
+  ssor,
+} from '../../src/index.ts'
 import { precondition } from '../../src/precondition/apply.steps.ts'
 import type { Timing } from '../contender.ts'
 import { type Request, readSystem, relativeResidual, serve } from './serve.ts'
@@ -53,6 +66,17 @@ function apply({ preconditioner, count }: Request): Timing {
   return { setup: ready - begun, solve: performance.now() - ready, iterations: count, relativeResidual: 0 }
 }
 
+/** Order, factor and solve, on our own. */
+function direct(): Timing {
+  const A = fresh()
+  const begun = performance.now()
+  const F = ldltSync(A, { library: 'own' })
+  const ready = performance.now()
+  const { x } = solveWithSync(F, b)
+  const solve = performance.now() - ready
+  return { setup: ready - begun, solve, iterations: 1, relativeResidual: relativeResidual(system, x) }
+}
+
 function multiply({ count }: Request): Timing {
   const y = new Float64Array(n)
   const begun = performance.now()
@@ -60,6 +84,13 @@ function multiply({ count }: Request): Timing {
   return { setup: 0, solve: performance.now() - begun, iterations: count, relativeResidual: 0 }
 }
 
-const answers: Readonly<Record<string, (request: Request) => Timing>> = { cg, solve, calls, apply, spmv: multiply }
+const answers: Readonly<Record<string, (request: Request) => Timing>> = {
+  cg,
+  solve,
+  ldlt: direct,
+  calls,
+  apply,
+  spmv: multiply,
+}
 const { name, simd } = backend()
 await serve(`krylov ${name} ${simd}`, request => answers[request.method]!(request))

@@ -205,6 +205,42 @@ describe('what is small or strange', () => {
   })
 })
 
+describe('limits', () => {
+  it('of memory are kept before anything is taken', () => {
+    const A = poisson2d(40)
+    const { memory } = ldltSync(A)
+    expect(() => ldltSync(A, { maxMemory: memory })).toThrow(/ERR_MEMORY|would take/)
+    expect(() => ldltSync(A, { maxMemory: -1 })).toThrow(/maxMemory/)
+    expect(ldltSync(A, { maxMemory: 3 * memory }).ok).toBe(true)
+  })
+
+  it.each([poisson3d(20), delaunayLaplacian(20_000, { seed: 2 })])('an aborted call rejects at once (%#)', async A => {
+    const stop = new AbortController()
+    const running = ldlt(A, { signal: stop.signal })
+    await new Promise(resolve => setTimeout(resolve, 3))
+    stop.abort(new Error('enough'))
+    await expect(running).rejects.toThrow('enough')
+  })
+
+  it('of what is no matrix, or no factor', () => {
+    expect(() => ldltSync(Csr.fromTriplets(2, 3, [0], [0], [1]))).toThrow(/square/)
+    expect(() => ldltSync(Csr.fromTriplets(2, 2, [0, 0, 1], [0, 1, 1], [1, 1, 1]))).toThrow(/symmetric/)
+    const F = ldltSync(poisson2d(3))
+    const b = new Float64Array(9)
+    const spoilt = (change: object) => () => solveWithSync({ ...F, ...change } as typeof F, b)
+    expect(spoilt({ order: F.order.map(() => 0) })).toThrow(/order/)
+    expect(spoilt({ rows: F.rows.map(i => i + 1) })).toThrow(/rows/)
+    expect(spoilt({ values: F.values.slice(1) })).toThrow(/values/)
+    expect(spoilt({ diagonal: F.diagonal.map(() => 0) })).toThrow(/diagonal/)
+    expect(spoilt({ starts: new Int32Array(1) })).toThrow(/starts/)
+    expect(spoilt({ kind: 'lu' })).toThrow(/F must be/)
+    expect(() => solveWithSync(F, new Float64Array(8))).toThrow(/9 long/)
+    expect(solveWithSync(structuredClone({ ...F, matrix: { ...F.matrix } }) as typeof F, b.fill(1)).converged).toBe(
+      true,
+    )
+  })
+})
+
 describe('honesty', () => {
   it('a singular matrix is not ok, and its system is solved only where it can be', () => {
     const A = tridiagonal([1, 2, 2, 1], [-1, -1, -1])
