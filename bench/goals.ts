@@ -82,13 +82,35 @@ const milliseconds = (name: string, limit: number, method: string): readonly Goa
     atMost(`${name}, ${backend}`, limit, ' ms', rows => one(rows, { method, backend })?.solve),
   )
 
-/** The performance lines of the first solver issue. */
+/** Multigrid, set-up included, on two threads: milliseconds, and the share of a rival's time. */
+const multigrid = [
+  { problem: 'poisson2d_1000', limit: 450, rivals: { BoomerAMG: 0.65 } },
+  { problem: 'poisson3d_100', limit: 600, rivals: { BoomerAMG: 0.5, GAMG: 0.5, 'block ICC': 0.5 } },
+  { problem: 'diffusion2d_512', limit: undefined, rivals: { BoomerAMG: 1 } },
+  { problem: 'delaunay_200000', limit: undefined, rivals: { BoomerAMG: 1, GAMG: 1 } },
+].flatMap(({ problem, limit, rivals }) => {
+  const shares = Object.entries(rivals).map(([label, share]) => {
+    const method = `cg + amg with set-up, against ${label}`
+    return atMost(`amg, ${problem}, 2T, time / ${label}'s`, share, '', rows => {
+      const ratio = one(rows, { problem, threads: 2, method, rival: 'petsc' })?.ratio
+      return ratio && 1 / ratio
+    })
+  })
+  const method = 'cg + amg with set-up, against BoomerAMG'
+  const whole = atMost(`amg, ${problem}, 2T, set-up and solve`, limit ?? 0, ' ms', rows => {
+    return one(rows, { problem, threads: 2, method, backend: 'native' })?.solve
+  })
+  return limit === undefined ? shares : [whole, ...shares]
+})
+
+/** The performance lines of the first solver issue, and those of multigrid. */
 const all: readonly Goal[] = [
   ...ofStream,
   ...againstEigen,
   ...functions,
   ...againstCholmod,
   ...againstTypeScript,
+  ...multigrid,
   atLeast('TypeScript / native, worst from n = 200', 1, '', worstRatio),
   atMost('sync call at n = 16', 0.01, ' ms', rows => {
     return one(rows, { method: 'sync call, no iteration', backend: 'native' })?.solve
@@ -109,7 +131,8 @@ export async function goals(
   measure: (subject: string) => Promise<readonly Row[]>,
 ): Promise<string> {
   const rows = files.flatMap(file => (JSON.parse(readFileSync(file, 'utf8')) as { readonly rows: Row[] }).rows)
-  if (files.length === 0) for (const subject of ['krylov', 'border', 'direct']) rows.push(...(await measure(subject)))
+  if (files.length === 0)
+    for (const subject of ['krylov', 'border', 'precondition', 'direct']) rows.push(...(await measure(subject)))
   const lines = all.map(goal => {
     const value = goal.measure(rows)
     const reached = value === undefined ? 'not measured' : short(value)

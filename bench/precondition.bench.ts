@@ -3,7 +3,7 @@ import { contest } from './contest.ts'
 import type { Options } from './options.ts'
 import { problem } from './problems.ts'
 import type { Row } from './row.ts'
-import { factorBytes } from './traffic.ts'
+import { factorBytes, matrixBytes } from './traffic.ts'
 
 const APPLICATIONS = 10
 
@@ -14,7 +14,43 @@ export async function bench(options: Options): Promise<readonly Row[]> {
     for (const threads of [1, 2])
       for (const preconditioner of ['ic0', 'ric0', 'ssor'])
         rows.push(...(await applications(name, threads, preconditioner, options)))
+  for (const name of options.quick ? ['poisson2d_256'] : multigridProblems)
+    for (const threads of [1, 2])
+      for (const [rival, label] of Object.entries(multigridRivals))
+        rows.push(...(await multigrid(name, threads, rival, label, options)))
   return rows
+}
+
+const multigridProblems = ['poisson2d_1000', 'poisson3d_100', 'diffusion2d_512', 'delaunay_200000']
+
+/** PETSc's names for what `amg` is compared with. */
+const multigridRivals = { hypre: 'BoomerAMG', gamg: 'GAMG', bjacobi: 'block ICC' } as const
+
+/** Solves to a true relative residual of 1e-8, set-up included in the time. */
+function multigrid(
+  name: string,
+  threads: number,
+  rival: string,
+  label: string,
+  options: Options,
+): Promise<readonly Row[]> {
+  const given = problem(name)
+  return contest(
+    {
+      subject: 'precondition',
+      problem: given,
+      method: `cg + amg with set-up, against ${label}`,
+      threads,
+      names: options.alone ? ['krylov'] : ['krylov', 'petsc'],
+      bytes: matrixBytes(given.n, given.nnz),
+      sample: async ({ ask }) => {
+        const timing = await ask(`cg ${rival} 1e-8 2000`)
+        return { ...timing, solve: timing.setup + timing.solve }
+      },
+      realtime: true,
+    },
+    options,
+  )
 }
 
 function applications(

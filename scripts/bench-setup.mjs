@@ -58,6 +58,7 @@ const builds = {
     to('cholmod'),
   ],
   petsc: () => ['mpicxx', ...flags, from('petsc'), ...library('PETSc'), '-o', to('petsc')],
+  petsc_sor: () => ['mpicxx', ...flags, from('petsc_sor'), ...library('PETSc'), '-o', to('petsc_sor')],
 }
 
 function compile() {

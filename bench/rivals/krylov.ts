@@ -4,6 +4,7 @@ import { makeControl } from '../../src/core/control.ts'
 import { runSync } from '../../src/core/drive.ts'
 import { kernels } from '../../src/core/kernels.ts'
 import {
+  amg,
   backend,
   Csr,
   cgSync,
@@ -11,17 +12,30 @@ import {
   jacobi,
   ldltSync,
   type Recipe,
+  type RecipeFunction,
   ric0,
   solveSync,
   solveWithSync,
   spmv,
   ssor,
+  twoLevel,
 } from '../../src/index.ts'
 import { precondition } from '../../src/precondition/apply.steps.ts'
 import type { Timing } from '../contender.ts'
 import { type Request, readSystem, relativeResidual, serve } from './serve.ts'
 
-const recipes: Readonly<Record<string, typeof ic0 | typeof jacobi | typeof ssor>> = { jacobi, ic0, ric0, ssor }
+/** By the names under which rivals have theirs: PETSc's multigrids are met by ours. */
+const recipes: Readonly<Record<string, RecipeFunction<object>>> = {
+  jacobi,
+  ic0,
+  ric0,
+  ssor,
+  twoLevel,
+  amg,
+  hypre: amg,
+  gamg: amg,
+  bjacobi: amg,
+}
 const system = readSystem(process.argv[2]!)
 const { n, values, b, rowPointers, columnIndices } = system
 

@@ -50,6 +50,17 @@ struct DenseRows {
   }
 };
 
+// Rows of a coarse matrix are 5 to 60 entries long: insertion is faster than std::sort.
+void sort_short(std::vector<Index>& list) {
+  if (list.size() > 64) return std::sort(list.begin(), list.end());
+  for (std::size_t k = 1; k < list.size(); k++) {
+    const Index d = list[k];
+    std::size_t at = k;
+    for (; at > 0 && list[at - 1] > d; at--) list[at] = list[at - 1];
+    list[at] = d;
+  }
+}
+
 // The upper rows of some coarse unknowns, as one thread computed them.
 struct Rows {
   std::size_t from = 0, to = 0;
@@ -174,9 +185,9 @@ Product galerkin(Control& control, const PatternView& R, const Index* source, co
                   for (Index t = 0; t < touched; t++) {
                     const Index j = dense.touched[t];
                     const double value = dense.fine[j];
-                    for (Index p = row[j]; p < row[j + 1]; p++) {
+                    // columns ascend: those left of the diagonal are not even looked at
+                    for (Index p = row[j + 1] - 1; p >= row[j] && col[p] >= c; p--) {
                       const Index d = col[p];
-                      if (d < c) continue;
                       const double product = value * P.values[p];
                       if (dense.seen[d] == c + 1) {
                         dense.coarse[d] += product;
@@ -187,7 +198,7 @@ Product galerkin(Control& control, const PatternView& R, const Index* source, co
                       }
                     }
                   }
-                  std::sort(list.begin(), list.end());
+                  sort_short(list);
                   if (out.end + list.size() > out.columns.size()) {
                     const std::size_t room = out.columns.size() + out.columns.size() / 2 + list.size();
                     out.columns.grow(room);
@@ -229,8 +240,8 @@ Buffer<double> galerkin_values(Control& control, const PatternView& R, const Ind
                   for (Index k = upper(c); k < known_row[c + 1]; k++) dense.coarse[known_col[k]] = 0;
                   for (Index t = 0; t < touched; t++) {
                     const Index j = dense.touched[t];
-                    for (Index p = row[j]; p < row[j + 1]; p++)
-                      if (col[p] >= c) dense.coarse[col[p]] += dense.fine[j] * P.values[p];
+                    for (Index p = row[j + 1] - 1; p >= row[j] && col[p] >= c; p--)
+                      dense.coarse[col[p]] += dense.fine[j] * P.values[p];
                   }
                   bool zero = true;
                   for (Index k = upper(c); k < known_row[c + 1]; k++) {

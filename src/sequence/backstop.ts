@@ -6,9 +6,11 @@ const WINDOW = 25
 /** Solves after which the reference is run once more. */
 const REFRESH = 50
 
-/** The budget is this quantile of the reference's costs, and at most `MEAN` times their mean. */
+/** The budget is this quantile of the reference's costs. */
 const QUANTILE = 0.9
-const MEAN = 1.15
+
+/** What arms that were given up may have cost, as a share of what the reference was seen to cost. */
+const SHARE = 1.2
 
 /** What is known of the reference in one context. */
 export interface BackstopState extends LearnerState {
@@ -19,6 +21,11 @@ export interface BackstopState extends LearnerState {
   readonly since: number
   /** The last of them, in a ring. */
   readonly costs: Float64Array
+  /** All of them, and what was spent on arms that were given up. */
+  readonly known: number
+  readonly burnt: number
+  /** What an arm may cost before the reference takes over. */
+  readonly budget: number
 }
 
 export const startBackstop = (): BackstopState => ({
@@ -26,24 +33,32 @@ export const startBackstop = (): BackstopState => ({
   seen: 0,
   since: 0,
   costs: new Float64Array(WINDOW),
+  known: 0,
+  burnt: 0,
+  budget: 0,
 })
 
-/** Whether the reference has to be run now, so that its cost is known. */
-export const referenceIsDue = ({ seen, since }: BackstopState): boolean =>
-  seen === 0 || since + 1 >= Math.min(REFRESH, 2 ** seen)
-
-/** What an arm may cost before the reference takes over. */
-export function budget({ seen, costs }: BackstopState): number {
-  const known = costs.slice(0, Math.min(seen, WINDOW)).sort()
-  if (known.length === 0) return 0
-  const mean = known.reduce((sum, cost) => sum + cost, 0) / known.length
-  return Math.min(known[Math.min(known.length - 1, Math.floor(QUANTILE * known.length))]!, MEAN * mean)
+/** Whether the reference has to be run now: its cost has to be known, and arms must not have burnt more than their share. */
+export function referenceIsDue(state: BackstopState): boolean {
+  const { seen, since, known, burnt, budget } = state
+  return seen === 0 || since + 1 >= Math.min(REFRESH, 2 ** seen) || burnt + budget > SHARE * known
 }
 
-/** After a solve; `cost` is that of the reference where it ran, alone or as the one that took over. */
-export function afterSolve(state: BackstopState, cost?: number): BackstopState {
-  if (cost === undefined) return { ...state, since: state.since + 1 }
+/** After a solve that an arm ended within its budget. */
+export const afterArm = (state: BackstopState): BackstopState => ({ ...state, since: state.since + 1 })
+
+/** After a solve that the reference ended at this cost; `burnt` was spent on an arm before. */
+export function afterReference(state: BackstopState, cost: number, burnt = 0): BackstopState {
   const costs = state.costs.slice()
   costs[state.seen % WINDOW] = cost
-  return { ...state, seen: state.seen + 1, since: 0, costs }
+  const sorted = costs.slice(0, Math.min(state.seen + 1, WINDOW)).sort()
+  return {
+    ...state,
+    seen: state.seen + 1,
+    since: 0,
+    costs,
+    known: state.known + cost,
+    burnt: state.burnt + burnt,
+    budget: sorted[Math.min(sorted.length - 1, Math.floor(QUANTILE * sorted.length))]!,
+  }
 }

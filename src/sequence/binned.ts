@@ -19,10 +19,7 @@ interface State extends LearnerState {
 }
 
 /** A learner of its own for each bin of the first entry of the context. */
-export function binned(
-  learner: Learner,
-  options: BinnedOptions,
-): Learner & { readonly bin: (context?: ArrayLike<number>) => number } {
+export function binned(learner: Learner, options: BinnedOptions): Learner {
   const name = 'binned'
   if (typeof learner?.choose !== 'function') throw refuse('ERR_OPTION', name, 'learner', 'a learner', learner)
   if (typeof options !== 'object' || options === null) throw refuse('ERR_OPTION', name, 'options', 'an object', options)

@@ -1,6 +1,6 @@
 import { log } from '../core/elementary.ts'
 import { refuse } from '../core/errors.ts'
-import { fillUniform } from '../core/random.ts'
+import { uniformAt } from '../core/random.ts'
 import { numberOption } from '../precondition/recipe.ts'
 import { checkArms, checkLoss, checkOptions, contextEntry, type Learner, type LearnerState } from './learner.ts'
 
@@ -22,11 +22,13 @@ interface State extends LearnerState {
   readonly stream: number
   readonly rounds: number
   readonly total: number
-  /** Per arm, the inverse of its normal equations (features x features), and the right-hand sides. */
-  readonly inverse: Float64Array
-  readonly right: Float64Array
-  /** Per arm, the coefficients of its predicted loss. */
-  readonly theta: Float64Array
+  readonly arms: readonly ArmState[]
+}
+
+interface ArmState extends LearnerState {
+  readonly learner: 'chebCb arm'
+  /** Coefficients of the predicted loss, right-hand sides, and the inverse of the normal equations (features x features). */
+  readonly fit: Float64Array
 }
 
 /**
@@ -46,7 +48,7 @@ export function chebCb(options: ChebCbOptions): Learner {
   const [from, width] = [map(low), map(high) - map(low)]
   const phi = new Float64Array(m)
   const Pphi = new Float64Array(m)
-  const u = new Float64Array(1)
+  let predicted = new Float64Array(0)
 
   const lookAt = (context: ArrayLike<number> | undefined): void => {
     const c = (2 * (map(contextEntry(name, context, 0, low, high)) - from)) / width - 1
@@ -59,28 +61,27 @@ export function chebCb(options: ChebCbOptions): Learner {
     name,
     options,
     start(arms, seed = 0, stream = 0): State {
-      const inverse = new Float64Array(checkArms(name, arms) * m * m)
-      for (let a = 0; a < arms; a++)
-        for (let j = 0; j < m; j++) inverse[(a * m + j) * m + j] = j === 0 ? 100 : 1 / (j * j)
-      const zeros = () => new Float64Array(arms * m)
-      return { learner: name, seed, stream, rounds: 0, total: 0, inverse, right: zeros(), theta: zeros() }
+      const fit = new Float64Array(2 * m + m * m)
+      for (let j = 0; j < m; j++) fit[2 * m + j * m + j] = j === 0 ? 100 : 1 / (j * j)
+      const each = Array.from({ length: checkArms(name, arms) }, (): ArmState => ({ learner: 'chebCb arm', fit }))
+      return { learner: name, seed, stream, rounds: 0, total: 0, arms: each }
     },
     choose(state, context) {
-      const { seed, stream, rounds, total, theta } = state as State
-      const d = theta.length / m
+      const { seed, stream, rounds, total, arms } = state as State
+      const d = arms.length
       lookAt(context)
       if (rounds < d) return rounds // each arm once
-      const predicted = new Float64Array(d)
+      if (predicted.length !== d) predicted = new Float64Array(d)
       let best = 0
       for (let a = 0; a < d; a++) {
+        const { fit } = arms[a]!
         let sum = 0
-        for (let j = 0; j < m; j++) sum += theta[a * m + j]! * phi[j]!
+        for (let j = 0; j < m; j++) sum += fit[j]! * phi[j]!
         predicted[a] = sum
         if (sum < predicted[best]!) best = a
       }
       const gamma = (greed * Math.sqrt(d * rounds) * rounds) / Math.max(total, 1e-300)
-      fillUniform(u, seed, stream, rounds)
-      let left = u[0]!
+      let left = uniformAt(seed, stream, rounds)
       for (let a = 0; a < d; a++) {
         if (a === best) continue
         left -= 1 / (d + gamma * (predicted[a]! - predicted[best]!))
@@ -89,29 +90,32 @@ export function chebCb(options: ChebCbOptions): Learner {
       return best
     },
     update(state, arm, loss, context): State {
-      const known = state as State
-      checkLoss(name, known.theta.length / m, arm, loss)
+      const { seed, stream, rounds, total, arms: before } = state as State
+      checkLoss(name, before.length, arm, loss)
       lookAt(context)
-      const inverse = known.inverse.slice()
-      const right = known.right.slice()
-      const theta = known.theta.slice()
+      const fit = new Float64Array(before[arm]!.fit)
+      const P = 2 * m
       // (G + phi phi^T)^-1 = P - (P phi)(P phi)^T / (1 + phi^T P phi), P = G^-1: Sherman and Morrison 1950
-      const P = inverse.subarray(arm * m * m, (arm + 1) * m * m)
       let scalar = 1
       for (let i = 0; i < m; i++) {
         let sum = 0
-        for (let j = 0; j < m; j++) sum += P[i * m + j]! * phi[j]!
+        for (let j = 0; j < m; j++) sum += fit[P + i * m + j]! * phi[j]!
         Pphi[i] = sum
         scalar += phi[i]! * sum
-        right[arm * m + i]! += loss * phi[i]!
+        fit[m + i]! += loss * phi[i]!
       }
-      for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) P[i * m + j]! -= (Pphi[i]! * Pphi[j]!) / scalar
       for (let i = 0; i < m; i++) {
         let sum = 0
-        for (let j = 0; j < m; j++) sum += P[i * m + j]! * right[arm * m + j]!
-        theta[arm * m + i] = sum
+        for (let j = 0; j < m; j++) {
+          const entry = fit[P + i * m + j]! - (Pphi[i]! * Pphi[j]!) / scalar
+          fit[P + i * m + j] = entry
+          sum += entry * fit[m + j]!
+        }
+        fit[i] = sum
       }
-      return { ...known, rounds: known.rounds + 1, total: known.total + loss, inverse, right, theta }
+      const arms = before.slice()
+      arms[arm] = { learner: 'chebCb arm', fit }
+      return { learner: name, seed, stream, rounds: rounds + 1, total: total + loss, arms }
     },
   }
 }

@@ -2,6 +2,7 @@ import { refuse } from '../core/errors.ts'
 import { jacobiGapSync } from '../relaxation/jacobi-gap.ts'
 import type { Csr } from '../sparse/csr.ts'
 import { type Direct, type FormulaOptions, ssorOmega, youngOmega } from './direct.ts'
+import { dominance } from './dominance.ts'
 import type { Plan } from './options.ts'
 
 /** The last estimate of the gap, and the matrix it was made for in one number. */
@@ -34,20 +35,4 @@ export function directValue(
   if (state.gap >= 0 && Math.abs(weight - state.weight) <= MOVED * state.weight) return [omegaOf(state.gap), state]
   const gap = jacobiGapSync(A)
   return [omegaOf(gap), { gap, weight }]
-}
-
-/** 1 - the mean over some rows of sum |a_ij| / a_ii off the diagonal: near the gap, and cheap. */
-function dominance({ pattern: { rows, rowPointers, columnIndices }, values }: Csr): number {
-  const step = Math.max(1, Math.floor(rows / 256))
-  let sum = 0
-  let count = 0
-  for (let i = 0; i < rows; i += step, count++) {
-    let off = 0
-    let diagonal = 0
-    for (let k = rowPointers[i]!; k < rowPointers[i + 1]!; k++)
-      if (columnIndices[k] === i) diagonal = values[k]!
-      else off += Math.abs(values[k]!)
-    sum += off / diagonal
-  }
-  return Math.max(1 - sum / Math.max(1, count), 1e-12)
 }

@@ -14,6 +14,8 @@ export interface Learner {
   readonly name: string
   /** What makes the same learner again, as plain data. */
   readonly options: object
+  /** Which of its parts a context belongs to, where it has any. */
+  readonly bin?: (context?: ArrayLike<number>) => number
   /** What is known before anything was tried. Different streams of a seed are independent. */
   start(arms: number, seed?: number, stream?: number): LearnerState
   /** The arm to play, given what is known of the system before it is solved. */

@@ -2,8 +2,12 @@ import { refuse } from '../core/errors.ts'
 import { unknownOption } from '../core/method.ts'
 import { checkSeed } from '../core/random.ts'
 import { numberOption, type Recipe } from '../precondition/recipe.ts'
+import { ric0 } from '../precondition/ric0.ts'
+import { ssor } from '../precondition/ssor.ts'
 import { type Arm, defaultArms, labelOf, recipeOf } from './arms.ts'
+import { binned } from './binned.ts'
 import { isDirect } from './direct.ts'
+import { WEAKEST } from './dominance.ts'
 import type { Learner } from './learner.ts'
 import { thompson } from './thompson.ts'
 
@@ -18,7 +22,8 @@ export interface SequenceOptions<Step = ArrayLike<number>> {
   readonly method?: 'sor' | 'ssor-cg' | 'cg'
   /**
    * `{ omega }`: SOR's, SSOR-CG's, or with `'cg'` that of relaxed incomplete Cholesky, among `grid`. `{ preconditioner }` (with
-   * `'cg'`, the default): among `arms`, of which the first is the reference that takes over from one that costs too much.
+   * `'cg'`, the default): among `arms`, of which the first is the reference that takes over from one that costs too much. Default: `thompson()`
+   * for each ratio of two in which the dominance of A's diagonal lies.
    */
   readonly tune?: Tune
   /** Makes the context of a solve from the value that `solve` is given as `context`. Default: that value itself. */
@@ -49,11 +54,16 @@ export const omegaGrid = (): number[] => Array.from({ length: 20 }, (_, i) => (2
 /** 1 - omega falls by the square root of 10 from 1 to 1e-4; and 1. */
 const ricGrid = (): number[] => [...Array.from({ length: 9 }, (_, i) => 1 - 10 ** (-i / 2)), 1]
 
+/** What learns where nothing is said: by how dominant the diagonal is, in ratios of two. */
+const byDominance = () => binned(thompson(), { bins: 12, scale: 'log', range: [WEAKEST, 1] })
+
 /** Checked options, defaults filled in. */
 export interface Plan {
   readonly method: 'sor' | 'ssor-cg' | 'cg'
   readonly tunes: 'omega' | 'preconditioner'
   readonly learner: Learner
+  /** Whether the learner is given the dominance of the matrix as its context. */
+  readonly automatic: boolean
   readonly grid: readonly number[]
   readonly arms: readonly Arm[]
   readonly recipes: readonly Recipe[]
@@ -70,7 +80,8 @@ export function checkSequence<Step>(options: SequenceOptions<Step>): Plan {
   if (typeof options !== 'object' || options === null) throw refuse('ERR_OPTION', name, 'options', 'an object', options)
   for (const key of Object.keys(options)) if (!keys.includes(key)) throw unknownOption(name, key, new Set(keys))
   const { method = 'cg', context, seed = 0, loss = 'cost', warmStart = true } = options
-  const { tune = method === 'cg' ? { preconditioner: thompson() } : { omega: thompson() } } = options
+  const automatic = options.tune === undefined
+  const { tune = method === 'cg' ? { preconditioner: byDominance() } : { omega: byDominance() } } = options
   if (method !== 'sor' && method !== 'ssor-cg' && method !== 'cg')
     throw refuse('ERR_OPTION', name, 'option method', "'sor', 'ssor-cg' or 'cg'", method)
   if (context !== undefined && typeof context !== 'function')
@@ -96,7 +107,12 @@ export function checkSequence<Step>(options: SequenceOptions<Step>): Plan {
   for (const omega of grid) checkOmega(method, omega)
   if (!Array.isArray(arms) || arms.length === 0)
     throw refuse('ERR_OPTION', name, 'option tune.arms', 'a list of preconditioners', arms)
-  const recipes = tunes === 'omega' ? [] : (arms as readonly Arm[]).map(arm => recipeOf(name, arm))
+  const recipes =
+    tunes === 'preconditioner'
+      ? (arms as readonly Arm[]).map(arm => recipeOf(name, arm))
+      : method === 'sor'
+        ? []
+        : grid.map(omega => omegaRecipe(method, omega))
   const labels = tunes === 'omega' ? grid.map(omega => `omega ${Number(omega.toPrecision(6))}`) : arms.map(labelOf)
   if (learner.name === 'fixed') {
     const { value } = learner.options as { value: number }
@@ -115,6 +131,7 @@ export function checkSequence<Step>(options: SequenceOptions<Step>): Plan {
     method,
     tunes,
     learner,
+    automatic,
     grid,
     arms,
     recipes,
@@ -126,6 +143,10 @@ export function checkSequence<Step>(options: SequenceOptions<Step>): Plan {
     relaxation: defined({ ordering, relativeTo }),
   }
 }
+
+/** The preconditioner that an omega stands for. */
+export const omegaRecipe = (method: Plan['method'], omega: number): Recipe =>
+  method === 'cg' ? ric0({ omega }) : ssor({ omega })
 
 export function checkOmega(method: Plan['method'], omega: unknown): number {
   return method === 'cg'

@@ -21,7 +21,7 @@ export interface SavedSequence {
   readonly kind: 'sequence'
   readonly version: 1
   readonly options: {
-    readonly tune: {
+    readonly tune?: {
       readonly tunes: 'omega' | 'preconditioner'
       readonly learner: SavedLearner
       readonly grid?: readonly number[]
@@ -41,8 +41,9 @@ export interface SavedSequence {
 
 /** What makes the same sequence again, functions apart. */
 export function optionsFrom<Step>(options: SequenceOptions<Step>, plan: Plan): SavedSequence['options'] {
-  const { tune: _, context: __, ...rest } = options
+  const { tune: given, context: __, ...rest } = options
   const { tunes, learner, grid, arms } = plan
+  if (given === undefined) return defined(rest) as SavedSequence['options']
   const saved = { name: learner.name, options: isDirect(learner) && learner.name === 'formula' ? {} : learner.options }
   const tune = tunes === 'omega' ? { tunes, learner: saved, grid } : { tunes, learner: saved, arms }
   return { ...defined(rest), tune } as SavedSequence['options']

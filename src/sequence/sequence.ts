@@ -3,16 +3,15 @@ import { unknownOption } from '../core/method.ts'
 import type { CsrData } from '../core/types.ts'
 import { cg, cgSync } from '../krylov/cg.ts'
 import type { Solution } from '../krylov/solution.ts'
-import { ric0 } from '../precondition/ric0.ts'
-import { ssor } from '../precondition/ssor.ts'
 import { sor, sorSync } from '../relaxation/sor.ts'
 import { Csr } from '../sparse/csr.ts'
-import { afterSolve, type BackstopState, budget, referenceIsDue, startBackstop } from './backstop.ts'
+import { afterArm, afterReference, type BackstopState, referenceIsDue, startBackstop } from './backstop.ts'
 import { type Cost, cgCost, sorCost } from './cost.ts'
 import { isDirect } from './direct.ts'
 import { type DirectState, directValue, startDirect } from './direct-value.ts'
+import { dominance } from './dominance.ts'
 import { type LearnerState, plainState, restoredState } from './learner.ts'
-import { checkSequence, type Plan, type SequenceOptions } from './options.ts'
+import { checkSequence, omegaRecipe, type Plan, type SequenceOptions } from './options.ts'
 import { Log, type SequenceReport, summary } from './report.ts'
 import { learnerFrom, optionsFrom, type SavedSequence } from './saved.ts'
 
@@ -165,7 +164,7 @@ export class Sequence<Step = ArrayLike<number>> {
     for (const key of Object.keys(options))
       if (!solveKeys.includes(key)) throw unknownOption(name, key, new Set(solveKeys))
     const A = Csr.from(matrix, name)
-    const { method, tunes, learner, recipes, solver, relaxation, warmStart, loss: unit } = this.#plan
+    const { method, tunes, learner, automatic, recipes, solver, relaxation, warmStart, loss: unit } = this.#plan
     if (this.#x !== undefined && this.#x.length !== A.rows)
       throw refuse(
         'ERR_SHAPE',
@@ -174,9 +173,11 @@ export class Sequence<Step = ArrayLike<number>> {
         `${this.#x.length} x ${this.#x.length}, as the first of this sequence`,
         A.rows,
       )
+    const given = this.#checkContext(name, options)
+    const guarded = tunes === 'preconditioner' && !isDirect(learner)
     const begun = performance.now()
-    const solvedBefore = this.#solveTime
-    const context = this.#checkContext(name, options)
+    const dominant = guarded || automatic ? dominance(A) : 1
+    const context = automatic ? [dominant] : given
     const x0 = options.x0 ?? (warmStart ? this.#x : undefined)
     const { signal, threads } = options
     const common = { ...solver, ...(x0 && { x0 }), ...(signal && { signal }), ...(threads && { threads }) }
@@ -184,18 +185,19 @@ export class Sequence<Step = ArrayLike<number>> {
     let arm = -1
     let value: number
     let direct = this.#direct
-    const key = 'bin' in learner ? String((learner as { bin: (c?: ArrayLike<number>) => number }).bin(context)) : '0'
+    const key = String(learner.bin?.(context) ?? Math.floor(-Math.log2(dominant)))
     const backstop = this.#backstops[key] ?? startBackstop()
-    const guarded = tunes === 'preconditioner' && !isDirect(learner)
     if (isDirect(learner)) [value, direct] = directValue(learner, method, A, context, this.#direct)
     else {
       arm = guarded && referenceIsDue(backstop) ? 0 : learner.choose(this.#state, context)
       value = tunes === 'omega' ? this.#plan.grid[arm]! : arm
     }
 
+    const choosing = performance.now() - begun
+
     let iterations: number
     let spent: number
-    let reference: number | undefined
+    let guard = backstop
     let takenOver = false
     let solution: Solution
     if (method === 'sor') {
@@ -204,19 +206,22 @@ export class Sequence<Step = ArrayLike<number>> {
       spent = price(sorCost(A), solution)
     } else if (!guarded) {
       const preconditioner =
-        tunes === 'preconditioner' ? recipes[value]! : method === 'cg' ? ric0({ omega: value }) : ssor({ omega: value })
+        (tunes === 'preconditioner' || arm >= 0 ? recipes[arm >= 0 ? arm : value] : undefined) ??
+        omegaRecipe(method, value)
       solution = yield { solver: 'cg', A, b, options: { ...common, preconditioner } }
       ;({ iterations } = solution)
       spent = price(cgCost(A, preconditioner.recipe), solution)
     } else {
       const cost = cgCost(A, recipes[arm]!.recipe)
-      const limit = arm === 0 ? {} : { maxIterations: Math.max(1, Math.floor(budget(backstop) / cost.iteration)) }
+      const limit = arm === 0 ? {} : { maxIterations: Math.max(1, Math.floor(backstop.budget / cost.iteration)) }
       solution = yield { solver: 'cg', A, b, options: { ...common, ...limit, preconditioner: recipes[arm]! } }
       ;({ iterations } = solution)
       spent = price(cost, solution)
-      if (arm === 0) reference = solution.iterations * cost.iteration
-      else if (!solution.converged) {
+      if (arm === 0) guard = afterReference(backstop, solution.iterations * cost.iteration)
+      else if (solution.converged) guard = afterArm(backstop)
+      else {
         takenOver = true
+        const burnt = solution.iterations * cost.iteration
         const again = cgCost(A, recipes[0]!.recipe)
         solution = yield {
           solver: 'cg',
@@ -226,26 +231,28 @@ export class Sequence<Step = ArrayLike<number>> {
         }
         iterations += solution.iterations
         spent += price(again, solution)
-        reference = solution.iterations * again.iteration
+        guard = afterReference(backstop, solution.iterations * again.iteration, burnt)
       }
     }
 
+    const ready = performance.now()
     const learns = iterations > 0 && arm >= 0
     const ended = solution.converged ? spent : Math.max(spent, CENSORED * this.#mean)
     const state = learns ? learner.update(this.#state, arm, ended, context) : this.#state
+    const learning = performance.now() - ready
     // nothing below can fail
     this.#state = state
     this.#direct = direct
-    if (guarded) this.#backstops[key] = afterSolve(backstop, reference)
+    if (guarded) this.#backstops[key] = guard
     if (learns) this.#mean += (ended - this.#mean) / ++this.#counted
-    this.#contextLength = context?.length ?? 0
+    this.#contextLength = given?.length ?? 0
     this.#x = solution.x
     this.#chosen.push(arm)
     this.#values.push(value)
     this.#losses.push(spent)
     this.#iterations += iterations
     if (takenOver) this.#takenOver++
-    this.#learnTime += performance.now() - begun - (this.#solveTime - solvedBefore)
+    this.#learnTime += choosing + learning
     return Object.assign(solution, { choice: { arm, value, loss: spent, takenOver, iterations } })
 
     function price({ setup, iteration }: Cost, { iterations, time }: Solution): number {
@@ -284,12 +291,8 @@ export function restoreSequence<Step = ArrayLike<number>>(
   if (typeof saved !== 'object' || saved === null || saved.kind !== 'sequence' || saved.version !== 1)
     throw new KrylovError('ERR_FORMAT', 'restoreSequence: this is no saved sequence')
   const { tune, ...rest } = saved.options
-  const { learner, ...arms } = tune
-  const made = learnerFrom(learner)
-  const own = (tune.tunes === 'omega' ? { omega: made, ...arms } : { preconditioner: made, ...arms }) as Record<
-    string,
-    unknown
-  >
-  delete own.tunes
+  if (tune === undefined) return new Sequence({ ...rest, ...functions } as SequenceOptions<Step>, saved)
+  const { tunes, learner, ...choices } = tune
+  const own = { [tunes]: learnerFrom(learner), ...choices }
   return new Sequence({ ...rest, tune: own, ...functions } as unknown as SequenceOptions<Step>, saved)
 }

@@ -1,6 +1,9 @@
-import { fillNormal } from '../core/random.ts'
+import { normalAt } from '../core/random.ts'
 import { numberOption } from '../precondition/recipe.ts'
 import { checkArms, checkLoss, checkOptions, type Learner, type LearnerState } from './learner.ts'
+
+const FORGOTTEN = 1e-3 // plays, discounted, below which an arm counts as never played
+const LARGEST = 8.7 // no sample of a normal lies further out: sqrt(-2 log 2^-54)
 
 /** Options of {@link thompson}. */
 export interface ThompsonOptions {
@@ -14,10 +17,8 @@ interface State extends LearnerState {
   readonly stream: number
   /** Rounds played. */
   readonly rounds: number
-  /** Per arm: how often it was played and the sum of its losses, then the sum of their squares, all discounted. */
-  readonly counts: Float64Array
+  /** Per arm, one list after the other: plays, sum of losses, sum of their squares, all discounted. */
   readonly sums: Float64Array
-  readonly squares: Float64Array
 }
 
 /**
@@ -30,62 +31,58 @@ export function thompson(options: ThompsonOptions = {}): Learner {
   const { halfLife = Number.POSITIVE_INFINITY } = options
   if (halfLife !== Number.POSITIVE_INFINITY) numberOption('thompson', 'halfLife', halfLife, 1, 1e15)
   const keep = 2 ** (-1 / halfLife)
-  let samples = new Float64Array(0)
   return {
     name: 'thompson',
     options,
-    start: (arms, seed = 0, stream = 0): State => ({
-      learner: 'thompson',
-      seed,
-      stream,
-      rounds: 0,
-      counts: new Float64Array(checkArms('thompson', arms)),
-      sums: new Float64Array(arms),
-      squares: new Float64Array(arms),
-    }),
+    start: (arms, seed = 0, stream = 0): State => {
+      const sums = new Float64Array(3 * checkArms('thompson', arms))
+      return { learner: 'thompson', seed, stream, rounds: 0, sums }
+    },
     choose(state) {
-      const { seed, stream, rounds, counts, sums, squares } = state as State
-      const arms = counts.length
-      if (samples.length !== arms) samples = new Float64Array(arms)
-      let [count, sum, within, played] = [0, 0, 0, 0]
+      const { seed, stream, rounds, sums } = state as State
+      const arms = sums.length / 3
+      let [count, total, within, played, best] = [0, 0, 0, 0, 0]
       for (let a = 0; a < arms; a++) {
-        if (counts[a]! < 1e-3) continue
-        count += counts[a]!
-        sum += sums[a]!
-        within += Math.max(0, squares[a]! - (sums[a]! * sums[a]!) / counts[a]!)
+        const n = sums[a]!
+        if (n < FORGOTTEN) return a
+        const sum = sums[arms + a]!
+        count += n
+        total += sum
+        within += Math.max(0, sums[2 * arms + a]! - (sum * sum) / n)
         played++
+        if (sum * sums[best]! < sums[arms + best]! * n) best = a
       }
-      if (played < arms) for (let a = 0; a < arms; a++) if (counts[a]! < 1e-3) return a
-      const mean = sum / count
+      const mean = total / count
       const deviation = Math.sqrt(Math.max(within / Math.max(1, count - played), 1e-4 * mean * mean))
-      fillNormal(samples, seed, stream, rounds * (arms + (arms & 1)))
-      let best = 0
-      let least = Number.POSITIVE_INFINITY
+      // the arm of the smallest mean first: those that no sample can bring below its own need none
+      const first = best
+      let least = sampleOf(first)
       for (let a = 0; a < arms; a++) {
-        const sample = sums[a]! / counts[a]! + deviation * Math.sqrt(1 / counts[a]!) * samples[a]!
+        const n = sums[a]!
+        if (a === first || sums[arms + a]! / n - LARGEST * deviation * Math.sqrt(1 / n) >= least) continue
+        const sample = sampleOf(a)
         if (sample < least) {
           least = sample
           best = a
         }
       }
       return best
+
+      function sampleOf(a: number): number {
+        const n = sums[a]!
+        return sums[arms + a]! / n + deviation * Math.sqrt(1 / n) * normalAt(seed, stream, rounds * arms + a)
+      }
     },
     update(state, arm, loss): State {
-      const known = state as State
-      checkLoss('thompson', known.counts.length, arm, loss)
-      const counts = known.counts.slice()
-      const sums = known.sums.slice()
-      const squares = known.squares.slice()
-      if (keep < 1)
-        for (let a = 0; a < counts.length; a++) {
-          counts[a]! *= keep
-          sums[a]! *= keep
-          squares[a]! *= keep
-        }
-      counts[arm]! += 1
-      sums[arm]! += loss
-      squares[arm]! += loss * loss
-      return { ...known, rounds: known.rounds + 1, counts, sums, squares }
+      const { seed, stream, rounds, sums: old } = state as State
+      const arms = old.length / 3
+      checkLoss('thompson', arms, arm, loss)
+      const sums = new Float64Array(old)
+      if (keep < 1) for (let k = 0; k < sums.length; k++) sums[k]! *= keep
+      sums[arm]! += 1
+      sums[arms + arm]! += loss
+      sums[2 * arms + arm]! += loss * loss
+      return { learner: 'thompson', seed, stream, rounds: rounds + 1, sums }
     },
   }
 }

@@ -1,5 +1,5 @@
 import { refuse } from '../core/errors.ts'
-import { fillUniform } from '../core/random.ts'
+import { uniformAt } from '../core/random.ts'
 import { checkArms, checkLoss, checkOptions, type Learner, type LearnerState } from './learner.ts'
 
 /** Options of {@link tsallisInf}. */
@@ -15,11 +15,13 @@ interface State extends LearnerState {
   readonly rounds: number
   /** Sum of the losses seen: their mean is the unit of a loss. */
   readonly total: number
-  /** Per arm: losses over the probability that they had, summed; and the baselines of the reduced-variance form. */
-  readonly weighted: Float64Array
-  readonly baseline: Float64Array
-  /** Of the next round. */
-  readonly probabilities: Float64Array
+  /**
+   * Per arm, one list after the other: its probability in the next round, losses over the probability that they had, summed,
+   * and the baselines of the reduced-variance form.
+   */
+  readonly sums: Float64Array
+  /** How far below the least loss the normalisation of these lay, in units of 1 / eta. */
+  readonly depth: number
 }
 
 /**
@@ -33,80 +35,74 @@ export function tsallisInf(options: TsallisInfOptions = {}): Learner {
   if (estimator !== 'iw' && estimator !== 'rv')
     throw refuse('ERR_OPTION', 'tsallisInf', 'option estimator', "'iw' or 'rv'", estimator)
   const rate = estimator === 'rv' ? 4 : 2
-  const u = new Float64Array(1)
   return {
     name: 'tsallisInf',
     options,
-    start: (arms, seed = 0, stream = 0): State => ({
-      learner: 'tsallisInf',
-      seed,
-      stream,
-      rounds: 0,
-      total: 0,
-      weighted: new Float64Array(checkArms('tsallisInf', arms)),
-      baseline: new Float64Array(arms),
-      probabilities: new Float64Array(arms).fill(1 / arms),
-    }),
+    start(arms, seed = 0, stream = 0): State {
+      const sums = new Float64Array(3 * checkArms('tsallisInf', arms))
+      for (let a = 0; a < arms; a++) sums[a] = 1 / arms
+      return { learner: 'tsallisInf', seed, stream, rounds: 0, total: 0, sums, depth: 2 }
+    },
     choose(state) {
-      const { seed, stream, rounds, probabilities } = state as State
-      fillUniform(u, seed, stream, rounds)
-      let left = u[0]!
-      for (let a = 0; a < probabilities.length; a++) {
-        left -= probabilities[a]!
+      const { seed, stream, rounds, sums } = state as State
+      const arms = sums.length / 3
+      let left = uniformAt(seed, stream, rounds)
+      for (let a = 0; a < arms; a++) {
+        left -= sums[a]!
         if (left < 0) return a
       }
-      return probabilities.length - 1
+      return arms - 1
     },
     update(state, arm, loss): State {
-      const known = state as State
-      const arms = known.weighted.length
+      const { seed, stream, rounds: before, total: spent, sums: old, depth: last } = state as State
+      const arms = old.length / 3
       checkLoss('tsallisInf', arms, arm, loss)
-      const rounds = known.rounds + 1
-      const total = known.total + loss
-      const weighted = known.weighted.slice()
-      const baseline = known.baseline.slice()
-      const p = known.probabilities
-      weighted[arm]! += loss / p[arm]!
+      const rounds = before + 1
+      const total = spent + loss
+      const sums = new Float64Array(old)
+      const p = sums[arm]!
+      sums[arms + arm]! += loss / p
       if (estimator === 'rv' && rounds >= 16) {
-        for (let a = 0; a < arms; a++) if (rounds * p[a]! >= 16) baseline[a]! += 0.5
-        if (rounds * p[arm]! >= 16) baseline[arm]! -= 0.5 / p[arm]!
+        for (let a = 0; a < arms; a++) if (rounds * sums[a]! >= 16) sums[2 * arms + a]! += 0.5
+        if (rounds * p >= 16) sums[2 * arms + arm]! -= 0.5 / p
       }
       const unit = total > 0 ? rounds / total : 1
-      const losses = new Float64Array(arms)
-      for (let a = 0; a < arms; a++) losses[a] = weighted[a]! * unit + baseline[a]!
-      const probabilities = tsallisProbabilities(losses, rate / Math.sqrt(rounds + 1))
-      return { ...known, rounds, total, weighted, baseline, probabilities }
+      for (let a = 0; a < arms; a++) sums[a] = sums[arms + a]! * unit + sums[2 * arms + a]!
+      const depth = normalise(sums, arms, rate / Math.sqrt(rounds + 1), last)
+      return { learner: 'tsallisInf', seed, stream, rounds, total, sums, depth }
     },
   }
 }
 
 /**
- * p_a = 4 / (eta (k_a - x))^2 with x < min k such that they sum to 1, by Newton's method from x = min k - 2 / eta: the sum
- * is at least 1 there and convex, so that x falls to the root and never leaves its side.
+ * Overwrites the first `arms` losses k by p_a = 4 / (eta (k_a - x))^2 with x < min k such that they sum to 1; returns (min k - x) eta. Newton's
+ * method from the depth of the last round: the sum is convex in x, so that from the first step on x falls to the root; where
+ * that step goes beyond min k - 2 / eta, at which the sum is at least 1, it begins there.
  */
-function tsallisProbabilities(k: Float64Array, eta: number): Float64Array {
+function normalise(k: Float64Array, arms: number, eta: number, depth: number): number {
   let least = k[0]!
-  for (let a = 1; a < k.length; a++) if (k[a]! < least) least = k[a]!
-  let x = least - 2 / eta
+  for (let a = 1; a < arms; a++) if (k[a]! < least) least = k[a]!
+  // in units of 1 / eta from the least loss: p = (2 / (g + y))^2, y = depth
+  for (let a = 0; a < arms; a++) k[a] = (k[a]! - least) * eta
+  let y = depth
   for (let step = 0; step < 100; step++) {
     let sum = 0
     let slope = 0
-    for (let a = 0; a < k.length; a++) {
-      const root = 2 / (eta * (k[a]! - x))
+    for (let a = 0; a < arms; a++) {
+      const root = 2 / (k[a]! + y)
       sum += root * root
       slope += root * root * root
     }
-    const move = (sum - 1) / (eta * slope)
-    x -= move
-    if (!(move > 1e-12 * (least - x))) break
+    const move = (sum - 1) / slope
+    y = Math.max(2, y + move)
+    if (Math.abs(move) <= 1e-9 * y) break
   }
-  const p = new Float64Array(k.length)
   let sum = 0
-  for (let a = 0; a < k.length; a++) {
-    const root = 2 / (eta * (k[a]! - x))
-    p[a] = root * root
-    sum += p[a]!
+  for (let a = 0; a < arms; a++) {
+    const root = 2 / (k[a]! + y)
+    k[a] = root * root
+    sum += k[a]!
   }
-  for (let a = 0; a < k.length; a++) p[a]! /= sum
-  return p
+  for (let a = 0; a < arms; a++) k[a]! /= sum
+  return y
 }

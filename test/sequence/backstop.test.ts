@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { normal, uniform } from '../../src/core/random.ts'
-import { afterSolve, budget, referenceIsDue, startBackstop } from '../../src/sequence/backstop.ts'
+import { afterArm, afterReference, referenceIsDue, startBackstop } from '../../src/sequence/backstop.ts'
 import { sequence } from '../../src/sequence/sequence.ts'
 import { thompson } from '../../src/sequence/thompson.ts'
 import { tsallisInf } from '../../src/sequence/tsallis-inf.ts'
@@ -17,12 +17,13 @@ function total(table: Table, arms: number, steps: number, learner = thompson({ h
   let reference = 0
   for (let step = 0; step < steps; step++) {
     const arm = referenceIsDue(backstop) ? 0 : learner.choose(state)
-    const limit = budget(backstop)
+    const limit = backstop.budget
     const given = table(arm, step)
     const finished = arm === 0 || given <= limit
     const cost = finished ? given : limit + table(0, step)
     state = learner.update(state, arm, cost)
-    backstop = afterSolve(backstop, finished && arm !== 0 ? undefined : table(0, step))
+    if (finished && arm !== 0) backstop = afterArm(backstop)
+    else backstop = afterReference(backstop, table(0, step), finished ? 0 : limit)
     paid += cost
     reference += table(0, step)
   }

@@ -29,6 +29,20 @@ describe('the heat equation', () => {
     expect(Math.abs(s.report().iterations / (whole ? all : first) - 1)).toBeLessThanOrEqual(1e-3)
   })
 
+  it('costs a sequence without options little more than the best setting that never changes', () => {
+    const cost = (options: SequenceOptions): number => {
+      const s = sequence(options)
+      for (const { A, b, x0, advance } of heatEquation2d({ nx: 25, steps: whole ? 5000 : 1000 }))
+        advance(s.solveSync(A, b, x0 && { x0 }).x)
+      return s.report().loss
+    }
+    const settings: SequenceOptions[] = [
+      ...[0.9, 0.99, 0.999].map((omega): SequenceOptions => ({ tune: { omega: fixed(omega) } })),
+      { method: 'ssor-cg', tune: { omega: fixed(1.4) } }, // the best of 20: `npm run bench -- relaxation`
+    ]
+    expect(cost({}) / Math.min(...settings.map(cost))).toBeLessThanOrEqual(1.05)
+  })
+
   it('knows the Jacobi radius of its matrices, and Young his omega', () => {
     for (const { A, jacobiGap, advance, b } of heatEquation2d({ nx: 8, steps: 3, dt: 0.3 })) {
       const d = A.diagonal()

@@ -1,0 +1,54 @@
+// Draws docs/relaxation-*.svg from bench/results/relaxation.json: cost over time, and omega over time.
+import { readFileSync, writeFileSync } from 'node:fs'
+
+const echarts = await import('echarts').catch(() => undefined)
+if (echarts === undefined) {
+  console.error('the charts are drawn by echarts: npm install')
+  process.exit(1)
+}
+
+const experiments = JSON.parse(readFileSync(new URL('../bench/results/relaxation.json', import.meta.url), 'utf8'))
+const shown = ['Tsallis-INF (RV)', 'Thompson', '6-bin Thompson', '8 log bins, Thompson', 'ChebCB', 'formula']
+
+function draw(file, title, subtext, steps, series, unit) {
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 760, height: 400 })
+  chart.setOption({
+    animation: false,
+    backgroundColor: '#ffffff',
+    title: { text: title, subtext, left: 12, top: 8 },
+    legend: { top: 56, left: 12, right: 12 },
+    grid: { left: 80, right: 30, top: 120, bottom: 40 },
+    xAxis: { type: 'value', name: 'step', max: steps, nameLocation: 'middle', nameGap: 24 },
+    yAxis: { type: 'value', name: unit, scale: true },
+    series: series.map(({ name, points }) => ({
+      name,
+      type: 'line',
+      showSymbol: false,
+      lineStyle: { width: name.startsWith('best') || name === 'formula' ? 3 : 1.5 },
+      data: points.map((y, at) => [((at + 1) * steps) / points.length, y]),
+    })),
+  })
+  writeFileSync(new URL(`../docs/${file}.svg`, import.meta.url), chart.renderToSVGString())
+  chart.dispose() // its timer would keep the process alive
+}
+
+for (const { name, steps, runs } of experiments) {
+  const file = `relaxation-${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`
+  const fixed = runs.filter(({ policy }) => !Number.isNaN(Number(policy)))
+  const best = fixed.reduce((a, b) => (b.total < a.total ? b : a))
+  const curves = [...runs.filter(({ policy }) => shown.includes(policy) || /^RIC\(\.99\)/.test(policy))]
+  const perStep = path => path.map((total, at) => total / (((at + 1) * steps) / path.length))
+  const costs = curves.map(({ policy, path }) => ({ name: policy, points: perStep(path) }))
+  const first = { name: `best fixed (${best.policy})`, points: perStep(best.path) }
+  draw(
+    `${file}-cost`,
+    `${name}: cost over time`,
+    'mean iterations per system so far',
+    steps,
+    [first, ...costs],
+    'iterations',
+  )
+  const omegas = curves.filter(run => run.omegas.length > 1 && /formula|8 log|^Thompson/.test(run.policy))
+  const chosen = omegas.map(run => ({ name: run.policy, points: run.omegas }))
+  draw(`${file}-omega`, `${name}: omega over time`, 'every 50th choice', steps, chosen, 'omega')
+}
