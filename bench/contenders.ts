@@ -15,6 +15,7 @@ export type Name =
   | 'scipy'
   | 'eigen'
   | 'petsc'
+  | 'cholmod'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const compiled = (name: string): string => here(`../.cache/rivals/${name}`)
@@ -42,6 +43,10 @@ const commands: Readonly<Record<Name, Command>> = {
   'plain js': () => ({ command: script('plain-js') }),
   scipy: () => ({ command: [python(), here('rivals/scipy_cg.py')], environment: { OMP_NUM_THREADS: '1' } }),
   eigen: threads => ({ command: [compiled('eigen')], environment: { OMP_NUM_THREADS: String(threads) } }),
+  cholmod: threads => ({
+    command: [compiled('cholmod')],
+    environment: { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) },
+  }),
   petsc: ranks => ({ command: ranks > 1 ? [...mpirun(ranks), compiled('petsc')] : [compiled('petsc')] }),
 }
 
@@ -64,7 +69,8 @@ export const asCase = (name: Name): Pick<Case, 'backend' | 'rival'> => {
 export async function enter(name: Name, threads: number, file: string, realtime: boolean): Promise<Contender | string> {
   const { command, environment = {} } = commands[name](threads)
   const program = command.at(-1)!
-  if ((name === 'eigen' || name === 'petsc') && !existsSync(program)) return 'not built: npm run bench:setup'
+  if ((name === 'eigen' || name === 'petsc' || name === 'cholmod') && !existsSync(program))
+    return 'not built: npm run bench:setup'
   try {
     return await start({ name, threads, command: [...command, file], environment, realtime })
   } catch (error) {

@@ -59,6 +59,13 @@ const againstTypeScript = [
   }),
 )
 
+const againstCholmod = ['diffusion2d_128', 'diffusion2d_512', 'delaunay_200000', 'poisson3d_32'].map(problem =>
+  atMost(`ldlt + solve, ${problem}, 1T, time / CHOLMOD's`, 2, '', rows => {
+    const cholmod = one(rows, { problem, threads: 1, method: 'ldlt + solve', rival: 'cholmod' })?.ratio
+    return cholmod && 1 / cholmod
+  }),
+)
+
 const functions = [1, 2].map(threads =>
   atMost(`jacobi as a function / built in, ${threads}T`, 1.5, '', rows => {
     return one(rows, { method: 'jacobi as a function', threads })?.ratio
@@ -101,6 +108,7 @@ const all: readonly Goal[] = [
   ...ofStream,
   ...againstEigen,
   ...functions,
+  ...againstCholmod,
   ...againstTypeScript,
   ...multigrid,
   atLeast('TypeScript / native, worst from n = 200', 1, '', worstRatio),
@@ -124,7 +132,7 @@ export async function goals(
 ): Promise<string> {
   const rows = files.flatMap(file => (JSON.parse(readFileSync(file, 'utf8')) as { readonly rows: Row[] }).rows)
   if (files.length === 0)
-    for (const subject of ['krylov', 'border', 'precondition']) rows.push(...(await measure(subject)))
+    for (const subject of ['krylov', 'border', 'precondition', 'direct']) rows.push(...(await measure(subject)))
   const lines = all.map(goal => {
     const value = goal.measure(rows)
     const reached = value === undefined ? 'not measured' : short(value)

@@ -4,6 +4,7 @@ import {
   type Csr,
   delaunayLaplacian,
   diffusion2d,
+  diffusion3d,
   normal,
   poisson2d,
   poisson3d,
@@ -28,6 +29,7 @@ const makers: Readonly<Record<string, (nx: number, ny?: number) => Csr>> = {
   // a few vertices with thousands of edges, most with three
   graph: vertices => randomGraphLaplacian(vertices, { degree: 8, powerLaw: 2.5, seed: 1 }),
   diffusion2d: nx => diffusion2d(nx, { contrast: 1e4, seed: 1 }),
+  diffusion3d: nx => diffusion3d(nx, { contrast: 1e4, seed: 1 }),
 }
 
 const ordered = (A: Csr): Csr => A.permute(reverseCuthillMckee(A))

@@ -5,6 +5,7 @@
 #include "border/sync.hpp"
 #include "core/method.hpp"
 #include "core/team.hpp"
+#include "direct/suitesparse.hpp"
 #include "kernels/lapack.hpp"
 #include "kernels/tiles.hpp"
 
@@ -20,6 +21,7 @@ Napi::Value info(const Napi::CallbackInfo& call) {
   report["blas"] = text(blas.path);
   report["blasVersion"] = text(blas.version);
   report["blasLoaded"] = krylov::lapack_is_loaded();
+  report["suitesparse"] = text(krylov::find_suitesparse());
   report["threads"] = krylov::team_threads();
   return report;
 }

@@ -47,6 +47,16 @@ const library = name => {
 const builds = {
   stream: () => ['g++', ...flags, from('stream'), '-pthread', '-o', to('stream')],
   eigen: () => ['g++', ...flags, '-fopenmp', from('eigen'), ...library('eigen3'), '-o', to('eigen')],
+  cholmod: () => [
+    'g++',
+    ...flags,
+    '-isystem',
+    '/usr/include/suitesparse',
+    from('cholmod'),
+    '-lcholmod',
+    '-o',
+    to('cholmod'),
+  ],
   petsc: () => ['mpicxx', ...flags, from('petsc'), ...library('PETSc'), '-o', to('petsc')],
   petsc_sor: () => ['mpicxx', ...flags, from('petsc_sor'), ...library('PETSc'), '-o', to('petsc_sor')],
 }

@@ -18,6 +18,8 @@ export { type Cholesky, cholesky, choleskySync } from './dense/cholesky.ts'
 export { dense } from './dense/dense.ts'
 export { describe } from './describe.ts'
 // Direct solvers
+export type { ExternalFactor, Factorization, Ldlt, LdltFactor } from './direct/kinds.ts'
+export { type LdltFunction, type LdltOptions, type LdltSyncFunction, ldlt, ldltSync } from './direct/ldlt.ts'
 export type { DirectBlockSolution, DirectReport, DirectSolution, SolveWithOptions } from './direct/solution.ts'
 export { type Factored, type SolveWith, type SolveWithSync, solveWith, solveWithSync } from './direct/solve-with.ts'
 // Files
@@ -53,6 +55,7 @@ export type { Reason } from './krylov/stopping.ts'
 export { type AmgFunction, type AmgOptions, amg } from './precondition/amg.ts'
 export { type ChebyshevOptions, chebyshev } from './precondition/chebyshev.ts'
 export { ic0 } from './precondition/ic0.ts'
+export { ict, type ThresholdOptions } from './precondition/ict.ts'
 export { identity } from './precondition/identity.ts'
 export { jacobi } from './precondition/jacobi.ts'
 export type {

@@ -7,6 +7,7 @@ import type { SolverOptions } from './krylov/solver.ts'
 import { amg } from './precondition/amg.ts'
 import { chebyshev } from './precondition/chebyshev.ts'
 import { ic0 } from './precondition/ic0.ts'
+import { ict } from './precondition/ict.ts'
 import { identity } from './precondition/identity.ts'
 import { jacobi } from './precondition/jacobi.ts'
 import type { RecipeFunction } from './precondition/recipe.ts'
@@ -39,7 +40,7 @@ export interface SolverRow {
 export interface PreconditionerRow {
   readonly name: string
   readonly subject: 'precondition'
-  /** Doubles that it keeps, in multiples of n and of the entries right of A's diagonal. */
+  /** Doubles that it keeps, in multiples of n and of the entries right of A's diagonal; at most. */
   readonly memory: { readonly n: number; readonly upper: number }
   readonly recipe: RecipeFunction<object>
 }
@@ -71,6 +72,7 @@ export const preconditioners: readonly PreconditionerRow[] = [
   { name: 'ssor', subject: 'precondition', memory: { n: 1, upper: 1 }, recipe: ssor },
   { name: 'ic0', subject: 'precondition', memory: { n: 1, upper: 1 }, recipe: ic0 },
   { name: 'ric0', subject: 'precondition', memory: { n: 1, upper: 1 }, recipe: ric0 },
+  { name: 'ict', subject: 'precondition', memory: { n: 11, upper: 1 }, recipe: ict },
   { name: 'chebyshev', subject: 'precondition', memory: { n: 1, upper: 0 }, recipe: chebyshev },
   { name: 'amg', subject: 'precondition', memory: { n: 5, upper: 1 }, recipe: amg },
   { name: 'twoLevel', subject: 'precondition', memory: { n: 2, upper: 1 }, recipe: twoLevel },

@@ -10,9 +10,12 @@ import {
   cgSync,
   ic0,
   jacobi,
+  ldltSync,
   type Recipe,
   type RecipeFunction,
   ric0,
+  solveSync,
+  solveWithSync,
   spmv,
   ssor,
   twoLevel,
@@ -64,6 +67,13 @@ function cg({ preconditioner, rtol, count }: Request): Timing {
   return { solve: time.solve, setup: time.setup + planning, iterations, relativeResidual: relativeResidual(system, x) }
 }
 
+/** Whatever `solve` chooses; it says what on stderr where that is asked for. */
+function solve({ rtol, count }: Request): Timing {
+  const { x, time, iterations, method, why } = solveSync(fresh(), b, { rtol, maxIterations: count })
+  if (process.env.KRYLOV_BENCH_WHY !== undefined) console.error(`${method}: ${why}`)
+  return { ...time, iterations, relativeResidual: relativeResidual(system, x) }
+}
+
 /** Many solves of one system, as a program that calls in a loop sees them. */
 function calls({ rtol, count }: Request): Timing {
   const begun = performance.now()
@@ -83,6 +93,17 @@ function apply({ preconditioner, count }: Request): Timing {
   return { setup: ready - begun, solve: performance.now() - ready, iterations: count, relativeResidual: 0 }
 }
 
+/** Order, factor and solve, on our own. */
+function direct(): Timing {
+  const A = fresh()
+  const begun = performance.now()
+  const F = ldltSync(A, { library: 'own' })
+  const ready = performance.now()
+  const { x } = solveWithSync(F, b)
+  const solve = performance.now() - ready
+  return { setup: ready - begun, solve, iterations: 1, relativeResidual: relativeResidual(system, x) }
+}
+
 function multiply({ count }: Request): Timing {
   const y = new Float64Array(n)
   plan(warm, false)
@@ -91,6 +112,13 @@ function multiply({ count }: Request): Timing {
   return { setup: 0, solve: performance.now() - begun, iterations: count, relativeResidual: 0 }
 }
 
-const answers: Readonly<Record<string, (request: Request) => Timing>> = { cg, calls, apply, spmv: multiply }
+const answers: Readonly<Record<string, (request: Request) => Timing>> = {
+  cg,
+  solve,
+  ldlt: direct,
+  calls,
+  apply,
+  spmv: multiply,
+}
 const { name, simd } = backend()
 await serve(`krylov ${name} ${simd}`, request => answers[request.method]!(request))

@@ -1,6 +1,8 @@
 #include "border/values.hpp"
 
 #include <cstring>
+#include <mutex>
+#include <unordered_set>
 
 namespace krylov {
 
@@ -28,6 +30,40 @@ napi_value construct(napi_env env, const char* type, std::size_t count, const na
     throw Misuse("ERR_MEMORY", std::string("cannot allocate a ") + type);
   }
   return result;
+}
+
+// The externals that are ours, of all environments: others must not be taken for them.
+class Externals {
+ public:
+  static Externals& get() {
+    static auto* const externals = new Externals;
+    return *externals;
+  }
+  void add(void* held) {
+    std::lock_guard lock(mutex_);
+    held_.insert(held);
+  }
+  void remove(void* held) {
+    std::lock_guard lock(mutex_);
+    held_.erase(held);
+  }
+  bool has(void* held) {
+    std::lock_guard lock(mutex_);
+    return held_.contains(held);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::unordered_set<void*> held_;
+};
+
+// Runs when an external was collected, and for all of them at the end of their environment.
+void release(napi_env env, void* data, void*) {
+  auto* const held = static_cast<ResourcePointer*>(data);
+  Externals::get().remove(held);
+  std::int64_t total;
+  napi_adjust_external_memory(env, -static_cast<std::int64_t>((*held)->bytes()), &total);
+  delete held;
 }
 
 }  // namespace
@@ -86,6 +122,15 @@ Indices JsReader::indices(Handle value, const char* what) {
   std::size_t length;
   void* data = array(value, napi_int32_array, "an Int32Array", what, length);
   return {static_cast<Index*>(data), length};
+}
+
+ResourcePointer JsReader::resource(Handle value, const char* what) {
+  napi_valuetype type;
+  void* held = nullptr;
+  if (napi_typeof(env_, js(value), &type) != napi_ok || type != napi_external ||
+      napi_get_value_external(env_, js(value), &held) != napi_ok || !Externals::get().has(held))
+    wrong(what, "a handle of this process");
+  return *static_cast<ResourcePointer*>(held);
 }
 
 Reals JsReader::reals(Handle value, const char* what) {
@@ -155,6 +200,16 @@ Handle JsWriter::list(std::span<const Handle> values) {
 Handle JsWriter::nothing() {
   napi_value value;
   must(napi_get_undefined(env_, &value));
+  return value;
+}
+
+Handle JsWriter::resource(const ResourcePointer& resource) {
+  auto held = std::make_unique<ResourcePointer>(resource);
+  napi_value value;
+  std::int64_t total;
+  must(napi_create_external(env_, held.get(), release, nullptr, &value));
+  Externals::get().add(held.release());
+  napi_adjust_external_memory(env_, static_cast<std::int64_t>(resource->bytes()), &total);
   return value;
 }
 

@@ -21,6 +21,7 @@ class JsReader : public Reader {
   Vector doubles(Handle, const char* what) override;
   Floats floats(Handle, const char* what) override;
   Indices indices(Handle, const char* what) override;
+  ResourcePointer resource(Handle, const char* what) override;
   Reals reals(Handle, const char* what) override;
 
   const std::vector<napi_value>& arrays() const { return arrays_; }
@@ -52,6 +53,7 @@ class JsWriter : public Writer {
   Handle allocated(const void* data, std::size_t count, Element what) override;
   Handle list(std::span<const Handle>) override;
   Handle nothing() override;
+  Handle resource(const ResourcePointer&) override;
 
  private:
   napi_env env_;

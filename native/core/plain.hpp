@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,6 +25,15 @@ namespace krylov {
 
 using Handle = void*;  // a value of the calling language, opaque here
 
+// What lives on this side and is only pointed to from the calling language, which keeps it alive. The exception to
+// plain data: for what a foreign library owns.
+class Resource {
+ public:
+  virtual ~Resource() = default;
+  virtual double bytes() const { return 0; }
+};
+using ResourcePointer = std::shared_ptr<Resource>;
+
 // Records cross as their leaves, in the order of their field lists, a variant's kind first: the calling language looks
 // up its own fields far faster than it can be asked for them. `layout<T>()` tells it the order.
 
@@ -37,6 +47,9 @@ class Reader {
   virtual Vector doubles(Handle, const char* what) = 0;
   virtual Floats floats(Handle, const char* what) = 0;
   virtual Indices indices(Handle, const char* what) = 0;
+  virtual ResourcePointer resource(Handle, const char* what) {
+    throw Misuse("ERR_TYPE", std::string(what) + " cannot be handed over here");
+  }
   virtual Reals reals(Handle, const char* what) = 0;
 };
 
@@ -63,6 +76,7 @@ class Writer {
   virtual Handle allocated(const void* data, std::size_t count, Element what) = 0;  // one that Control::allocate made
   virtual Handle list(std::span<const Handle>) = 0;
   virtual Handle nothing() = 0;
+  virtual Handle resource(const ResourcePointer&) { throw Misuse("ERR_TYPE", "a handle cannot be handed over here"); }
 };
 
 template <class Record, class Member>
@@ -133,6 +147,8 @@ T read(Leaves& leaves, const char* what) {
     return reader.floats(leaves.next(), what);
   } else if constexpr (std::is_same_v<T, Indices> || std::is_same_v<T, ConstIndices>) {
     return reader.indices(leaves.next(), what);
+  } else if constexpr (std::is_same_v<T, ResourcePointer>) {
+    return reader.resource(leaves.next(), what);
   } else if constexpr (std::is_same_v<T, Reals>) {
     return reader.reals(leaves.next(), what);
   } else if constexpr (Named<T>) {
@@ -171,6 +187,8 @@ void write(Writer& writer, const T& value, std::vector<Handle>& leaves) {
     leaves.push_back(writer.allocated(value.data(), value.size(), Element::kDouble));
   } else if constexpr (std::is_same_v<T, Indices> || std::is_same_v<T, ConstIndices>) {
     leaves.push_back(writer.allocated(value.data(), value.size(), Element::kIndex));
+  } else if constexpr (std::is_same_v<T, ResourcePointer>) {
+    leaves.push_back(value ? writer.resource(value) : writer.nothing());
   } else if constexpr (std::is_same_v<T, Reals>) {
     leaves.push_back(value.singles.empty()
                          ? writer.allocated(value.doubles.data(), value.doubles.size(), Element::kDouble)
@@ -228,6 +246,8 @@ std::string signature() {
     return "boolean";
   } else if constexpr (std::is_same_v<T, std::string>) {
     return "string";
+  } else if constexpr (std::is_same_v<T, ResourcePointer>) {
+    return "object";
   } else if constexpr (std::is_same_v<T, Vector> || std::is_same_v<T, ConstVector> ||
                        std::is_same_v<T, std::vector<double>>) {
     return "Float64Array";

@@ -121,6 +121,20 @@ struct Tiles {
   double (*level_backward)(const RawCsr& upper, const double* inverse_diagonal, const std::int32_t* order, double* y,
                            double* z, std::size_t from, std::size_t to);
 
+  // Dense, column-major. C (m x n) minus A (m x k) diag(d) B^T (B n x k), or the negative product in its place; only
+  // entries i + lower >= j are wanted, and others may be written. work: rank_work(m, n) doubles.
+  void (*rank_update)(double* c, std::size_t ldc, std::size_t m, std::size_t n, const double* a, std::size_t lda,
+                      const double* b, std::size_t ldb, const double* d, std::size_t k, std::size_t lower,
+                      bool overwrite, double* work);
+  // L D L^T of n <= kLdlBlock columns in place, their first n rows; pivots up to `tiny` are replaced.
+  // signs: counts of positive, negative, replaced pivots
+  void (*ldl_diagonal)(double* p, std::size_t ld, std::size_t n, double* d, double tiny, double replacement,
+                       std::int32_t* signs);
+  // rows [from, to) of L below them
+  void (*ldl_rows)(double* p, std::size_t ld, std::size_t n, const double* d, std::size_t from, std::size_t to);
+  // y[i] -= sum over p < k of f[p] x[i + p ld], rows [from, to)
+  void (*combine)(double* y, const double* x, std::size_t ld, const double* f, std::size_t k, std::size_t from,
+                  std::size_t to);
   // the same by diagonals: one span, or two that do not need each other
   void (*diagonal_forward)(const RawDiagonals&, const double* r, double* z, DiagonalSpan* spans, int count);
   void (*diagonal_backward)(const RawDiagonals&, const double* inverse_diagonal, double* z, DiagonalSpan* spans,
@@ -138,6 +152,10 @@ struct Tiles {
   LevelTiles<float> single_levels;
   LevelTiles<double> double_levels;
 };
+
+constexpr std::size_t kRankDepth = 192;  // columns of A and B packed at a time: with 128 rows 192 KB, half of an L2
+constexpr std::size_t kLdlBlock = 64;
+constexpr std::size_t rank_work(std::size_t m, std::size_t n) { return (m + n + 64) * kRankDepth; }
 
 const Tiles& tiles();
 

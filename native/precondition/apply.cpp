@@ -66,6 +66,7 @@ void TwoLevel::check_order(std::size_t n) const {
 Applied::Applied(Control& control, const Preconditioner& M, std::size_t n) : M_(M) {
   std::visit([n](const auto& m) { m.check_order(n); }, M);
   if (std::holds_alternative<LevelFactor>(M)) t_ = control.arena.doubles(n);
+  if (const auto* factor = std::get_if<LdltFactor>(&M)) direct_.emplace(control, *factor);
   if (const Amg* amg = std::get_if<Amg>(&M)) multigrid_ = std::make_unique<Multigrid>(control, *amg);
   if (const auto* factor = std::get_if<DiagonalFactor>(&M)) diagonals_.emplace(factor->upper);
   if (const auto* two = std::get_if<TwoLevel>(&M)) {

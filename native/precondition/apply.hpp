@@ -42,6 +42,10 @@ class Applied {
     return diagonals_->backward(k.control(), M.inverse_diagonal, z, 0, diagonals_->steps());
   }
   double apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z);
+  double apply(Sweeps& k, const LdltFactor&, ConstVector r, Vector z) {
+    (*direct_)(r, z, 1, true);
+    return k.dot(r, z);
+  }
   double apply(Sweeps& k, const Amg&, ConstVector r, Vector z) {
     multigrid_->apply(r, z);
     return k.dot(r, z);
@@ -50,6 +54,7 @@ class Applied {
   double apply(Sweeps& k, const TwoLevel& M, ConstVector r, Vector z);
 
   const Preconditioner& M_;
+  std::optional<LdltSolve> direct_;
   std::unique_ptr<Multigrid> multigrid_;
   std::unique_ptr<Preconditioner> base_record_;  // two-level: the inner one, and the kernels of the coarse rows
   std::unique_ptr<Applied> base_;

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "core/matrix.hpp"
+#include "direct/ldlt.hpp"
 #include "kernels/diagonals.hpp"
 
 namespace krylov {
@@ -135,6 +136,7 @@ struct TwoLevel {
   void check_order(std::size_t n) const;
 };
 
-using Preconditioner = std::variant<Identity, Jacobi, Factor, LevelFactor, DiagonalFactor, Chebyshev, Amg, TwoLevel>;
+using Preconditioner = std::variant<Identity, Jacobi, Factor, LevelFactor, DiagonalFactor, Chebyshev, Amg, TwoLevel,
+                                    LdltFactor>;  // with |D|
 
 }  // namespace krylov

@@ -14,6 +14,8 @@ export interface BackendReport {
   readonly blasVersion: string | null
   /** Whether it is loaded already. */
   readonly blasLoaded: boolean
+  /** Path of the library that calls SuiteSparse for `ldlt`, or null; it is loaded when it is wanted. */
+  readonly suitesparse: string | null
   /** Threads a call may use. */
   readonly threads: number
   /** Methods that the native half lacks and TypeScript answers. */
@@ -79,7 +81,7 @@ let threads = addon?.info().threads ?? 1
 /** Threads that a call may use, which asked for `wanted` (0: all). */
 export const threadsFor = (wanted: number): number => (wanted > 0 && wanted < threads ? wanted : threads)
 
-const noBlas = { blas: null, blasVersion: null, blasLoaded: false } as const
+const noBlas = { blas: null, blasVersion: null, blasLoaded: false, suitesparse: null } as const
 
 /** Reports which half computes, on what, and why. */
 export function backend(): BackendReport {

@@ -2,15 +2,18 @@ import { refuse } from '../core/errors.ts'
 import { forms } from '../core/method.ts'
 import type { Dense } from '../core/types.ts'
 import { type DenseFactor, isDenseFactor, solveDense } from './dense-solve.ts'
+import type { ExternalFactor, Ldlt } from './kinds.ts'
 import type { DirectBlockSolution, DirectSolution, SolveWithOptions } from './solution.ts'
+import { isSparseFactor, solveSparse } from './sparse-solve.ts'
 
 /** A factorization that can be solved with. */
-export type Factored = DenseFactor
+export type Factored = DenseFactor | Ldlt | ExternalFactor
 
 const { async, sync } = forms<
   [Factored, ArrayLike<number> | Dense, SolveWithOptions?],
   DirectSolution | DirectBlockSolution
 >('solveWith', 2, ['rtol', 'maxRefinements'], (call, F, b, options) => {
+  if (isSparseFactor(F)) return solveSparse(call, F, b, options)
   if (isDenseFactor(F)) return solveDense(call, F, b, options)
   throw refuse('ERR_OPTION', call.name, 'F', 'a factorization', F)
 })

@@ -1,5 +1,6 @@
 import { float64 } from '../core/shared.ts'
 import { ask, type Steps, tick } from '../core/steps.ts'
+import { applyLdlt } from '../direct/apply.steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { rowsPerBlock } from '../sparse/blocks.ts'
 import { residual, takeAnswer } from '../sparse/operator.steps.ts'
@@ -34,6 +35,9 @@ export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array,
       return yield* solveDiagonals(k, M, r, z)
     case 'chebyshev':
       yield* applyChebyshev(k, M, r, z)
+      return k.dot(r, z)
+    case 'ldlt':
+      yield* applyLdlt(k, M, r, z, 1, true)
       return k.dot(r, z)
     case 'amg':
       yield* multigrid(k.grain, M, r, z)

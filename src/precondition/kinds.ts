@@ -1,4 +1,5 @@
 import type { CsrData, Pattern, PlannedMatrix, Reals } from '../core/types.ts'
+import type { LdltFactor } from '../direct/kinds.ts'
 import type { Diagonals } from '../kernels/kernels.ts'
 
 /*
@@ -106,8 +107,17 @@ export interface TwoLevel {
   readonly coarse: Factor
 }
 
-/** A built preconditioner. */
-export type Preconditioner = Identity | Jacobi | Factor | LevelFactor | DiagonalFactor | Chebyshev | Amg | TwoLevel
+/** A built preconditioner. What `ldlt` gives is one with |D| in D's place, so that it is positive definite whatever A is. */
+export type Preconditioner =
+  | Identity
+  | Jacobi
+  | Factor
+  | LevelFactor
+  | DiagonalFactor
+  | Chebyshev
+  | Amg
+  | TwoLevel
+  | LdltFactor
 
 /**
  * The user's own preconditioner: overwrites `z` with M^-1 `r` (both of length n), or returns z. The same two arrays

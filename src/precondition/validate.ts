@@ -2,6 +2,7 @@ import { refuse } from '../core/errors.ts'
 import { sharedFloat64, sharedInt32 } from '../core/shared.ts'
 import type { CsrData } from '../core/types.ts'
 import { checkFinite, checkVector } from '../core/vector.ts'
+import { checkFactor } from '../direct/validate.ts'
 import { blockStart } from '../sparse/blocks.ts'
 import { Csr } from '../sparse/csr.ts'
 import { checkIndexArray } from '../sparse/pattern.ts'
@@ -38,6 +39,7 @@ const wrong = (method: string, given: unknown) =>
 
 function size(M: Preconditioner): number | undefined {
   if (M.kind === 'identity') return undefined
+  if (M.kind === 'ldlt') return M.order.length
   if (M.kind === 'amg') return M.pattern.rows
   if (M.kind === 'two-level') return M.aggregates.length
   return M.inverseDiagonal.length
@@ -88,13 +90,14 @@ function check(method: string, given: Record<string, unknown>): Preconditioner {
         largest,
       }
     }
+    case 'ldlt':
+      return checkFactor(method, 'preconditioner', given)
     case 'amg':
       return checkHierarchy(method, given)
     case 'two-level': {
       const base = check(method, (given.base ?? {}) as Record<string, unknown>)
       const coarse = check(method, (given.coarse ?? {}) as Record<string, unknown>)
-      if (base.kind === 'identity' || base.kind === 'chebyshev' || base.kind === 'amg' || base.kind === 'two-level')
-        throw wrong(method, given)
+      if (!('inverseDiagonal' in base) || base.kind === 'chebyshev' || base.kind === 'amg') throw wrong(method, given)
       if (coarse.kind !== 'factor') throw wrong(method, given)
       const n = base.inverseDiagonal.length
       const count = coarse.inverseDiagonal.length

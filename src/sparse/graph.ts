@@ -25,7 +25,11 @@ export function graphOf(method: string, pattern: Pattern): Graph {
   return { pointers, neighbours: sorted, byDegree }
 }
 
-function symmetrised({ rows, rowPointers, columnIndices }: Pattern): { pointers: Int32Array; neighbours: Int32Array } {
+/** The neighbours of every vertex in A + A^T without its diagonal, in no particular order. Linear time. */
+export function symmetrised({ rows, rowPointers, columnIndices }: Pattern): {
+  pointers: Int32Array
+  neighbours: Int32Array
+} {
   const pointers = new Int32Array(rows + 1)
   const both = new Int32Array(rows + 1) // entries of A and of A^T, counted twice where both are stored
   for (let i = 0; i < rows; i++)

@@ -6,6 +6,8 @@ import {
   chebyshev,
   dense,
   ic0,
+  ldlt,
+  ldltSync,
   minres,
   minresSync,
   poisson2d,
@@ -13,6 +15,7 @@ import {
   q1Laplacian2d,
   ric0,
   setThreads,
+  solveWithSync,
   uniform,
 } from '../../src/index.ts'
 import { digest } from '../support/digest.ts'
@@ -63,6 +66,20 @@ it('minres and blocks', async () => {
   for (let round = 0; round < ROUNDS; round++) {
     expect(digest((await minres(A, b, { ...options, threads: 2 })).x)).toBe(wanted[0])
     expect(digest((await cg(A, B, { ...options, threads: 1 + (round % 2) })).x.values)).toBe(wanted[1])
+  }
+})
+
+it('a sparse factorization, and the blocks it solves', async () => {
+  const P = poisson3d(22) // fronts of several tiles
+  const B = dense(P.rows, 5, uniform(6, 5 * P.rows))
+  const factor = (threads: number) => ldltSync(P, { library: 'own', threads })
+  const wanted = digest(factor(1).values)
+  const solved = digest(solveWithSync(factor(1), B, { threads: 1 }).x.values)
+  for (let round = 0; round < ROUNDS / 4; round++) {
+    const F = factor(2)
+    expect(digest(F.values)).toBe(wanted)
+    expect(digest((await ldlt(P, { library: 'own' })).values)).toBe(wanted)
+    expect(digest(solveWithSync(F, B, { threads: 1 + (round % 2) }).x.values)).toBe(solved)
   }
 })
 

@@ -7,6 +7,10 @@ import { float32, float64, int32 } from '../../src/core/shared.ts'
 import type { Steps } from '../../src/core/steps.ts'
 import { bunchKaufmanSolveSteps, bunchKaufmanSteps } from '../../src/dense/bunch-kaufman.steps.ts'
 import { choleskySolveSteps, choleskySteps } from '../../src/dense/cholesky.steps.ts'
+import { amdSteps } from '../../src/direct/amd.steps.ts'
+import { ldltSteps } from '../../src/direct/ldlt.steps.ts'
+import { ldltSolveSteps } from '../../src/direct/ldlt-solve.steps.ts'
+import { symbolicSteps } from '../../src/direct/symbolic.steps.ts'
 import * as krylov from '../../src/index.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
 import { reference } from '../../src/kernels/reference.ts'
@@ -16,6 +20,7 @@ import { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import { minresSteps } from '../../src/krylov/minres.steps.ts'
 import { type AmgSettings, amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import { diagonalShapeSteps, fillDiagonalsSteps } from '../../src/precondition/diagonals.steps.ts'
+import { ictSteps } from '../../src/precondition/ict.steps.ts'
 import { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
 import { inverseDiagonalSteps } from '../../src/precondition/jacobi.steps.ts'
 import { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
@@ -25,6 +30,7 @@ import { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import { ssorSteps } from '../../src/precondition/ssor.steps.ts'
 import { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
 import { sorSteps } from '../../src/relaxation/sor.steps.ts'
+import { fullCholeskySteps } from '../../src/solve/full-cholesky.steps.ts'
 import { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { examineSteps } from '../../src/sparse/examine.steps.ts'
@@ -33,6 +39,7 @@ import { patternShapeSteps } from '../../src/sparse/pattern-shape.steps.ts'
 import { runPatternSteps, runValuesSteps } from '../../src/sparse/run-pattern.steps.ts'
 import { slicePatternSteps, sliceValuesSteps } from '../../src/sparse/slices.steps.ts'
 import { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
+import { factored, square } from '../support/dense-twins.ts'
 import { digest } from '../support/digest.ts'
 import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
 
@@ -80,20 +87,18 @@ const shuffled = (n: number) => {
   return order
 }
 
-/** A dense matrix of at most 150 rows: definite with a large `shift`. */
-function square(A: Csr, random: () => number, shift: number): [a: Float64Array, n: number] {
-  const n = Math.min(A.rows, 150)
-  const a = randomVector(random, n * n)
-  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) a[j * n + i] = a[i * n + j]! += i === j ? shift : 0
-  return [a, n]
+const symbolicOf = (A: Csr) => {
+  const order = runSync(amdSteps(reference, A.pattern), control())
+  return runSync(symbolicSteps(reference, A.pattern, order), control())
 }
-
-/** Its factor by the reference, with pivots where it has them, and three right-hand sides. */
-function factored(A: Csr, random: () => number, definite: boolean): unknown[] {
-  const [a, n] = square(A, random, definite ? 2 * A.rows : 0)
-  const pivots = int32(n)
-  runSync<unknown>(definite ? choleskySteps(reference, a, n) : bunchKaufmanSteps(reference, a, n, pivots), control())
-  return [a, n, ...(definite ? [] : [pivots]), randomVector(random, 3 * n), 3]
+const numericArgs = (A: Csr) => {
+  const symbolic = symbolicOf(A)
+  return [A, symbolic, float64(symbolic.panelEntries), float64(A.rows), float64(A.rows)] as const
+}
+const factorOf = (A: Csr) => {
+  const [, symbolic, values, diagonal, scale] = numericArgs(A)
+  runSync(ldltSteps(reference, A, symbolic, values, diagonal, scale), control())
+  return { kind: 'ldlt', ...symbolic, values, diagonal, scale }
 }
 
 const amgSettings: AmgSettings = {
@@ -123,6 +128,22 @@ const hierarchy = (A: Csr, random: () => number) => {
 }
 
 const twins: Record<string, Twin> = {
+  amd: { steps: amdSteps, args: A => [A.pattern], tolerance: 0 },
+  symbolicFactor: {
+    steps: symbolicSteps,
+    args: A => [A.pattern, runSync(amdSteps(reference, A.pattern), control())],
+    tolerance: 0,
+  },
+  ldltNumeric: { steps: ldltSteps, args: A => [...numericArgs(A)], tolerance: 1e-12 },
+  ldltSolve: {
+    steps: ldltSolveSteps,
+    args: (A, random) => {
+      const b = randomVector(random, 3 * A.rows)
+      return [A, factorOf(A), b, float64(3 * A.rows), 3, 1e-8, 5, float64(3), float64(3)]
+    },
+    tolerance: 1e-12,
+  },
+  ict: { steps: ictSteps, args: A => [A, 1e-2, 3, 0.5, 0], tolerance: 1e-9 },
   amgSetup: {
     steps: amgSteps,
     args: (A, random) => [A, randomVector(random, A.rows, 3), amgSettings],
@@ -145,6 +166,11 @@ const twins: Record<string, Twin> = {
       return [A, slices, float64(slices.columns.length)]
     },
     tolerance: 0,
+  },
+  fullCholesky: {
+    steps: fullCholeskySteps,
+    args: (A, random) => [A, randomVector(random, 2 * A.rows), float64(2 * A.rows), 2, 1e-8, 3, float64(2)],
+    tolerance: 1e-12,
   },
   structure: { steps: structureSteps, args: A => [A], tolerance: 1e-12 },
   upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern, 1], tolerance: 0 },
@@ -216,7 +242,8 @@ describe('every native method has its twin', () => {
   it('and none is missing', () => {
     expect(Object.keys(krylov)).toContain('cg')
     expect(backend().missing).toEqual([])
-    expect(Object.keys(native!.sync).filter(name => twins[name] === undefined)).toEqual([])
+    const calls = Object.keys(native!.sync).filter(name => !name.startsWith('external')) // of foreign libraries
+    expect(calls.filter(name => twins[name] === undefined)).toEqual([])
   })
 
   for (const [name, twin] of Object.entries(twins))
@@ -261,7 +288,7 @@ function numbersOf(value: unknown): Float64Array {
   const visit = (part: unknown): void => {
     if (typeof part === 'number') list.push(part)
     else if (typeof part === 'boolean') list.push(part ? 1 : 0)
-    else if (part instanceof Float64Array || part instanceof Int32Array) list.push(...part)
+    else if (part instanceof Float64Array || part instanceof Int32Array) for (const v of part) list.push(v)
     else if (typeof part === 'object' && part !== null) Object.values(part).forEach(visit)
   }
   visit(value)

@@ -2,6 +2,10 @@ import type { NativeSignatures } from '../../src/core/native.generated.ts'
 import type { Steps } from '../../src/core/steps.ts'
 import type { bunchKaufmanSolveSteps, bunchKaufmanSteps } from '../../src/dense/bunch-kaufman.steps.ts'
 import type { choleskySolveSteps, choleskySteps } from '../../src/dense/cholesky.steps.ts'
+import type { amdSteps } from '../../src/direct/amd.steps.ts'
+import type { ldltSteps } from '../../src/direct/ldlt.steps.ts'
+import type { ldltSolveSteps } from '../../src/direct/ldlt-solve.steps.ts'
+import type { symbolicSteps } from '../../src/direct/symbolic.steps.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
 import type { cgSteps } from '../../src/krylov/cg.steps.ts'
 import type { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
@@ -9,6 +13,7 @@ import type { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
 import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import type { diagonalShapeSteps, fillDiagonalsSteps } from '../../src/precondition/diagonals.steps.ts'
+import type { ictSteps } from '../../src/precondition/ict.steps.ts'
 import type { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
 import type { inverseDiagonalSteps } from '../../src/precondition/jacobi.steps.ts'
 import type { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
@@ -17,6 +22,7 @@ import type { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
 import type { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
 import type { sorSteps } from '../../src/relaxation/sor.steps.ts'
+import type { fullCholeskySteps } from '../../src/solve/full-cholesky.steps.ts'
 import type { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
 import type { patternShapeSteps } from '../../src/sparse/pattern-shape.steps.ts'
@@ -28,6 +34,7 @@ import type { Equal, Expect } from './expect.ts'
 /* The two halves cannot drift apart: what C++ says it takes and returns is what the steps of the same name do. */
 
 interface Twins {
+  readonly amd: typeof amdSteps
   readonly amgSetup: typeof amgSteps
   readonly amgUpdate: typeof amgUpdateSteps
   readonly bunchKaufman: typeof bunchKaufmanSteps
@@ -41,9 +48,13 @@ interface Twins {
   readonly examine: typeof examineSteps
   readonly fillDiagonals: typeof fillDiagonalsSteps
   readonly flexibleCg: typeof flexibleCgSteps
+  readonly fullCholesky: typeof fullCholeskySteps
+  readonly ict: typeof ictSteps
   readonly incompleteCholesky: typeof incompleteCholeskySteps
   readonly inverseDiagonal: typeof inverseDiagonalSteps
   readonly lanczos: typeof lanczosSteps
+  readonly ldltNumeric: typeof ldltSteps
+  readonly ldltSolve: typeof ldltSolveSteps
   readonly levelSchedule: typeof levelScheduleSteps
   readonly minres: typeof minresSteps
   readonly patternShape: typeof patternShapeSteps
@@ -54,6 +65,7 @@ interface Twins {
   readonly sliceValues: typeof sliceValuesSteps
   readonly sor: typeof sorSteps
   readonly ssorFactor: typeof ssorSteps
+  readonly symbolicFactor: typeof symbolicSteps
   readonly structure: typeof structureSteps
   readonly upperTriangle: typeof upperTriangleSteps
 }
@@ -77,7 +89,8 @@ type Derived<S> = S extends (k: Kernels, ...args: infer Args) => Steps<infer R>
   ? (...args: Extract<Crossing<Args>, readonly unknown[]>) => Crossing<R>
   : never
 
-type Method = keyof NativeSignatures
+/** What foreign libraries do has no reference. */
+type Method = Exclude<keyof NativeSignatures, `external${string}`>
 type Drifted = { [Name in Method]: Equal<NativeSignatures[Name], Derived<Twins[Name]>> extends true ? never : Name }
 
 export type Checks = [Expect<Equal<Method, keyof Twins>>, Expect<Equal<Drifted[Method], never>>]
