@@ -41,10 +41,7 @@ async function turns(
   options: Options,
 ): Promise<readonly Row[]> {
   const given = problem(name)
-  const contenders = [
-    await enter('krylov', 1, given.file, false),
-    await enter('krylov', 2, given.file, false),
-  ] as const
+  const contenders = [await enter('krylov', 1, given.file, false), await enter('krylov', 2, given.file, false)] as const
   const about = { subject: 'busy', problem: name, n: given.n, nnz: given.nnz, method: `cg + ${preconditioner}` }
   const [one, two] = contenders
   if (typeof one === 'string' || typeof two === 'string')

@@ -11,7 +11,9 @@ export interface Goal {
 }
 
 type Found = Measured & Row
-type Wanted = Partial<Record<'problem' | 'method' | 'backend' | 'rival' | 'threads' | 'against', string | number>>
+type Wanted = Partial<
+  Record<'subject' | 'problem' | 'method' | 'backend' | 'rival' | 'threads' | 'against', string | number>
+>
 
 const find = (rows: readonly Row[], wanted: Wanted): readonly Found[] =>
   rows.filter(
@@ -75,11 +77,30 @@ const milliseconds = (name: string, limit: number, method: string): readonly Goa
     atMost(`${name}, ${backend}`, limit, ' ms', rows => one(rows, { method, backend })?.solve),
   )
 
+const applications = cases.map(({ problem, threads }) =>
+  atLeast(`ic0 apply, ${problem}, ${threads}T, PETSc / ours`, 3, '', rows => {
+    return one(rows, { problem, threads, method: 'ic0', rival: 'petsc' })?.ratio
+  }),
+)
+
+const busy = ['none', 'ic0', 'ssor'].map(preconditioner =>
+  atMost(`cg + ${preconditioner}, busy, 2T / 1T`, 1.2, '', rows => {
+    return find(rows, { subject: 'busy', method: `cg + ${preconditioner}`, threads: 2 })
+      .map(row => row.ratio ?? Number.NaN)
+      .reduce<number | undefined>((worst, ratio) => Math.max(worst ?? 0, ratio), undefined)
+  }),
+)
+
 /** The performance lines of the first solver issue. */
 const all: readonly Goal[] = [
   ...ofStream,
   ...againstEigen,
   ...functions,
+  ...applications,
+  atMost('ssor-cg, best omega, poisson2d_1000, 2T', 600, ' ms', rows => {
+    return one(rows, { problem: 'poisson2d_1000', method: 'cg + ssor-best', threads: 2, backend: 'native' })?.solve
+  }),
+  ...busy,
   ...againstTypeScript,
   atLeast('TypeScript / native, worst from n = 200', 1, '', worstRatio),
   atMost('sync call at n = 16', 0.01, ' ms', rows => {
@@ -101,7 +122,8 @@ export async function goals(
   measure: (subject: string) => Promise<readonly Row[]>,
 ): Promise<string> {
   const rows = files.flatMap(file => (JSON.parse(readFileSync(file, 'utf8')) as { readonly rows: Row[] }).rows)
-  if (files.length === 0) for (const subject of ['krylov', 'border']) rows.push(...(await measure(subject)))
+  if (files.length === 0)
+    for (const subject of ['krylov', 'precondition', 'busy', 'border']) rows.push(...(await measure(subject)))
   const lines = all.map(goal => {
     const value = goal.measure(rows)
     const reached = value === undefined ? 'not measured' : short(value)

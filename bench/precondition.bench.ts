@@ -3,7 +3,7 @@ import { contest } from './contest.ts'
 import type { Options } from './options.ts'
 import { problem } from './problems.ts'
 import type { Row } from './row.ts'
-import { factorBytes } from './traffic.ts'
+import { diagonalFactorBytes, eisenstatBytes } from './traffic.ts'
 
 const APPLICATIONS = 10
 
@@ -12,9 +12,34 @@ export async function bench(options: Options): Promise<readonly Row[]> {
   const rows: Row[] = []
   for (const name of options.quick ? ['poisson2d_256', 'poisson3d_40'] : ['poisson2d_1000', 'poisson3d_100'])
     for (const threads of [1, 2])
-      for (const preconditioner of ['ic0', 'ric0', 'ssor'])
+      for (const preconditioner of ['ic0', 'ic0-single', 'ric0', 'ssor'])
         rows.push(...(await applications(name, threads, preconditioner, options)))
+  for (const threads of [1, 2])
+    for (const name of options.quick ? ['poisson2d_256'] : ['poisson2d_1000', 'poisson3d_100'])
+      rows.push(...(await eisenstat(name, threads, options)))
   return rows
+}
+
+/** The whole solve to 1e-8 with SSOR at the best omega, in Eisenstat's form; PETSc's has its own. */
+function eisenstat(name: string, threads: number, options: Options): Promise<readonly Row[]> {
+  const given = problem(name)
+  return contest(
+    {
+      subject: 'precondition',
+      problem: given,
+      method: 'cg + ssor-best',
+      threads,
+      names: ['krylov'],
+      bytes: eisenstatBytes(given.n, given.nnz),
+      sample: async ({ ask }) => {
+        const timing = await ask('cg ssor-best 1e-8 1000')
+        return { ...timing, iteration: timing.solve / timing.iterations }
+      },
+      realtime: true,
+      rounds: 3,
+    },
+    options,
+  )
 }
 
 function applications(
@@ -24,8 +49,8 @@ function applications(
   options: Options,
 ): Promise<readonly Row[]> {
   const given = problem(name)
-  const bytes = factorBytes(given.n, given.nnz)
-  const rivals: readonly Name[] = preconditioner === 'ic0' ? ['eigen'] : []
+  const bytes = diagonalFactorBytes(given.n, given.nnz)
+  const rivals: readonly Name[] = preconditioner === 'ic0' ? ['eigen', 'petsc'] : []
   return contest(
     {
       subject: 'precondition',
