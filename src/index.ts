@@ -48,11 +48,14 @@ export { minres, minresSync } from './krylov/minres.ts'
 export type { Common as SolutionFields, Solution, Spectrum } from './krylov/solution.ts'
 export type { SolverOptions } from './krylov/solver.ts'
 export type { Reason } from './krylov/stopping.ts'
+// Preconditioners
+export { type AmgFunction, type AmgOptions, amg } from './precondition/amg.ts'
 export { type ChebyshevOptions, chebyshev } from './precondition/chebyshev.ts'
 export { ic0 } from './precondition/ic0.ts'
 export { identity } from './precondition/identity.ts'
 export { jacobi } from './precondition/jacobi.ts'
 export type {
+  Amg,
   Chebyshev,
   DiagonalFactor,
   Factor,

@@ -4,6 +4,7 @@ import { cg, cgSync } from './krylov/cg.ts'
 import { minres, minresSync } from './krylov/minres.ts'
 import type { Solution } from './krylov/solution.ts'
 import type { SolverOptions } from './krylov/solver.ts'
+import { amg } from './precondition/amg.ts'
 import { chebyshev } from './precondition/chebyshev.ts'
 import { ic0 } from './precondition/ic0.ts'
 import { identity } from './precondition/identity.ts'
@@ -70,4 +71,5 @@ export const preconditioners: readonly PreconditionerRow[] = [
   { name: 'ic0', subject: 'precondition', memory: { n: 1, upper: 1 }, recipe: ic0 },
   { name: 'ric0', subject: 'precondition', memory: { n: 1, upper: 1 }, recipe: ric0 },
   { name: 'chebyshev', subject: 'precondition', memory: { n: 1, upper: 0 }, recipe: chebyshev },
+  { name: 'amg', subject: 'precondition', memory: { n: 5, upper: 1 }, recipe: amg },
 ]

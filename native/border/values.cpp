@@ -88,6 +88,18 @@ Indices JsReader::indices(Handle value, const char* what) {
   return {static_cast<Index*>(data), length};
 }
 
+Reals JsReader::reals(Handle value, const char* what) {
+  napi_typedarray_type type;
+  std::size_t length;
+  void* data;
+  if (napi_get_typedarray_info(env_, js(value), &type, &length, &data, nullptr, nullptr) == napi_ok &&
+      type == napi_float32_array) {
+    data = array(value, napi_float32_array, "a Float32Array", what, length);
+    return {{}, {static_cast<float*>(data), length}};
+  }
+  return {doubles(value, what), {}};
+}
+
 Handle JsWriter::number(double number) {
   napi_value value;
   must(napi_create_double(env_, number, &value));
@@ -115,8 +127,10 @@ Handle JsWriter::copy(ConstVector entries) {
   return value;
 }
 
-Handle JsWriter::allocated(const void* data, std::size_t count, bool is_index) {
-  const char* const type = is_index ? "Int32Array" : "Float64Array";
+Handle JsWriter::allocated(const void* data, std::size_t count, Element what) {
+  const char* const type = what == Element::kIndex    ? "Int32Array"
+                           : what == Element::kSingle ? "Float32Array"
+                                                      : "Float64Array";
   napi_value length;
   must(napi_create_double(env_, static_cast<double>(count), &length));
   if (count == 0) return construct(env_, type, 1, &length);

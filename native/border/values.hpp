@@ -21,6 +21,7 @@ class JsReader : public Reader {
   Vector doubles(Handle, const char* what) override;
   Floats floats(Handle, const char* what) override;
   Indices indices(Handle, const char* what) override;
+  Reals reals(Handle, const char* what) override;
 
   const std::vector<napi_value>& arrays() const { return arrays_; }
 
@@ -48,7 +49,7 @@ class JsWriter : public Writer {
   Handle boolean(bool) override;
   Handle text(std::string_view) override;
   Handle copy(ConstVector) override;
-  Handle allocated(const void* data, std::size_t count, bool is_index) override;
+  Handle allocated(const void* data, std::size_t count, Element what) override;
   Handle list(std::span<const Handle>) override;
   Handle nothing() override;
 

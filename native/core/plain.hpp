@@ -37,6 +37,7 @@ class Reader {
   virtual Vector doubles(Handle, const char* what) = 0;
   virtual Floats floats(Handle, const char* what) = 0;
   virtual Indices indices(Handle, const char* what) = 0;
+  virtual Reals reals(Handle, const char* what) = 0;
 };
 
 // The leaves of a call's arguments, one after the other.
@@ -58,8 +59,8 @@ class Writer {
   virtual Handle number(double) = 0;
   virtual Handle boolean(bool) = 0;
   virtual Handle text(std::string_view) = 0;
-  virtual Handle copy(ConstVector) = 0;                                              // a fresh array with these entries
-  virtual Handle allocated(const void* data, std::size_t count, bool is_index) = 0;  // one that Control::allocate made
+  virtual Handle copy(ConstVector) = 0;                                             // a fresh array with these entries
+  virtual Handle allocated(const void* data, std::size_t count, Element what) = 0;  // one that Control::allocate made
   virtual Handle list(std::span<const Handle>) = 0;
   virtual Handle nothing() = 0;
 };
@@ -132,6 +133,16 @@ T read(Leaves& leaves, const char* what) {
     return reader.floats(leaves.next(), what);
   } else if constexpr (std::is_same_v<T, Indices> || std::is_same_v<T, ConstIndices>) {
     return reader.indices(leaves.next(), what);
+  } else if constexpr (std::is_same_v<T, Reals>) {
+    return reader.reals(leaves.next(), what);
+  } else if constexpr (Named<T>) {
+    const std::string name = reader.text(leaves.next(), what);
+    std::size_t at = 0;
+    for (const char* known : names_of(T{})) {
+      if (name == known) return static_cast<T>(at);
+      at++;
+    }
+    throw Misuse("ERR_OPTION", std::string(what) + ": unknown value '" + name + "'");
   } else if constexpr (IsVariant<T>::value) {
     return detail::read_variant<T>(leaves, reader.text(leaves.next(), "kind"), what);
   } else {
@@ -157,9 +168,13 @@ void write(Writer& writer, const T& value, std::vector<Handle>& leaves) {
   } else if constexpr (std::is_same_v<T, std::vector<double>>) {
     leaves.push_back(value.empty() ? writer.nothing() : writer.copy(value));
   } else if constexpr (std::is_same_v<T, Vector> || std::is_same_v<T, ConstVector>) {
-    leaves.push_back(writer.allocated(value.data(), value.size(), false));
+    leaves.push_back(writer.allocated(value.data(), value.size(), Element::kDouble));
   } else if constexpr (std::is_same_v<T, Indices> || std::is_same_v<T, ConstIndices>) {
-    leaves.push_back(writer.allocated(value.data(), value.size(), true));
+    leaves.push_back(writer.allocated(value.data(), value.size(), Element::kIndex));
+  } else if constexpr (std::is_same_v<T, Reals>) {
+    leaves.push_back(value.singles.empty()
+                         ? writer.allocated(value.doubles.data(), value.doubles.size(), Element::kDouble)
+                         : writer.allocated(value.singles.data(), value.singles.size(), Element::kSingle));
   } else if constexpr (Named<T>) {
     leaves.push_back(writer.text(names_of(value)[static_cast<std::size_t>(value)]));
   } else {
@@ -211,6 +226,8 @@ std::string signature() {
     return "Float32Array";
   } else if constexpr (std::is_same_v<T, Indices> || std::is_same_v<T, ConstIndices>) {
     return "Int32Array";
+  } else if constexpr (std::is_same_v<T, Reals>) {
+    return "Float64Array | Float32Array";
   } else if constexpr (Named<T>) {
     std::string text;
     for (const char* name : names_of(T{})) text += (text.empty() ? "'" : " | '") + std::string(name) + "'";

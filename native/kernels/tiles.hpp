@@ -2,6 +2,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/level_tiles.hpp"
+
 namespace krylov {
 
 // A sparse matrix as the loops see it. Offsets are clamped to `nonzeros` and columns to `last_column`, so that arrays
@@ -120,6 +122,9 @@ struct Tiles {
   void (*solve_rows)(const double* l, std::size_t ldl, double* x, std::size_t ldx, std::size_t m, std::size_t n);
   // lower triangle of A = L L^T in place; the first row whose pivot is not positive and finite, or -1
   std::intptr_t (*factor_block)(double* a, std::size_t lda, std::size_t n);
+
+  LevelTiles<float> single_levels;
+  LevelTiles<double> double_levels;
 };
 
 const Tiles& tiles();

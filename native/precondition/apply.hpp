@@ -1,8 +1,10 @@
 #pragma once
+#include <memory>
 #include <optional>
 
 #include "kernels/sweeps.hpp"
 #include "precondition/kinds.hpp"
+#include "precondition/multigrid.hpp"
 
 namespace krylov {
 
@@ -43,8 +45,13 @@ class Applied {
     return diagonals_->backward(k.control(), M.inverse_diagonal, z, 0, diagonals_->steps());
   }
   double apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z);
+  double apply(Sweeps& k, const Amg&, ConstVector r, Vector z) {
+    multigrid_->apply(r, z);
+    return k.dot(r, z);
+  }
 
   const Preconditioner& M_;
+  std::unique_ptr<Multigrid> multigrid_;
   std::optional<DiagonalSolve> diagonals_;
   Vector d_, t_;  // Chebyshev: direction and residual; levels: the vector in the new numbering
 };

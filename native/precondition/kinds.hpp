@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <string>
 #include <variant>
 
@@ -76,6 +77,51 @@ struct Chebyshev {
   void check_order(std::size_t n) const;
 };
 
-using Preconditioner = std::variant<Identity, Jacobi, Factor, LevelFactor, DiagonalFactor, Chebyshev>;
+// One cycle of multigrid. Level 0 is A itself (`pattern`, `finest`); the flat arrays hold, level after level, the
+// prolongation P to it from the next, P^T, and the matrix of the next. `levels` is their table: four numbers a level,
+// its unknowns, the entries of its matrix and of P, and its nodes. All but the table is in one precision.
+struct Amg {
+  static constexpr const char* kind = "amg";
+  enum class Cycle { kV, kK };
+  friend constexpr auto names_of(Cycle) { return std::array{"v", "k"}; }
+  enum class Smoother { kJacobi, kChebyshev, kL1 };
+  friend constexpr auto names_of(Smoother) { return std::array{"jacobi", "chebyshev", "l1"}; }
+
+  Cycle cycle = Cycle::kV;
+  Smoother smoother = Smoother::kChebyshev;
+  Index degree = 1;
+  Pattern pattern;
+  Reals finest;
+  ConstIndices levels, row_pointers, column_indices;
+  Reals values, inverse_diagonal;
+  ConstVector largest, coarse;
+  ConstIndices aggregates;
+  ConstVector thresholds;
+  Index block_size = 1;
+  ConstVector near;
+  Index columns = 0;
+  bool constant = false;
+  static constexpr auto fields = std::tuple{field("cycle", &Amg::cycle),
+                                            field("smoother", &Amg::smoother),
+                                            field("degree", &Amg::degree),
+                                            field("pattern", &Amg::pattern),
+                                            field("finest", &Amg::finest),
+                                            field("levels", &Amg::levels),
+                                            field("rowPointers", &Amg::row_pointers),
+                                            field("columnIndices", &Amg::column_indices),
+                                            field("values", &Amg::values),
+                                            field("inverseDiagonal", &Amg::inverse_diagonal),
+                                            field("largest", &Amg::largest),
+                                            field("coarse", &Amg::coarse),
+                                            field("aggregates", &Amg::aggregates),
+                                            field("thresholds", &Amg::thresholds),
+                                            field("blockSize", &Amg::block_size),
+                                            field("near", &Amg::near),
+                                            field("columns", &Amg::columns),
+                                            field("constant", &Amg::constant)};
+  void check_order(std::size_t n) const;
+};
+
+using Preconditioner = std::variant<Identity, Jacobi, Factor, LevelFactor, DiagonalFactor, Chebyshev, Amg>;
 
 }  // namespace krylov

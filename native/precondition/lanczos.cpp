@@ -1,13 +1,12 @@
+#include "precondition/lanczos.hpp"
+
 #include <cmath>
 #include <vector>
 
 #include "core/method.hpp"
-#include "dense/tridiagonal.hpp"
 #include "kernels/sweeps.hpp"
 
 namespace krylov {
-
-namespace {
 
 // Extreme eigenvalues of D^-1/2 A D^-1/2 by `steps` of Lanczos (Golub and Van Loan, section 10.1) in the D-inner
 // product: v holds D^-1/2 times the Lanczos vector, so that only D^-1 is needed. The largest is reached from below
@@ -42,6 +41,8 @@ Extremes lanczos(Control& control, const Csr& A, ConstVector inverse_diagonal, C
   }
   return tridiagonal_extremes(alphas, betas);
 }
+
+namespace {
 
 const Exposed lanczos_{expose<lanczos>("lanczos")};
 

@@ -2,6 +2,9 @@
  * The plain data that crosses the border: typed arrays, numbers, tagged records of typed arrays.
  */
 
+/** Numbers in either precision. */
+export type Reals = Float64Array | Float32Array
+
 /** Where a sparse matrix may be non-zero: compressed rows, column indices strictly ascending within a row. */
 export interface Pattern {
   readonly rows: number

@@ -11,6 +11,7 @@ import type {
   LevelFactor,
   PreconditionerFunction,
 } from './kinds.ts'
+import { multigrid } from './multigrid.steps.ts'
 
 /** z = M^-1 r; returns r . z, which most preconditioners have on the way. */
 export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array, z: Float64Array): Steps<number> {
@@ -32,6 +33,9 @@ export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array,
       return yield* solveDiagonals(k, M, r, z)
     case 'chebyshev':
       yield* applyChebyshev(k, M, r, z)
+      return k.dot(r, z)
+    case 'amg':
+      yield* multigrid(k.grain, M, r, z)
       return k.dot(r, z)
   }
 }

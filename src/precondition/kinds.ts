@@ -1,4 +1,4 @@
-import type { CsrData } from '../core/types.ts'
+import type { CsrData, Pattern, Reals } from '../core/types.ts'
 import type { Diagonals } from '../kernels/kernels.ts'
 
 /*
@@ -60,8 +60,41 @@ export interface Chebyshev {
   readonly largest: number
 }
 
+/**
+ * One cycle of multigrid. Level 0 is A itself (`pattern`, `finest`); the flat arrays hold, level after level, the
+ * prolongation P to it from the next, P^T, and the matrix of the next. `levels` is their table: four numbers a level,
+ * its unknowns, the entries of its matrix and of P, and its nodes. All but the table is in one precision.
+ */
+export interface Amg {
+  readonly kind: 'amg'
+  readonly cycle: 'v' | 'k'
+  readonly smoother: 'jacobi' | 'chebyshev' | 'l1'
+  /** Smoothing steps before and after the coarse correction. */
+  readonly degree: number
+  readonly pattern: Pattern
+  readonly finest: Reals
+  readonly levels: Int32Array
+  readonly rowPointers: Int32Array
+  readonly columnIndices: Int32Array
+  readonly values: Reals
+  /** Of all levels, one after the other: the smoother's D^-1. */
+  readonly inverseDiagonal: Reals
+  /** Per level, a bound of the spectrum of D^-1 A. */
+  readonly largest: Float64Array
+  /** The dense Cholesky factor of the coarsest matrix, by rows; empty where that is too large for one. */
+  readonly coarse: Float64Array
+  /** What `amg.update` needs: the aggregate of each node (-1: none), level after level, and the settings. */
+  readonly aggregates: Int32Array
+  readonly thresholds: Float64Array
+  readonly blockSize: number
+  /** Near-null vectors by rows, `columns` of them; empty for the constant one. */
+  readonly near: Float64Array
+  readonly columns: number
+  readonly constant: boolean
+}
+
 /** A built preconditioner. */
-export type Preconditioner = Identity | Jacobi | Factor | LevelFactor | DiagonalFactor | Chebyshev
+export type Preconditioner = Identity | Jacobi | Factor | LevelFactor | DiagonalFactor | Chebyshev | Amg
 
 /**
  * The user's own preconditioner: overwrites `z` with M^-1 `r` (both of length n), or returns z. The same two arrays

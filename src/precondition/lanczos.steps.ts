@@ -51,3 +51,10 @@ export function* lanczosSteps(
   }
   return tridiagonalExtremes(Float64Array.from(alphas), Float64Array.from(betas))
 }
+
+/** A fixed start vector with all frequencies in it: a Weyl sequence, the same on every machine. */
+export function lanczosStart(n: number): Float64Array {
+  const start = float64(n)
+  for (let i = 0; i < n; i++) start[i] = (((i + 1) * 0.6180339887498949) % 1) - 0.5
+  return start
+}

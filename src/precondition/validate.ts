@@ -8,6 +8,7 @@ import { checkIndexArray } from '../sparse/pattern.ts'
 import type { Preconditioner } from './kinds.ts'
 import { numberOption } from './recipe.ts'
 import { checkDiagonals } from './validate-diagonals.ts'
+import { checkHierarchy } from './validate-hierarchy.ts'
 
 const checked = new WeakMap<object, Preconditioner>()
 
@@ -37,6 +38,7 @@ const wrong = (method: string, given: unknown) =>
 
 function size(M: Preconditioner): number | undefined {
   if (M.kind === 'identity') return undefined
+  if (M.kind === 'amg') return M.pattern.rows
   return M.inverseDiagonal.length
 }
 
@@ -85,19 +87,27 @@ function check(method: string, given: Record<string, unknown>): Preconditioner {
         largest,
       }
     }
+    case 'amg':
+      return checkHierarchy(method, given)
     default:
       throw wrong(method, given)
   }
 }
 
-function vector(method: string, name: string, given: unknown): Float64Array {
+export function vector(method: string, name: string, given: unknown): Float64Array {
   const length = (given as Partial<Float64Array> | undefined)?.length ?? 0
   const checkedVector = checkVector(method, `preconditioner.${name}`, given, length)
   checkFinite(method, `preconditioner.${name}`, checkedVector)
   return sharedFloat64(checkedVector)
 }
 
-function indices(method: string, name: string, given: unknown, length: number | undefined, below: number): Int32Array {
+export function indices(
+  method: string,
+  name: string,
+  given: unknown,
+  length: number | undefined,
+  below: number,
+): Int32Array {
   const list = checkIndexArray(method, `preconditioner.${name}`, given)
   if (list.length !== (length ?? list.length))
     throw refuse('ERR_SHAPE', method, `preconditioner.${name}`, `${length} long`, list.length)

@@ -14,6 +14,7 @@ import { cgSteps } from '../../src/krylov/cg.steps.ts'
 import { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
 import { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import { minresSteps } from '../../src/krylov/minres.steps.ts'
+import { type AmgSettings, amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import { diagonalShapeSteps, fillDiagonalsSteps } from '../../src/precondition/diagonals.steps.ts'
 import { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
 import { inverseDiagonalSteps } from '../../src/precondition/jacobi.steps.ts'
@@ -92,7 +93,39 @@ function factored(A: Csr, random: () => number, definite: boolean): unknown[] {
   return [a, n, ...(definite ? [] : [pivots]), randomVector(random, 3 * n), 3]
 }
 
+const amgSettings: AmgSettings = {
+  threshold: 0.02,
+  coarsest: 50,
+  blockSize: 1,
+  columns: 1,
+  l1: false,
+  bits: 64,
+  constant: false,
+}
+
+/** A hierarchy of A by the reference. */
+const hierarchy = (A: Csr, random: () => number) => {
+  const near = randomVector(random, A.rows, 3)
+  const built = runSync(amgSteps(reference, A, near, amgSettings), control())
+  const chosen = {
+    kind: 'amg',
+    cycle: 'v',
+    smoother: 'chebyshev',
+    degree: 2,
+    blockSize: 1,
+    columns: 1,
+    constant: false,
+  }
+  return { ...chosen, pattern: A.pattern, near, ...built, finest: A.values }
+}
+
 const twins: Record<string, Twin> = {
+  amgSetup: {
+    steps: amgSteps,
+    args: (A, random) => [A, randomVector(random, A.rows, 3), amgSettings],
+    tolerance: 1e-9,
+  },
+  amgUpdate: { steps: amgUpdateSteps, args: (A, random) => [A, hierarchy(A, random), amgSettings], tolerance: 1e-9 },
   examine: { steps: examineSteps, args: A => [A], tolerance: 0 },
   structure: { steps: structureSteps, args: A => [A], tolerance: 1e-12 },
   upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern, 1], tolerance: 0 },

@@ -33,13 +33,19 @@ class Values : public Reader, public Writer {
   Floats floats(Handle h, const char* what) override { return expect<Floats>(h, what); }
   Indices indices(Handle h, const char* what) override { return expect<Indices>(h, what); }
 
+  Reals reals(Handle h, const char* what) override {
+    if (const Floats* value = std::get_if<Floats>(static_cast<Value*>(h))) return {{}, *value};
+    return {expect<Vector>(h, what), {}};
+  }
+
   Handle number(double value) override { return make(value); }
   Handle boolean(bool value) override { return make(value); }
   Handle text(std::string_view value) override { return make(std::string(value)); }
   Handle copy(ConstVector value) override { return make(std::vector<double>(value.begin(), value.end())); }
-  Handle allocated(const void* data, std::size_t count, bool is_index) override {
+  Handle allocated(const void* data, std::size_t count, Element what) override {
     void* const start = const_cast<void*>(data);
-    if (is_index) return make(Indices(static_cast<Index*>(start), count));
+    if (what == Element::kIndex) return make(Indices(static_cast<Index*>(start), count));
+    if (what == Element::kSingle) return make(Floats(static_cast<float*>(start), count));
     return make(Vector(static_cast<double*>(start), count));
   }
   Handle list(std::span<const Handle> values) override { return make(List(values.begin(), values.end())); }

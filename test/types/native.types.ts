@@ -7,6 +7,7 @@ import type { cgSteps } from '../../src/krylov/cg.steps.ts'
 import type { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
 import type { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
+import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import type { diagonalShapeSteps, fillDiagonalsSteps } from '../../src/precondition/diagonals.steps.ts'
 import type { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
 import type { inverseDiagonalSteps } from '../../src/precondition/jacobi.steps.ts'
@@ -24,6 +25,8 @@ import type { Equal, Expect } from './expect.ts'
 /* The two halves cannot drift apart: what C++ says it takes and returns is what the steps of the same name do. */
 
 interface Twins {
+  readonly amgSetup: typeof amgSteps
+  readonly amgUpdate: typeof amgUpdateSteps
   readonly bunchKaufman: typeof bunchKaufmanSteps
   readonly bunchKaufmanSolve: typeof bunchKaufmanSolveSteps
   readonly cg: typeof cgSteps

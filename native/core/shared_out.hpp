@@ -1,0 +1,60 @@
+#pragma once
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <vector>
+
+#include "core/control.hpp"
+
+namespace krylov {
+
+// Rows that a thread takes at a time where rows are much work each, and below which one thread does it all.
+inline constexpr std::size_t kRowsPerPiece = 512;
+
+// Runs body(from, to) over [0, rows) on the call's threads; an exception of any of them ends it and is thrown here.
+template <class Body>
+void share_out(Control& control, std::size_t rows, Body&& body) {
+  const std::size_t pieces = (rows + kRowsPerPiece - 1) / kRowsPerPiece;
+  std::exception_ptr failure;
+  std::mutex writing;
+  std::atomic<bool> failed{false};
+  control.crew.run(pieces, [&](std::size_t first, std::size_t last) {
+    if (failed.load(std::memory_order_relaxed)) return;
+    try {
+      body(first * kRowsPerPiece, std::min(last * kRowsPerPiece, rows));
+    } catch (...) {
+      const std::lock_guard lock(writing);
+      failure = std::current_exception();
+      failed.store(true, std::memory_order_relaxed);
+    }
+  });
+  if (failure) std::rethrow_exception(failure);
+  control.poll();
+}
+
+// Workspaces that threads borrow, one each at a time: as many as there are threads, made when they are wanted.
+template <class Scratch>
+class Pool {
+ public:
+  template <class Make, class Use>
+  void with(Make&& make, Use&& use) {
+    std::unique_ptr<Scratch> mine;
+    {
+      const std::lock_guard lock(guard_);
+      if (!free_.empty()) {
+        mine = std::move(free_.back());
+        free_.pop_back();
+      }
+    }
+    if (!mine) mine = std::make_unique<Scratch>(make());
+    use(*mine);
+    const std::lock_guard lock(guard_);
+    free_.push_back(std::move(mine));
+  }
+
+ private:
+  std::mutex guard_;
+  std::vector<std::unique_ptr<Scratch>> free_;
+};
+
+}  // namespace krylov

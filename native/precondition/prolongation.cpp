@@ -1,0 +1,219 @@
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "core/shared_out.hpp"
+#include "precondition/hierarchy.hpp"
+
+namespace krylov {
+
+namespace {
+
+constexpr double kDependent = 1e-8;     // a column that keeps less of itself than this depends on those before it
+constexpr double kLeastLumped = 0.1;    // a lumped diagonal below this share of the diagonal is not used
+constexpr Index kMostNeighbours = 256;  // a node with more is not smoothed: each would meet all others further down
+
+// What a thread needs for one row of P.
+struct RowScratch {
+  std::vector<Index> aggregates;  // of the row, ascending
+  std::vector<double> values;
+  Buffer<Index> strong_of;  // per node: the last node + 1 that it was found to be a strong neighbour of
+};
+
+// The aggregates of a node and of its strong neighbours.
+void aggregates_of(const NodeGraph& graph, const Index* aggregates, Index I, std::vector<Index>& list) {
+  const Index* const row = graph.pattern.row_pointers;
+  list.clear();
+  if (aggregates[I] >= 0) list.push_back(aggregates[I]);
+  Index neighbours = 0;
+  for (Index k = row[I]; k < row[I + 1]; k++) neighbours += graph.strong[k];
+  if (neighbours > kMostNeighbours) return;
+  for (Index k = row[I]; k < row[I + 1]; k++) {
+    if (!graph.strong[k]) continue;
+    const Index c = aggregates[graph.pattern.column_indices[k]];
+    if (c < 0 || std::find(list.begin(), list.end(), c) != list.end()) continue;
+    std::size_t at = list.size();
+    list.push_back(c);
+    for (; at > 0 && list[at - 1] > c; at--) list[at] = list[at - 1];
+    list[at] = c;
+  }
+}
+
+struct Smoother {
+  const MatrixView<double>& A;
+  const double* diagonal;
+  const NodeGraph& graph;
+  const Index* aggregates;
+  const Tentative& T;
+  double omega;
+
+  // Row i of P for the aggregates of `s`, into `s.values`; I is its node.
+  void row(Index i, Index I, RowScratch& s) const {
+    const PatternView& p = A.pattern;
+    const Index k = T.columns, size = T.block_size;
+    const std::vector<Index>& list = s.aggregates;
+    s.values.assign(list.size() * k, 0.0);
+    if (list.empty()) return;
+    const auto place = [&](Index j) {
+      const Index c = aggregates[size == 1 ? j : j / size];
+      if (c < 0) return Index{-1};
+      for (std::size_t at = 0; at < list.size(); at++)
+        if (list[at] == c) return static_cast<Index>(at);
+      return Index{-1};
+    };
+    double lumped = diagonal[i];
+    if (size == 1) {
+      for (Index at = p.row_pointers[i]; at < p.row_pointers[i + 1]; at++) {
+        const Index j = p.column_indices[at];
+        if (j != i && (!graph.strong[at] || place(j) < 0)) lumped += A.values[at];
+      }
+      if (!(lumped > kLeastLumped * diagonal[i])) lumped = diagonal[i];
+    }
+    const double smoothing = omega / lumped;
+    for (Index at = p.row_pointers[i]; at < p.row_pointers[i + 1]; at++) {
+      const Index j = p.column_indices[at];
+      if (j != i && !(size == 1 ? graph.strong[at] != 0 : s.strong_of[j / size] == I + 1)) continue;
+      const Index to = place(j);
+      if (to < 0) continue;
+      const double factor = j == i ? 1 - omega : -smoothing * A.values[at];
+      if (T.values.size() == 0)
+        s.values[to] += factor;
+      else
+        for (Index q = 0; q < k; q++) s.values[to * k + q] += factor * T.values[std::size_t(j) * k + q];
+    }
+  }
+
+  // The rows of node I, handed to use(i, s) one after the other.
+  template <class Use>
+  void node(Index I, RowScratch& s, Use&& use) const {
+    if (T.block_size > 1) {
+      const Index* const row = graph.pattern.row_pointers;
+      s.strong_of[I] = I + 1;
+      for (Index k = row[I]; k < row[I + 1]; k++)
+        if (graph.strong[k]) s.strong_of[graph.pattern.column_indices[k]] = I + 1;
+    }
+    for (Index i = I * T.block_size; i < (I + 1) * T.block_size; i++) {
+      row(i, I, s);
+      use(i);
+    }
+  }
+
+  RowScratch scratch() const {
+    return {{}, {}, T.block_size > 1 ? Buffer<Index>::zeros(graph.pattern.rows) : Buffer<Index>()};
+  }
+};
+
+}  // namespace
+
+// Orthonormal columns in each aggregate, by modified Gram-Schmidt, and R with T R = B: `near` holds B by rows. A
+// dependent column of an aggregate becomes zero. One constant vector needs no arithmetic: T = 1.
+Tentative tentative(Control& control, const Index* aggregates, Index nodes, Index count, ConstVector near,
+                    Index columns, Index block_size) {
+  Tentative T;
+  T.columns = columns;
+  T.block_size = block_size;
+  if (near.empty()) return T;
+  const std::size_t k = columns;
+  T.values = Buffer<double>(near.size());
+  std::copy(near.begin(), near.end(), T.values.begin());
+  T.coarse = Buffer<double>::zeros(std::size_t(count) * k * k);
+  std::vector<Index> starts(count + 1, 0), members;
+  for (Index I = 0; I < nodes; I++)
+    if (aggregates[I] >= 0) starts[aggregates[I] + 1]++;
+  for (Index c = 0; c < count; c++) starts[c + 1] += starts[c];
+  members.resize(starts[count]);
+  std::vector<Index> next(starts.begin(), starts.end() - 1);
+  for (Index I = 0; I < nodes; I++)
+    if (aggregates[I] >= 0) members[next[aggregates[I]]++] = I;
+  share_out(control, count, [&](std::size_t from, std::size_t to) {
+    std::vector<double*> rows;
+    for (std::size_t c = from; c < to; c++) {
+      rows.clear();
+      for (Index m = starts[c]; m < starts[c + 1]; m++)
+        for (Index e = 0; e < block_size; e++)
+          rows.push_back(T.values.data() + (std::size_t(members[m]) * block_size + e) * k);
+      double* const R = T.coarse.data() + c * k * k;
+      for (std::size_t q = 0; q < k; q++) {
+        double size = 0;
+        for (const double* row : rows) size += row[q] * row[q];
+        const double before = std::sqrt(size);
+        for (std::size_t p = 0; p < q; p++) {
+          double dot = 0;
+          for (const double* row : rows) dot += row[p] * row[q];
+          for (double* row : rows) row[q] -= dot * row[p];
+          R[p * k + q] = dot;
+        }
+        size = 0;
+        for (const double* row : rows) size += row[q] * row[q];
+        const double after = std::sqrt(size);
+        const double scale = after > kDependent * before ? 1 / after : 0;
+        R[q * k + q] = scale > 0 ? after : 0;
+        for (double* row : rows) row[q] *= scale;
+      }
+    }
+  });
+  return T;
+}
+
+Prolongation prolongation(Control& control, const MatrixView<double>& A, const double* diagonal, const NodeGraph& graph,
+                          const Index* aggregates, Index count, const Tentative& T, double omega) {
+  const Index rows = A.pattern.rows, nodes = graph.pattern.rows, size = T.block_size, k = T.columns;
+  Prolongation P;
+  P.pattern = {rows, count * k, Buffer<Index>(rows + 1), {}};
+  Index* const pointers = P.pattern.row_pointers.data();
+  share_out(control, nodes, [&](std::size_t from, std::size_t to) {
+    std::vector<Index> list;
+    for (std::size_t I = from; I < to; I++) {
+      aggregates_of(graph, aggregates, I, list);
+      for (Index e = 0; e < size; e++) pointers[I * size + e + 1] = static_cast<Index>(list.size()) * k;
+    }
+  });
+  pointers[0] = 0;
+  for (Index i = 0; i < rows; i++) pointers[i + 1] += pointers[i];
+  P.pattern.column_indices = Buffer<Index>(pointers[rows]);
+  P.values = Buffer<double>(pointers[rows]);
+  const Smoother smoother{A, diagonal, graph, aggregates, T, omega};
+  Pool<RowScratch> pool;
+  share_out(control, nodes, [&](std::size_t from, std::size_t to) {
+    pool.with([&] { return smoother.scratch(); },
+              [&](RowScratch& s) {
+                for (std::size_t I = from; I < to; I++) {
+                  aggregates_of(graph, aggregates, I, s.aggregates);
+                  smoother.node(I, s, [&](Index i) {
+                    Index at = pointers[i];
+                    for (std::size_t c = 0; c < s.aggregates.size(); c++)
+                      for (Index q = 0; q < k; q++, at++) {
+                        P.pattern.column_indices[at] = s.aggregates[c] * k + q;
+                        P.values[at] = s.values[c * k + q];
+                      }
+                  });
+                }
+              });
+  });
+  return P;
+}
+
+Buffer<double> prolongation_values(Control& control, const MatrixView<double>& A, const double* diagonal,
+                                   const NodeGraph& graph, const Index* aggregates, const Tentative& T,
+                                   const PatternView& known, double omega) {
+  const Index size = T.block_size, k = T.columns;
+  Buffer<double> values(known.nonzeros());
+  const Smoother smoother{A, diagonal, graph, aggregates, T, omega};
+  Pool<RowScratch> pool;
+  share_out(control, graph.pattern.rows, [&](std::size_t from, std::size_t to) {
+    pool.with([&] { return smoother.scratch(); },
+              [&](RowScratch& s) {
+                for (std::size_t I = from; I < to; I++) {
+                  s.aggregates.clear();
+                  for (Index at = known.row_pointers[I * size]; at < known.row_pointers[I * size + 1]; at += k)
+                    s.aggregates.push_back(known.column_indices[at] / k);
+                  smoother.node(I, s, [&](Index i) {
+                    std::copy(s.values.begin(), s.values.end(), values.data() + known.row_pointers[i]);
+                  });
+                }
+              });
+  });
+  return values;
+}
+
+}  // namespace krylov
