@@ -64,6 +64,7 @@ export type {
   LevelFactor,
   Preconditioner,
   PreconditionerFunction,
+  TwoLevel,
 } from './precondition/kinds.ts'
 export type { Recipe, RecipeFunction } from './precondition/recipe.ts'
 export {
@@ -73,6 +74,7 @@ export {
   type TriangularOptions,
 } from './precondition/ric0.ts'
 export { type SsorOptions, ssor } from './precondition/ssor.ts'
+export { type TwoLevelFunction, type TwoLevelOptions, twoLevel } from './precondition/twoLevel.ts'
 // Relaxation
 export { jacobiGap, jacobiGapSync } from './relaxation/jacobi-gap.ts'
 export { type SorOptions, sor, sorSync } from './relaxation/sor.ts'

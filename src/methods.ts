@@ -12,6 +12,7 @@ import { jacobi } from './precondition/jacobi.ts'
 import type { RecipeFunction } from './precondition/recipe.ts'
 import { ric0 } from './precondition/ric0.ts'
 import { ssor } from './precondition/ssor.ts'
+import { twoLevel } from './precondition/twoLevel.ts'
 
 /*
  * All methods, as data: what each accepts and costs. Tests cross every solver with every problem whose tag it accepts,
@@ -72,4 +73,5 @@ export const preconditioners: readonly PreconditionerRow[] = [
   { name: 'ric0', subject: 'precondition', memory: { n: 1, upper: 1 }, recipe: ric0 },
   { name: 'chebyshev', subject: 'precondition', memory: { n: 1, upper: 0 }, recipe: chebyshev },
   { name: 'amg', subject: 'precondition', memory: { n: 5, upper: 1 }, recipe: amg },
+  { name: 'twoLevel', subject: 'precondition', memory: { n: 2, upper: 1 }, recipe: twoLevel },
 ]

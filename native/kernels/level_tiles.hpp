@@ -14,6 +14,14 @@ struct RawLevel {
   std::uint32_t last_column;
 };
 
+// The same of a matrix with few diagonals: entry (i, i + offsets[d]) is values[d rows + i], zero where there is none.
+template <class Real>
+struct RawBands {
+  const std::int64_t* offsets;
+  const Real* values;
+  std::size_t count, rows;
+};
+
 // Multigrid on levels whose numbers are doubles or singles.
 template <class Real>
 struct LevelTiles {
@@ -25,6 +33,12 @@ struct LevelTiles {
                  const double* x, const double* before, double* next, std::size_t from, std::size_t to);
   void (*residual)(const RawLevel<Real>&, const double* b, const double* x, double* r, std::size_t from,
                    std::size_t to);
+  // the same on diagonals
+  void (*smooth_bands)(const RawBands<Real>&, const Real* inverse_diagonal, double momentum, double size,
+                       const double* b, const double* x, const double* before, double* next, std::size_t from,
+                       std::size_t to);
+  void (*residual_bands)(const RawBands<Real>&, const double* b, const double* x, double* r, std::size_t from,
+                         std::size_t to);
   // y = A x, or y += A x
   void (*product)(const RawLevel<Real>&, bool add, const double* x, double* y, std::size_t from, std::size_t to);
 };

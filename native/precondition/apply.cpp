@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/shared_out.hpp"
+
 namespace krylov {
 
 namespace {
@@ -49,11 +51,32 @@ void Chebyshev::check_order(std::size_t n) const {
   matrix.pattern.check_indices();
 }
 
+void TwoLevel::check_order(std::size_t n) const {
+  std::visit([n](const auto& m) { m.check_order(n); }, base);
+  const std::size_t count = coarse.inverse_diagonal.size();
+  coarse.check_order(count);
+  need(aggregates.size() == n && starts.size() == count + 1 && members.size() <= n);
+  bool fits = starts.front() == 0 && static_cast<std::size_t>(starts.back()) == members.size();
+  for (std::size_t c = 0; c < count; c++) fits &= starts[c] <= starts[c + 1];
+  for (const Index c : aggregates) fits &= c >= -1 && c < static_cast<Index>(count);
+  for (const Index i : members) fits &= i >= 0 && static_cast<std::size_t>(i) < n;
+  need(fits);
+}
+
 Applied::Applied(Control& control, const Preconditioner& M, std::size_t n) : M_(M) {
   std::visit([n](const auto& m) { m.check_order(n); }, M);
   if (std::holds_alternative<LevelFactor>(M)) t_ = control.arena.doubles(n);
   if (const Amg* amg = std::get_if<Amg>(&M)) multigrid_ = std::make_unique<Multigrid>(control, *amg);
   if (const auto* factor = std::get_if<DiagonalFactor>(&M)) diagonals_.emplace(factor->upper);
+  if (const auto* two = std::get_if<TwoLevel>(&M)) {
+    base_record_ =
+        std::make_unique<Preconditioner>(std::visit([](const auto& base) { return Preconditioner(base); }, two->base));
+    base_ = std::make_unique<Applied>(control, *base_record_, n);
+    const std::size_t coarse = two->coarse.inverse_diagonal.size();
+    coarse_ = std::make_unique<Sweeps>(control, coarse);
+    d_ = control.arena.doubles(coarse);
+    t_ = control.arena.doubles(coarse);
+  }
   if (std::holds_alternative<Chebyshev>(M)) {
     d_ = control.arena.doubles(n);
     t_ = control.arena.doubles(n);
@@ -62,6 +85,29 @@ Applied::Applied(Control& control, const Preconditioner& M, std::size_t n) : M_(
 
 double Applied::operator()(Sweeps& k, ConstVector r, Vector z) {
   return std::visit([&](const auto& m) { return apply(k, m, r, z); }, M_);
+}
+
+double Applied::apply(Sweeps& k, const TwoLevel& M, ConstVector r, Vector z) {
+  (*base_)(k, r, z);
+  const std::size_t n = r.size(), count = d_.size();
+  const auto clamp = [](Index at, std::size_t size) {
+    return std::min(static_cast<std::size_t>(static_cast<std::uint32_t>(at)), size);
+  };
+  // clamped, since somebody may write into the record after the check
+  share_out(k.control(), count, [&](std::size_t from, std::size_t to) {
+    for (std::size_t c = from; c < to; c++) {
+      double sum = 0;
+      const std::size_t end = clamp(M.starts[c + 1], M.members.size());
+      for (std::size_t m = clamp(M.starts[c], end); m < end; m++) sum += r[clamp(M.members[m], n - 1)];
+      d_[c] = sum;
+    }
+  });
+  coarse_->solve_factor(M.coarse.upper, M.coarse.inverse_diagonal, 1, d_, t_);
+  share_out(k.control(), n, [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to && count > 0; i++)
+      if (M.aggregates[i] >= 0) z[i] += t_[clamp(M.aggregates[i], count - 1)];
+  });
+  return k.dot(r, z);
 }
 
 // Saad, Iterative Methods for Sparse Linear Systems (2003), Algorithm 12.1, on D^-1 A from a zero start.

@@ -122,6 +122,19 @@ struct Amg {
   void check_order(std::size_t n) const;
 };
 
-using Preconditioner = std::variant<Identity, Jacobi, Factor, LevelFactor, DiagonalFactor, Chebyshev, Amg>;
+// z = base^-1 r + P E^-1 P^T r: row i of P has a one in column aggregates[i]. `members` lists the rows of each column.
+struct TwoLevel {
+  static constexpr const char* kind = "two-level";
+  using Base = std::variant<Jacobi, Factor, LevelFactor, DiagonalFactor>;
+  Base base;
+  ConstIndices aggregates, starts, members;
+  Factor coarse;  // of E
+  static constexpr auto fields = std::tuple{field("base", &TwoLevel::base), field("aggregates", &TwoLevel::aggregates),
+                                            field("starts", &TwoLevel::starts), field("members", &TwoLevel::members),
+                                            field("coarse", &TwoLevel::coarse)};
+  void check_order(std::size_t n) const;
+};
+
+using Preconditioner = std::variant<Identity, Jacobi, Factor, LevelFactor, DiagonalFactor, Chebyshev, Amg, TwoLevel>;
 
 }  // namespace krylov

@@ -24,6 +24,7 @@ class Multigrid {
   struct Level {
     Index n = 0;
     RawLevel<Real> A{}, P{}, R{};
+    RawBands<Real> bands{};  // A by diagonals, where it has few
     const Real* inverse_diagonal = nullptr;
     std::vector<Step> steps;
     Vector b, x, y, r;     // y: the other one of two iterates
@@ -33,6 +34,8 @@ class Multigrid {
   template <class Real>
   void prepare(const Amg& M, const Real* finest, const Real* values, const Real* inverse_diagonal,
                std::vector<Level<Real>>& levels);
+  template <class Real>
+  RawBands<Real> by_diagonals(const RawLevel<Real>& A, std::size_t rows);
   template <class Real>
   void cycle(const LevelTiles<Real>& t, std::vector<Level<Real>>& levels, std::size_t l, ConstVector b, Vector x);
   template <class Real>
@@ -48,6 +51,7 @@ class Multigrid {
   const Amg& M_;
   bool nested_;  // whether it is a K-cycle
   Vector partial_;
+  std::vector<std::int64_t> offsets_;  // of `bands`
   std::vector<Level<float>> singles_;
   std::vector<Level<double>> doubles_;
 };

@@ -10,6 +10,7 @@ import type {
   Factor,
   LevelFactor,
   PreconditionerFunction,
+  TwoLevel,
 } from './kinds.ts'
 import { multigrid } from './multigrid.steps.ts'
 
@@ -36,6 +37,9 @@ export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array,
       return k.dot(r, z)
     case 'amg':
       yield* multigrid(k.grain, M, r, z)
+      return k.dot(r, z)
+    case 'two-level':
+      yield* applyTwoLevel(k, M, r, z)
       return k.dot(r, z)
   }
 }
@@ -90,6 +94,21 @@ function* solveDiagonals(k: Kernels, M: DiagonalFactor, r: Float64Array, z: Floa
     yield tick
   }
   return dot
+}
+
+function* applyTwoLevel(k: Kernels, M: TwoLevel, r: Float64Array, z: Float64Array): Steps<void> {
+  const { base, aggregates, starts, members, coarse } = M
+  yield* precondition(k, base, r, z)
+  const count = starts.length - 1
+  const [rc, zc] = [float64(count), float64(count)]
+  for (let c = 0; c < count; c++) {
+    let sum = 0
+    for (let m = starts[c]!; m < starts[c + 1]!; m++) sum += r[members[m]!]!
+    rc[c] = sum
+  }
+  yield tick
+  yield* solveFactor(k, coarse, rc, zc)
+  for (let i = 0; i < z.length; i++) if (aggregates[i]! >= 0) z[i]! += zc[aggregates[i]!]!
 }
 
 /** Saad, Iterative Methods for Sparse Linear Systems (2003), Algorithm 12.1, on D^-1 A from a zero start. */

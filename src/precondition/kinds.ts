@@ -93,8 +93,21 @@ export interface Amg {
   readonly constant: boolean
 }
 
+/** z = base^-1 r + P E^-1 P^T r: row i of P has a one in column aggregates[i]. */
+export interface TwoLevel {
+  readonly kind: 'two-level'
+  readonly base: Jacobi | Factor | LevelFactor | DiagonalFactor
+  /** -1 for a row of zeros. */
+  readonly aggregates: Int32Array
+  /** The rows of column c: members[starts[c]] .. members[starts[c + 1] - 1]. */
+  readonly starts: Int32Array
+  readonly members: Int32Array
+  /** Of E = P^T A P. */
+  readonly coarse: Factor
+}
+
 /** A built preconditioner. */
-export type Preconditioner = Identity | Jacobi | Factor | LevelFactor | DiagonalFactor | Chebyshev | Amg
+export type Preconditioner = Identity | Jacobi | Factor | LevelFactor | DiagonalFactor | Chebyshev | Amg | TwoLevel
 
 /**
  * The user's own preconditioner: overwrites `z` with M^-1 `r` (both of length n), or returns z. The same two arrays

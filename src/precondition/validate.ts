@@ -39,6 +39,7 @@ const wrong = (method: string, given: unknown) =>
 function size(M: Preconditioner): number | undefined {
   if (M.kind === 'identity') return undefined
   if (M.kind === 'amg') return M.pattern.rows
+  if (M.kind === 'two-level') return M.aggregates.length
   return M.inverseDiagonal.length
 }
 
@@ -89,31 +90,47 @@ function check(method: string, given: Record<string, unknown>): Preconditioner {
     }
     case 'amg':
       return checkHierarchy(method, given)
+    case 'two-level': {
+      const base = check(method, (given.base ?? {}) as Record<string, unknown>)
+      const coarse = check(method, (given.coarse ?? {}) as Record<string, unknown>)
+      if (base.kind === 'identity' || base.kind === 'chebyshev' || base.kind === 'amg' || base.kind === 'two-level')
+        throw wrong(method, given)
+      if (coarse.kind !== 'factor') throw wrong(method, given)
+      const n = base.inverseDiagonal.length
+      const count = coarse.inverseDiagonal.length
+      const aggregates = indices(method, 'aggregates', given.aggregates, n, Math.max(1, count), -1)
+      const members = indices(method, 'members', given.members, undefined, Math.max(1, n))
+      const starts = indices(method, 'starts', given.starts, count + 1, members.length + 1)
+      for (let c = 0; c < count; c++) if (starts[c]! > starts[c + 1]!) throw wrong(method, given)
+      if (starts[0] !== 0 || starts[count] !== members.length) throw wrong(method, given)
+      return { kind: 'two-level', base, aggregates, starts, members, coarse }
+    }
     default:
       throw wrong(method, given)
   }
 }
 
-export function vector(method: string, name: string, given: unknown): Float64Array {
+function vector(method: string, name: string, given: unknown): Float64Array {
   const length = (given as Partial<Float64Array> | undefined)?.length ?? 0
   const checkedVector = checkVector(method, `preconditioner.${name}`, given, length)
   checkFinite(method, `preconditioner.${name}`, checkedVector)
   return sharedFloat64(checkedVector)
 }
 
-export function indices(
+function indices(
   method: string,
   name: string,
   given: unknown,
   length: number | undefined,
   below: number,
+  least = 0,
 ): Int32Array {
   const list = checkIndexArray(method, `preconditioner.${name}`, given)
   if (list.length !== (length ?? list.length))
     throw refuse('ERR_SHAPE', method, `preconditioner.${name}`, `${length} long`, list.length)
   for (let k = 0; k < list.length; k++)
-    if (!(list[k]! >= 0 && list[k]! < below))
-      throw refuse('ERR_INDEX', method, `preconditioner.${name}[${k}]`, `from 0 to ${below - 1}`, list[k])
+    if (!(list[k]! >= least && list[k]! < below))
+      throw refuse('ERR_INDEX', method, `preconditioner.${name}[${k}]`, `from ${least} to ${below - 1}`, list[k])
   return sharedInt32(list)
 }
 
