@@ -11,7 +11,9 @@ export interface Goal {
 }
 
 type Found = Measured & Row
-type Wanted = Partial<Record<'problem' | 'method' | 'backend' | 'rival' | 'threads' | 'against', string | number>>
+type Wanted = Partial<
+  Record<'subject' | 'problem' | 'method' | 'backend' | 'rival' | 'threads' | 'against', string | number>
+>
 
 const find = (rows: readonly Row[], wanted: Wanted): readonly Found[] =>
   rows.filter(
@@ -103,12 +105,31 @@ const multigrid = [
   return limit === undefined ? shares : [whole, ...shares]
 })
 
-/** The performance lines of the first solver issue, and those of multigrid. */
+const applications = cases.map(({ problem, threads }) =>
+  atLeast(`ic0 apply, ${problem}, ${threads}T, PETSc / ours`, 3, '', rows => {
+    return one(rows, { problem, threads, method: 'ic0', rival: 'petsc' })?.ratio
+  }),
+)
+
+const busy = ['none', 'ic0', 'ssor'].map(preconditioner =>
+  atMost(`cg + ${preconditioner}, busy, 2T / 1T`, 1.2, '', rows => {
+    return find(rows, { subject: 'busy', method: `cg + ${preconditioner}`, threads: 2 })
+      .map(row => row.ratio ?? Number.NaN)
+      .reduce<number | undefined>((worst, ratio) => Math.max(worst ?? 0, ratio), undefined)
+  }),
+)
+
+/** The performance lines of the first two solver issues. */
 const all: readonly Goal[] = [
   ...ofStream,
   ...againstEigen,
   ...functions,
   ...againstCholmod,
+  ...applications,
+  atMost('ssor-cg, best omega, poisson2d_1000, 2T', 600, ' ms', rows => {
+    return one(rows, { problem: 'poisson2d_1000', method: 'cg + ssor-best', threads: 2, backend: 'native' })?.solve
+  }),
+  ...busy,
   ...againstTypeScript,
   ...multigrid,
   atLeast('TypeScript / native, worst from n = 200', 1, '', worstRatio),
@@ -132,7 +153,7 @@ export async function goals(
 ): Promise<string> {
   const rows = files.flatMap(file => (JSON.parse(readFileSync(file, 'utf8')) as { readonly rows: Row[] }).rows)
   if (files.length === 0)
-    for (const subject of ['krylov', 'border', 'precondition', 'direct']) rows.push(...(await measure(subject)))
+    for (const subject of ['krylov', 'precondition', 'direct', 'busy', 'border']) rows.push(...(await measure(subject)))
   const lines = all.map(goal => {
     const value = goal.measure(rows)
     const reached = value === undefined ? 'not measured' : short(value)

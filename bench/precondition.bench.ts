@@ -3,7 +3,7 @@ import { contest } from './contest.ts'
 import type { Options } from './options.ts'
 import { problem } from './problems.ts'
 import type { Row } from './row.ts'
-import { factorBytes, matrixBytes } from './traffic.ts'
+import { diagonalFactorBytes, eisenstatBytes, matrixBytes } from './traffic.ts'
 
 const APPLICATIONS = 10
 
@@ -12,12 +12,15 @@ export async function bench(options: Options): Promise<readonly Row[]> {
   const rows: Row[] = []
   for (const name of options.quick ? ['poisson2d_256', 'poisson3d_40'] : ['poisson2d_1000', 'poisson3d_100'])
     for (const threads of [1, 2])
-      for (const preconditioner of ['ic0', 'ric0', 'ssor'])
+      for (const preconditioner of ['ic0', 'ic0-single', 'ric0', 'ssor'])
         rows.push(...(await applications(name, threads, preconditioner, options)))
   for (const name of options.quick ? ['poisson2d_256'] : multigridProblems)
     for (const threads of [1, 2])
       for (const [rival, label] of Object.entries(multigridRivals))
         rows.push(...(await multigrid(name, threads, rival, label, options)))
+  for (const threads of [1, 2])
+    for (const name of options.quick ? ['poisson2d_256'] : ['poisson2d_1000', 'poisson3d_100'])
+      rows.push(...(await eisenstat(name, threads, options)))
   return rows
 }
 
@@ -53,6 +56,28 @@ function multigrid(
   )
 }
 
+/** The whole solve to 1e-8 with SSOR at the best omega, in Eisenstat's form; PETSc's has its own. */
+function eisenstat(name: string, threads: number, options: Options): Promise<readonly Row[]> {
+  const given = problem(name)
+  return contest(
+    {
+      subject: 'precondition',
+      problem: given,
+      method: 'cg + ssor-best',
+      threads,
+      names: ['krylov'],
+      bytes: eisenstatBytes(given.n, given.nnz),
+      sample: async ({ ask }) => {
+        const timing = await ask('cg ssor-best 1e-8 1000')
+        return { ...timing, iteration: timing.solve / timing.iterations }
+      },
+      realtime: true,
+      rounds: 3,
+    },
+    options,
+  )
+}
+
 function applications(
   name: string,
   threads: number,
@@ -60,8 +85,8 @@ function applications(
   options: Options,
 ): Promise<readonly Row[]> {
   const given = problem(name)
-  const bytes = factorBytes(given.n, given.nnz)
-  const rivals: readonly Name[] = preconditioner === 'ic0' ? ['eigen'] : []
+  const bytes = diagonalFactorBytes(given.n, given.nnz)
+  const rivals: readonly Name[] = preconditioner === 'ic0' ? ['eigen', 'petsc'] : []
   return contest(
     {
       subject: 'precondition',

@@ -24,6 +24,12 @@ const triangle = (n: number, nnz: number): number => (nnz - n) / 2
 export const factorBytes = (n: number, nnz: number): number =>
   2 * (matrixBytes(n, triangle(n, nnz)) + 8 * n) + 16 * n + 16 * n
 
+/** The same for a factor kept by its diagonals. */
+export const diagonalFactorBytes = (n: number, nnz: number): number => 16 * triangle(n, nnz) + 40 * n
+
+/** SSOR-CG in Eisenstat's form by diagonals: two solves, the direction, and the advance with its residual. */
+export const eisenstatBytes = (n: number, nnz: number): number => 16 * triangle(n, nnz) + 136 * n
+
 /** What a preconditioner adds to an iteration: its application, and the product r.z. */
 export const preconditionerBytes = (preconditioner: string, n: number, nnz: number): number => {
   switch (preconditioner) {

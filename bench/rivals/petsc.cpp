@@ -60,6 +60,25 @@ PetscErrorCode cg(Mat A, Vec b, Vec x, const Request& request, Timing& timing) {
   return 0;
 }
 
+// Set-up and applications of a preconditioner, outside a solver.
+PetscErrorCode apply(Mat A, Vec b, Vec y, const Request& request, Timing& timing) {
+  int ranks;
+  MPI_Comm_size(PETSC_COMM_WORLD, &ranks);
+  PC pc;
+  const double begun = together();
+  PetscCall(PCCreate(PETSC_COMM_WORLD, &pc));
+  PetscCall(PCSetOperators(pc, A, A));
+  PetscCall(PCSetType(pc, type(request.preconditioner, ranks)));
+  PetscCall(PCSetFromOptions(pc));
+  PetscCall(PCSetUp(pc));
+  PetscCall(PCSetUpOnBlocks(pc));
+  const double ready = together();
+  for (int i = 0; i < request.count; i++) PetscCall(PCApply(pc, b, y));
+  timing = {ready - begun, together() - ready, request.count, 0};
+  PetscCall(PCDestroy(&pc));
+  return 0;
+}
+
 PetscErrorCode spmv(Mat A, Vec b, Vec y, const Request& request, Timing& timing) {
   const double begun = together();
   for (int i = 0; i < request.count; i++) PetscCall(MatMult(A, b, y));
@@ -102,6 +121,8 @@ PetscErrorCode run(System system) {
     Timing timing;
     if (request.method == "spmv") {
       PetscCall(spmv(A, b, y, request, timing));
+    } else if (request.method == "apply") {
+      PetscCall(apply(A, b, y, request, timing));
     } else {
       PetscCall(VecSet(x, 0));
       PetscCall(cg(A, b, x, request, timing));

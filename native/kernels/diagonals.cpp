@@ -1,6 +1,7 @@
 #include "kernels/diagonals.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace krylov {
 
@@ -117,21 +118,68 @@ void DiagonalSolve::waves(Control& control, const std::vector<Index>& needs, std
 }
 
 void DiagonalSolve::forward(Control& control, ConstVector r, Vector z, std::size_t from, std::size_t to) {
+  forward(control, up_, r, z, from, to);
+}
+
+double DiagonalSolve::forward_half(Control& control, double share, ConstVector inverse_diagonal, ConstVector q,
+                                   ConstVector t, Vector v) {
+  RawDiagonals U = up_;
+  U.half = t.data();
+  U.inverse_diagonal = inverse_diagonal.data();
+  U.share = share;
+  std::fill(dots_.begin(), dots_.end(), 0.0);
+  forward(control, U, q, v, 0, steps_);
+  return dots();
+}
+
+double DiagonalSolve::transposed_norm(Control& control, ConstVector y) {
+  const Tiles& t = tiles();
+  control.crew.run(steps_, [&](std::size_t from, std::size_t to) {
+    for (std::size_t step = from; step < to; step++) {
+      DiagonalSpan s{};
+      s.from = step * group_ * period_;
+      s.to = std::min(n_, s.from + group_ * period_);
+      locate_up(s);
+      dots_[step] = t.diagonal_transposed_square(up_, y.data(), s);
+    }
+  });
+  double square = 0;
+  for (std::size_t step = 0; step < steps_; step++) square += dots_[step];
+  control.poll();
+  return std::sqrt(square);
+}
+
+double DiagonalSolve::dots() const {
+  double dot = 0;
+  for (const double part : dots_) dot += part;
+  return dot;
+}
+
+void DiagonalSolve::locate_up(DiagonalSpan& s) const {
+  s.segment = segment_of(forward_starts_, s.from);
+  s.until = forward_starts_[s.segment + 1];
+  s.mask = static_cast<std::uint32_t>(forward_masks_[s.segment]);
+}
+
+void DiagonalSolve::forward(Control& control, const RawDiagonals& U, ConstVector r, Vector z, std::size_t from,
+                            std::size_t to) {
   const Tiles& t = tiles();
   waves(control, needs_, from, std::min(to, steps_), [&](const Task* tasks, int count, std::size_t g) {
     DiagonalSpan spans[Wavefront::kBundle];
+    std::size_t at[Wavefront::kBundle];
     int live = 0;
     for (int k = 0; k < count; k++) {
       DiagonalSpan s = span(tasks[k].lane, tasks[k].step * group_ + g);
       if (s.from >= s.to) continue;
-      s.segment = segment_of(forward_starts_, s.from);
-      s.until = forward_starts_[s.segment + 1];
-      s.mask = static_cast<std::uint32_t>(forward_masks_[s.segment]);
+      locate_up(s);
+      at[live] = tasks[k].step * lanes_ + tasks[k].lane;
       const double u = chain_ ? chain_[s.from] : single_chain_[s.from];
       s.carry = s.from > 0 && u != 0 ? z[s.from - 1] : 0;
       spans[live++] = s;
     }
-    if (live > 0) t.diagonal_forward(up_, r.data(), z.data(), spans, live);
+    if (live > 0) t.diagonal_forward(U, r.data(), z.data(), spans, live);
+    if (U.half != nullptr)
+      for (int k = 0; k < live; k++) dots_[at[k]] += spans[k].dot;
   });
 }
 
@@ -160,9 +208,7 @@ double DiagonalSolve::backward(Control& control, ConstVector inverse_diagonal, V
     if (live > 0) t.diagonal_backward(down_, inverse_diagonal.data(), z.data(), spans, live);
     for (int k = 0; k < live; k++) dots_[at[k]] += spans[k].dot;
   });
-  double dot = 0;
-  for (const double part : dots_) dot += part;
-  return dot;
+  return dots();
 }
 
 }  // namespace krylov

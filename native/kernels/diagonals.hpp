@@ -49,6 +49,11 @@ class DiagonalSolve {
   std::size_t steps() const { return steps_; }
   // Steps [from, to), in ascending order.
   void forward(Control& control, ConstVector r, Vector z, std::size_t from, std::size_t to);
+  // v = U^-T (q - share D t), all steps; returns q . (t + D^-1 v).
+  double forward_half(Control& control, double share, ConstVector inverse_diagonal, ConstVector q, ConstVector t,
+                      Vector v);
+  // |U^T y|
+  double transposed_norm(Control& control, ConstVector y);
   // Steps [from, to), in descending order; returns their part of r . z.
   double backward(Control& control, ConstVector inverse_diagonal, Vector z, std::size_t from, std::size_t to);
 
@@ -57,7 +62,10 @@ class DiagonalSolve {
 
   DiagonalSolve(const DiagonalPlan& plan, ConstVector values, ConstFloats single);
 
+  void locate_up(DiagonalSpan& s) const;
   DiagonalSpan span(std::size_t lane, std::size_t period) const;
+  void forward(Control& control, const RawDiagonals& U, ConstVector r, Vector z, std::size_t from, std::size_t to);
+  double dots() const;
   template <class Body>
   void waves(Control& control, const std::vector<Index>& needs, std::size_t from, std::size_t to, const Body& body);
 

@@ -160,6 +160,18 @@ class Sweeps {
     }
     return dot;
   }
+  // q = y + b q, t = q
+  void eisenstat_direction(double b, ConstVector y, Vector q, Vector t) {
+    rows(2 * n_,
+         [&](std::size_t from, std::size_t to) { t_.eisenstat_direction(b, y.data(), q.data(), t.data(), from, to); });
+  }
+  // x += a t, y -= a share (D t + v); returns y . D^-1 y
+  double eisenstat_advance(double a, double share, ConstVector inverse_diagonal, ConstVector t, ConstVector v, Vector x,
+                           Vector y) {
+    return sum(2 * n_, [&](std::size_t from, std::size_t to) {
+      return t_.eisenstat_advance(a, share, inverse_diagonal.data(), t.data(), v.data(), x.data(), y.data(), from, to);
+    });
+  }
   void copy(ConstVector x, Vector y) {
     rows(n_, [&](std::size_t from, std::size_t to) { std::copy(x.begin() + from, x.begin() + to, y.begin() + from); });
   }

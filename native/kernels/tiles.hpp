@@ -50,6 +50,10 @@ struct RawDiagonals {
   const float* single;
   const std::int32_t* starts;  // rows from starts[s] to starts[s + 1] need the far diagonals in masks[s]
   const std::int32_t* masks;
+  // where set, a forward solve is for r - share D half, and its spans sum r . (half + D^-1 solution)
+  const double* half = nullptr;
+  const double* inverse_diagonal = nullptr;
+  double share = 0;
 };
 
 // Rows [from, to) in the course of a solve; both it and its rest shrink from the end that is solved first.
@@ -139,6 +143,13 @@ struct Tiles {
   void (*diagonal_forward)(const RawDiagonals&, const double* r, double* z, DiagonalSpan* spans, int count);
   void (*diagonal_backward)(const RawDiagonals&, const double* inverse_diagonal, double* z, DiagonalSpan* spans,
                             int count);
+  // a span's part of |U^T z|^2
+  double (*diagonal_transposed_square)(const RawDiagonals&, const double* z, const DiagonalSpan&);
+  // q = y + b q, t = q
+  void (*eisenstat_direction)(double b, const double* y, double* q, double* t, std::size_t from, std::size_t to);
+  // x += a t, y -= a share (D t + v); returns y . D^-1 y
+  double (*eisenstat_advance)(double a, double share, const double* inverse_diagonal, const double* t, const double* v,
+                              double* x, double* y, std::size_t from, std::size_t to);
 
   // dense, row-major, the rows of x ldx apart; every entry is the same sum in the same order, however it is cut up
   // C -= A B^T, C m x n, A m x k, B n x k

@@ -2,6 +2,7 @@
 
 #include "core/method.hpp"
 #include "krylov/diagonal_cg.hpp"
+#include "krylov/eisenstat_cg.hpp"
 #include "krylov/lanczos_matrix.hpp"
 #include "krylov/nullspace.hpp"
 #include "krylov/watch.hpp"
@@ -21,6 +22,9 @@ Outcome cg(Control& control, const Matrix& A, ConstVector b, Vector x, const Pre
   Sweeps k(control, n);
   Applied M(control, preconditioner, n);
   if (N.empty() && M.is_diagonal()) return diagonal_cg(control, A, b, x, M.diagonal(), stopping);
+  if (N.empty() && M.diagonals() != nullptr)
+    if (const std::optional<double> omega = relaxation_of(control, A, preconditioner))
+      return eisenstat_cg(control, A, b, x, std::get<DiagonalFactor>(preconditioner), *M.diagonals(), *omega, stopping);
   Arena& arena = control.arena;
   const Vector r = arena.doubles(n), p = arena.doubles(n), q = arena.doubles(n);
   const Vector z = arena.doubles(n);

@@ -21,6 +21,9 @@ class Applied {
     return jacobi ? jacobi->inverse_diagonal : ConstVector{};
   }
 
+  // The factor, where it is kept by its diagonals.
+  DiagonalSolve* diagonals() { return diagonals_ ? &*diagonals_ : nullptr; }
+
   // z = M^-1 r; returns r . z, which most preconditioners have on the way.
   double operator()(Sweeps& k, ConstVector r, Vector z);
 

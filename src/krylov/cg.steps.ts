@@ -5,6 +5,7 @@ import { precondition } from '../precondition/apply.steps.ts'
 import type { AnyPreconditioner } from '../precondition/kinds.ts'
 import { isOperator, type LinearOperator, multiplyDot } from '../sparse/operator.steps.ts'
 import { diagonalCgSteps } from './diagonal-cg.steps.ts'
+import { eisenstatCgSteps, relaxationOf } from './eisenstat-cg.steps.ts'
 import { LanczosMatrix } from './lanczos-matrix.ts'
 import { project } from './nullspace.steps.ts'
 import type { Outcome, Stopping } from './stopping.ts'
@@ -26,6 +27,10 @@ export function* cgSteps(
 ): Steps<Outcome> {
   const d = diagonalOf(M)
   if (d !== undefined && N.length === 0 && !isOperator(A)) return yield* diagonalCgSteps(k, A, b, x, d, stopping)
+  if (N.length === 0 && !isOperator(A)) {
+    const found = relaxationOf(A, M)
+    if (found !== undefined) return yield* eisenstatCgSteps(k, A, b, x, found.factor, found.omega, stopping)
+  }
   const n = b.length
   const r = float64(n)
   const p = float64(n)

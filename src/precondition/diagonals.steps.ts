@@ -1,7 +1,7 @@
 import { int32 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
 import type { CsrData, Pattern } from '../core/types.ts'
-import type { Kernels } from '../kernels/kernels.ts'
+import type { Diagonals, Kernels } from '../kernels/kernels.ts'
 import { rowsPerBlock } from '../sparse/blocks.ts'
 
 /** The diagonals of a strictly upper triangle; all lists are empty where it has too many. */
@@ -86,4 +86,22 @@ export function* fillDiagonalsSteps(
     if (i % block === block - 1) yield tick
   }
   return target.length
+}
+
+/** |U^T y| */
+export function transposedNorm({ plan, values, single }: Diagonals, y: Float64Array): number {
+  const { rows, offsets, forwardStarts, forwardMasks } = plan
+  const u = values.length > 0 ? values : single
+  let square = 0
+  let segment = 0
+  for (let i = 0; i < rows; i++) {
+    while (forwardStarts[segment + 1]! <= i) segment++
+    let sum = y[i]! + (i > 0 ? u[offsets.length * rows + i]! * y[i - 1]! : 0)
+    for (let d = 0; d < offsets.length; d++) {
+      const j = i - offsets[d]!
+      if (((forwardMasks[segment]! >> d) & 1) === 1) sum += u[d * rows + j]! * y[j]!
+    }
+    square += sum * sum
+  }
+  return Math.sqrt(square)
 }
