@@ -16,6 +16,7 @@ import {
   poisson3d,
   type Recipe,
   ric0,
+  setThreads,
   solveSync,
   solveWithSync,
   ssor,
@@ -25,7 +26,7 @@ import { loadReal, type RealMatrix, realMatrices } from '../test/support/real-ma
 
 /*
  * `solve` without options beside the grid of what a user could ask for by hand, in turns, on the real matrices and on
- * generated families: node --import tsx bench/solve-grid.ts [--half tune|check] [--only NAME] [--rounds N] [--all]
+ * generated families: node --import tsx bench/solve-grid.ts [--half tune|check] [--only NAME] [--rounds N] [--made] [--cpu]
  */
 
 interface Case {
@@ -105,8 +106,9 @@ const { values } = parseArgs({
   options: {
     half: { type: 'string' },
     only: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string' },
     made: { type: 'boolean', default: false },
+    cpu: { type: 'boolean', default: false },
   },
 })
 
@@ -115,6 +117,10 @@ const wanted = (values.made ? families : real).filter(
     (values.half === undefined || half(index) === values.half) &&
     (values.only === undefined || name.includes(values.only)),
 )
+
+/** Milliseconds: of this process on one thread with --cpu, which other work on the machine does not lengthen. */
+const now = values.cpu ? () => (process.cpuUsage().user + process.cpuUsage().system) / 1e3 : () => performance.now()
+if (values.cpu) setThreads(1)
 
 /** A fresh matrix each time: what is kept per pattern or matrix would be free otherwise. */
 const fresh = (A: Csr): Csr => {
@@ -134,13 +140,14 @@ for (const { name, load, singular } of wanted) {
   const times = new Map<string, number[]>()
   const residuals = new Map<string, number>()
   let said = ''
-  for (let round = 0; round < Number(values.rounds); round++)
+  const rounds = Number(values.rounds ?? (A.rows < 3000 ? 25 : A.rows < 50_000 ? 7 : 3))
+  for (let round = 0; round < rounds; round++)
     for (const [way, run] of [...turns]) {
       const matrix = fresh(A)
-      const begun = performance.now()
+      const begun = now()
       try {
         const { x, label } = run(matrix, b, nullspace)
-        const time = performance.now() - begun
+        const time = now() - begun
         times.set(way, [...(times.get(way) ?? []), time])
         if (label !== undefined) said = label
         if (round === 0) {

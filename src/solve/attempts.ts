@@ -2,9 +2,7 @@ import type { Call } from '../core/method.ts'
 import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
-import { checkFinite, checkVector } from '../core/vector.ts'
 import { isDense } from '../dense/dense.ts'
-import type { DirectBlockSolution, DirectReport, DirectSolution } from '../direct/solution.ts'
 import { cgMethod } from '../krylov/cg.ts'
 import { type BlockSolution, type ColumnReport, solveBlock } from '../krylov/cg-block.ts'
 import { minresMethod } from '../krylov/minres.ts'
@@ -36,8 +34,8 @@ const optionsOf = ({ nullspace }: System, { x0, ...limits }: Limits, preconditio
 export function* withCg(call: Call, system: System, limits: Limits, preconditioner: Recipe): Steps<Attempt> {
   const options = optionsOf(system, limits, preconditioner)
   const { b } = system
-  if (isDense(b)) return yield* solveBlock(call, system.A, b, options)
-  return yield* solveSymmetric(call, cgMethod, system.A, b, options)
+  if (isDense(b)) return yield* solveBlock(call, system.sparse(), b, options)
+  return yield* solveSymmetric(call, cgMethod, system.sparse(), b, options)
 }
 
 /** MINRES with a recipe, one right-hand side after the other. */
@@ -52,7 +50,8 @@ function* byColumns(
   limits: Limits,
   preconditioner: Recipe,
 ): Steps<Attempt> {
-  const { b, n, s, A } = system
+  const { b, n, s } = system
+  const A = system.sparse()
   const options = optionsOf(system, limits, preconditioner)
   if (!isDense(b)) return yield* solveSymmetric(call, method, A, b, options)
   const x = float64(n * s)
@@ -104,38 +103,54 @@ const timeOf = (call: Call, begun: number) => ({
 
 const none = Number.NaN
 
-/** What a direct method found, in the shape of an iterative one: its iterations are refinements. */
+/** What a direct method found. */
+export interface Found {
+  readonly x: Float64Array | Dense
+  /** Of the true residuals and of the right-hand sides, by column. */
+  readonly norms: Float64Array
+  readonly sizes: Float64Array
+  readonly refinements: number
+  readonly backend: 'native' | 'ts'
+  readonly threads: number
+}
+
+/** What a direct method found, in the shape of what an iterative one does: its iterations are refinements. */
 export function directResult(
   call: Call,
-  system: System,
+  { n, s }: System,
   { rtol, atol }: Limits,
   begun: number,
-  found: DirectSolution | DirectBlockSolution,
+  { x, norms, sizes, refinements, backend, threads }: Found,
 ): Attempt {
-  const { n, s } = system
-  const { refinements, backend, threads } = found
-  const report = (given: DirectReport): ColumnReport => {
-    const { residualNorm, relativeResidual } = given
-    const arrived = relativeResidual <= rtol || residualNorm <= atol
-    const reason = arrived ? 'converged' : given.reason === 'converged' ? 'stagnated' : given.reason
-    return { converged: arrived, reason, iterations: refinements, residualNorm, relativeResidual }
+  const report = (c: number): ColumnReport => {
+    const finite = norms[c]! < Number.POSITIVE_INFINITY
+    const residualNorm = finite ? norms[c]! : sizes[c]!
+    const converged = finite && residualNorm <= Math.max(rtol * sizes[c]!, atol)
+    const reason = converged ? 'converged' : finite ? 'stagnated' : 'not-finite'
+    const relativeResidual = sizes[c]! > 0 ? residualNorm / sizes[c]! : 0
+    return { converged, reason, iterations: refinements, residualNorm, relativeResidual }
   }
   const common = {
     applications: { operator: refinements + 1, preconditioner: (refinements + 1) * s },
     time: timeOf(call, begun),
     ...{ backend, driver: backend, threads },
   }
-  if ('columns' in found) return { ...blockOf(found.x.values, n, s, found.columns.map(report)), ...common }
+  const values = isDense(x) ? x.values : x
+  const first = report(0)
+  if (first.reason === 'not-finite') values.fill(0)
+  if (isDense(x))
+    return {
+      ...blockOf(
+        values,
+        n,
+        s,
+        Array.from(norms, (_, c) => report(c)),
+      ),
+      ...common,
+    }
   const spectrum = { smallest: none, largest: none, condition: none }
-  return { x: found.x, ...report(found), ...common, spectrum } as Solution
+  return { x, ...first, ...common, spectrum } as Solution
 }
 
-/** The right-hand sides, checked, as an array that is ours. */
-export function rightHandSides(call: Call, { b, n, s }: System): Float64Array {
-  const name = isDense(b) ? 'b.values' : 'b'
-  const vector = checkVector(call.name, name, isDense(b) ? b.values : b, n * s)
-  checkFinite(call.name, name, vector)
-  const copy = float64(n * s)
-  copy.set(vector)
-  return copy
-}
+/** The right-hand sides: nothing writes to them. */
+export const rightHandSides = ({ b }: System): Float64Array => (isDense(b) ? b.values : b)

@@ -16,7 +16,10 @@ export interface Cost {
 
 export const total = ({ setup, iteration, iterations }: Cost): number => setup + iteration * iterations
 
-const CALL = 15_000 // one method called, its arguments checked, its result assembled
+/** Entries from which two threads do in 0.6 of the time what one does; how many there are is not asked either. */
+const SHARED = 100_000
+
+export const CALL = 12_000 // one method called, its arguments checked, its result assembled
 
 /** Cholesky of order n: products at 30 Gflop/s, and what is done n^2 times (copying, panels, checks). */
 export const denseFactor = (n: number): Cost => ({
@@ -32,23 +35,64 @@ export const densePivoted = (n: number): Cost => ({
   iterations: 1,
 })
 
+/** Ordering and counting, per entry and row of A; panels as products, and what is done once per entry of L. */
+export const sparseFactor = (n: number, nonZeros: number, entries: number, flops: number, s: number): Cost => ({
+  setup: 2 * CALL + 90 * nonZeros + 400 * n + flops / 8 + 20 * entries,
+  iteration: CALL + s * (6 * entries + 150 * n),
+  iterations: 1,
+})
+
+/** The same before anything is counted: a mesh's fill under nested dissection, by its dimension. */
+export function sparseFactorGuess(system: System): Cost {
+  const { n, s, structure } = system
+  const plane = dimension(system) === 2
+  const entries = structure.couplings + n
+  const fill = plane ? 4 * n * Math.log2(n + 2) : Math.max(entries, 4 * n ** (4 / 3))
+  const flops = plane ? 10 * n ** 1.5 : Math.min(n ** 3 / 3, 8 * n * n)
+  return sparseFactor(n, entries, fill, flops, s)
+}
+
 /** A sweep over A and the vectors of conjugate gradients, per right-hand side. */
-export const sweep = (n: number, entries: number): number => 3_000 + 1.2 * entries + 5 * n
+export const sweep = (n: number, entries: number): number => 300 + 0.9 * entries + (n < 100_000 ? 2 : 6) * n
 
 /** Solves with U and U^T, one after the other. */
-export const triangularSolves = (n: number, entries: number): number => 2.2 * entries + 8 * n
+export const triangularSolves = (n: number, entries: number): number => 1.0 * entries + (n < 100_000 ? 3 : 6) * n
 
 /** An incomplete factorization on A's pattern: each row meets those of its neighbours. */
 export const incompleteFactor = (n: number, entries: number): number =>
   CALL + (3 * (entries * entries)) / Math.max(n, 1)
 
-/** Conjugate gradients to `digits` digits with condition number `kappa`. */
+/** Smoothed aggregation: irregular rows cost more to aggregate and multiply, and a few more cycles. */
+export function multigrid(system: System, entries: number, digits: number): Cost {
+  const { n, s, structure } = system
+  const uniform = isUniform(system)
+  const shared = entries > SHARED ? 0.6 : 1
+  const cycles = (uniform ? 1.4 : 1.9) * (structure.dominant >= 0.9 ? 1 : 1.2)
+  return {
+    setup: 4 * CALL + shared * ((uniform ? 100 : 180) * entries + 50 * n),
+    iteration: s * (5_000 + shared * ((uniform ? 9 : 12) * entries + 10 * n)),
+    iterations: Math.max(3, cycles * digits),
+  }
+}
+
+/** An incomplete factorization by size, which keeps about twice A's entries, and its iterations. */
+export const thresholdFactor = (n: number, entries: number, digits: number, s: number): Cost => ({
+  setup: 3 * CALL + 60 * entries + 150 * n,
+  iteration: s * (300 + 2.7 * entries + 5 * n),
+  iterations: Math.max(3, 0.11 * digits * n ** 0.45),
+})
+
+/** Conjugate gradients to `digits` digits with condition number `kappa`: 1/2 sqrt(kappa) ln(2 10^digits). */
 export const iterationsFor = (kappa: number, digits: number): number =>
-  Math.ceil(0.5 * Math.sqrt(Math.max(1, kappa)) * Math.log(2) + 1.15 * Math.sqrt(Math.max(1, kappa)) * digits)
+  Math.ceil(0.5 * Math.sqrt(Math.max(1, kappa)) * Math.log(2 * 10 ** digits))
 
 /** Whether off-diagonal entries are negative, nearly all, and rows dominant: what relaxed factors and multigrid are for. */
 export const isLaplacianLike = ({ positive, dominant, smallest }: Structure): boolean =>
   positive <= 0.1 && dominant >= 0.9 && smallest > 0
+
+/** Whether rows are of one length but for the rim, as on grids: relaxed factors keep their promise there alone. */
+export const isUniform = ({ n, structure: { couplings, longest } }: System): boolean =>
+  longest * n <= 1.4 * couplings + 8
 
 /** 2 for meshes of the plane and of surfaces, 3 for those of space: by the mean length of a row. */
 export const dimension = ({ n, structure: { couplings } }: System): 2 | 3 => (couplings <= 8.2 * n ? 2 : 3)

@@ -1,4 +1,5 @@
-import type { Call } from '../core/method.ts'
+import { hasNative, threadsFor } from '../core/backend.ts'
+import { bind, type Call, run } from '../core/method.ts'
 import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
@@ -7,11 +8,39 @@ import type { choleskyOf } from '../dense/cholesky.ts'
 import { isDense } from '../dense/dense.ts'
 import { refined, whyFailed } from '../direct/dense-solve.ts'
 import { type Attempt, directResult, type Limits, rightHandSides } from './attempts.ts'
+import { fullCholeskySteps } from './full-cholesky.steps.ts'
 import type { System } from './system.ts'
 
 const REFINEMENTS = 10
 
-const denseForm = (system: System): Dense => system.dense ?? system.A.toDense()
+const fullCholesky = bind('fullCholesky', fullCholeskySteps)
+
+/** A small sparse matrix, factored as a full one. */
+export function* withFull(call: Call, system: System, limits: Limits): Steps<Attempt> {
+  const { n, s, b } = system
+  const A = system.sparse()
+  const begun = performance.now()
+  const rhs = rightHandSides(system)
+  const x = float64(n * s)
+  const norms = float64(s)
+  const { failed, refinements } = yield* run(fullCholesky, A, rhs, x, s, limits.rtol, REFINEMENTS, norms)
+  if (failed >= 0) return { failure: `A is not positive definite: the pivot of row ${failed}` }
+  return directResult(call, system, limits, begun, {
+    ...{ x: isDense(b) ? { rows: n, columns: s, values: x } : x, norms, sizes: columnNorms(rhs, s), refinements },
+    backend: hasNative(fullCholesky.name) ? 'native' : 'ts',
+    threads: hasNative(fullCholesky.name) ? threadsFor(call.control.threads) : 1,
+  })
+}
+
+/** Norms of the columns of an n x s block. */
+export function columnNorms(x: Float64Array, s: number): Float64Array {
+  const norms = new Float64Array(s)
+  for (let at = 0, c = 0; at < x.length; at++, c = c + 1 === s ? 0 : c + 1) norms[c]! += x[at]! * x[at]!
+  for (let c = 0; c < s; c++) norms[c] = Math.sqrt(norms[c]!)
+  return norms
+}
+
+const denseForm = (system: System): Dense => system.dense ?? system.sparse().toDense()
 
 /** A dense factorization: Cholesky, or that of Bunch and Kaufman where A may be indefinite. */
 export function* withDense(
@@ -27,35 +56,33 @@ export function* withDense(
   const why = whyFailed(F)
   if (why !== undefined) return { failure: why }
   const begun = performance.now()
-  const b = rightHandSides(call, system)
+  const b = rightHandSides(system)
   const found = yield* refined(call, F, b, system.s, isDense(system.b), limits.rtol, REFINEMENTS)
-  return directResult(call, system, limits, begun, found)
+  const reports = 'columns' in found ? found.columns : [found]
+  return directResult(call, system, limits, begun, {
+    ...found,
+    norms: Float64Array.from(reports, ({ residualNorm }) => residualNorm),
+    sizes: columnNorms(b, system.s),
+  })
 }
 
 /** A diagonal matrix: one division each. Where the diagonal is zero, b has to be as well. */
+// biome-ignore lint/correctness/useYield: attempts are made of steps, and this one needs none
 export function* withDiagonal(call: Call, system: System, limits: Limits): Steps<Attempt> {
   const { n, s } = system
   const begun = performance.now()
-  const b = rightHandSides(call, system)
-  const diagonal = system.A.diagonal()
+  const b = rightHandSides(system)
+  const diagonal = system.sparse().diagonal()
   const x = float64(n * s)
-  const norms = new Float64Array(s)
-  const sizes = new Float64Array(s)
+  const r = b.slice()
   for (let at = 0; at < b.length; at++) {
     const d = diagonal[Math.floor(at / s)]!
     const quotient = d === 0 ? 0 : b[at]! / d
     x[at] = Number.isFinite(quotient) ? quotient : 0
-    norms[at % s]! += (b[at]! - d * x[at]!) ** 2
-    sizes[at % s]! += b[at]! ** 2
+    r[at] = b[at]! - d * x[at]!
   }
-  const columns = Array.from(norms, (square, c) => {
-    const [residualNorm, size] = [Math.sqrt(square), Math.sqrt(sizes[c]!)]
-    const relativeResidual = size > 0 ? residualNorm / size : 0
-    return { converged: false, reason: 'stagnated' as const, residualNorm, relativeResidual, backwardError: 0 }
+  return directResult(call, system, limits, begun, {
+    ...{ x: isDense(system.b) ? { rows: n, columns: s, values: x } : x, refinements: 0 },
+    ...{ norms: columnNorms(r, s), sizes: columnNorms(b, s), backend: 'ts', threads: 1 },
   })
-  const common = { refinements: 0, time: { solve: 0 }, backend: 'ts' as const, threads: 1 }
-  const shaped = isDense(system.b)
-    ? { x: { rows: n, columns: s, values: x }, columns, ...common, ...columns[0]! }
-    : { x, ...columns[0]!, ...common }
-  return directResult(call, system, limits, begun, shaped)
 }

@@ -2,26 +2,32 @@ import type { Call } from '../core/method.ts'
 import type { Steps } from '../core/steps.ts'
 import { bunchKaufmanOf } from '../dense/bunch-kaufman.ts'
 import { choleskyOf } from '../dense/cholesky.ts'
+import { amg } from '../precondition/amg.ts'
 import { ic0 } from '../precondition/ic0.ts'
 import { jacobi } from '../precondition/jacobi.ts'
 import { ric0 } from '../precondition/ric0.ts'
 import { type Attempt, type Limits, withCg, withMinres } from './attempts.ts'
 import {
+  CALL,
   type Cost,
   denseFactor,
   densePivoted,
   dimension,
   incompleteFactor,
   isLaplacianLike,
+  isUniform,
   iterationsFor,
+  multigrid,
   sweep,
   triangularSolves,
 } from './costs.ts'
-import { withDense, withDiagonal } from './direct.ts'
+import { withDense, withDiagonal, withFull } from './direct.ts'
 import type { System, SystemKind } from './system.ts'
 
 /** What attempts have shown of the matrix. */
 export interface Seen {
+  /** Digits that an iteration with the diagonal gains, where a few of them went well. */
+  readonly pace: number | undefined
   /** A is not positive definite: a negative eigenvalue was met, or a pivot that is not positive. */
   readonly indefinite: boolean
 }
@@ -38,7 +44,9 @@ export interface Rung {
   readonly serves: readonly SystemKind[]
   /** Why it does not apply, or undefined. */
   readonly refuses: (system: System, seen: Seen) => string | undefined
-  readonly cost: (system: System, digits: number) => Cost | Steps<Cost>
+  readonly cost: (system: System, digits: number, seen: Seen) => Cost
+  /** The same with more work, where that is not wasted if the method is chosen. */
+  readonly count?: (system: System) => Steps<Cost>
   /** Iterative methods can be cut short and go on from where they are; of two, the stronger converges faster. */
   readonly strength: 'direct' | number
   readonly attempt: (call: Call, system: System, limits: Limits) => Steps<Attempt>
@@ -46,7 +54,6 @@ export interface Rung {
 
 const MOST_DENSE = 2500 // unknowns for which a sparse matrix is factored as a full one: 50 MB
 const MOST_BYTES = 2 ** 32
-const CALL_TWICE = 30_000 // nanoseconds: the diagonal, and the solver
 
 type Test = Rung['refuses']
 
@@ -67,34 +74,39 @@ const first =
     return undefined
   }
 
-/** Iterations of conjugate gradients with the diagonal: by dominance where that bounds them, else by the mesh's model. */
-function jacobiIterations(system: System, digits: number): number {
+/** Iterations of conjugate gradients with the diagonal: as they went so far, or by dominance and the mesh's model. */
+function jacobiIterations(system: System, digits: number, { pace }: Seen): number {
   const { n, structure } = system
+  if (pace !== undefined) return Math.max(3, digits / pace)
   const model = (isLaplacianLike(structure) ? 0.45 : 1.5) * digits * n ** (1 / dimension(system))
   const bound = structure.dominance > 0 ? iterationsFor((2 - structure.dominance) / structure.dominance, digits) : n
   return Math.max(3, Math.min(model, bound, 10 * n))
 }
 
-const factorIterations = (system: System, digits: number): number =>
-  Math.max(3, Math.min(jacobiIterations(system, digits) / 3.2, 1e5))
+/** An incomplete factor saves two iterations of three. */
+const factorIterations: Iterations = (system, digits, seen) => Math.max(3, jacobiIterations(system, digits, seen) / 2.9)
 
-/** Relaxation keeps row sums: the square root of the iterations, where that is what the slow modes are. */
-const relaxedIterations = (system: System, digits: number): number => {
-  const plain = factorIterations(system, digits)
-  return isLaplacianLike(system.structure)
-    ? Math.min(plain, 0.85 * digits * system.n ** (0.5 / dimension(system)))
-    : plain
+/** On grids a relaxed one needs the square root of the iterations, more where A jumps; elsewhere no fewer than a plain one. */
+const relaxedIterations: Iterations = (system, digits, seen) => {
+  const { n, structure } = system
+  const plain = factorIterations(system, digits, seen)
+  if (!isUniform(system)) return 1.5 * plain
+  const model = dimension(system) === 2 ? 0.5 * n ** (1 / 4) : 0.65 * n ** (1 / 6)
+  const jumps = structure.largest > 100 * structure.smallest ? 1.8 : 1
+  return Math.min(plain, jumps * digits * model)
 }
 
 const entriesOf = ({ structure, n }: System): number => structure.couplings + n
 
-const withFactor = (iterations: (system: System, digits: number) => number) => (system: System, digits: number) => {
+type Iterations = (system: System, digits: number, seen: Seen) => number
+
+const withFactor = (iterations: Iterations) => (system: System, digits: number, seen: Seen) => {
   const { n, s } = system
   const entries = entriesOf(system)
   return {
-    setup: incompleteFactor(n, entries),
+    setup: 3 * CALL + incompleteFactor(n, entries),
     iteration: s * (sweep(n, entries) + triangularSolves(n, entries)),
-    iterations: iterations(system, digits),
+    iterations: iterations(system, digits, seen),
   }
 }
 
@@ -117,7 +129,8 @@ export const rungs: readonly Rung[] = [
     refuses: first(extreme, singular, indefinite, tooLarge),
     cost: ({ n }) => denseFactor(n),
     strength: 'direct',
-    attempt: (call, system, limits) => withDense(call, system, limits, choleskyOf),
+    attempt: (call, system, limits) =>
+      system.dense === undefined ? withFull(call, system, limits) : withDense(call, system, limits, choleskyOf),
   },
   {
     method: 'bunch-kaufman',
@@ -140,8 +153,22 @@ export const rungs: readonly Rung[] = [
     attempt: (call, system, limits) => withCg(call, system, limits, ric0),
   },
   {
+    method: 'cg + amg',
+    suits: 'large Laplacian-like matrices, jumps and irregular meshes included',
+    serves: ['symmetric'],
+    refuses: first(indefinite, ({ n, structure }) =>
+      n < 1000 || structure.positive > 0.2 || !(structure.smallest > 0)
+        ? 'A is not large, or not like a Laplacian, which plain aggregation is for'
+        : undefined,
+    ),
+    cost: (system, digits) => multigrid(system, entriesOf(system), digits),
+    strength: 4,
+    attempt: (call, system, limits) =>
+      withCg(call, system, limits, system.nullspace === 'constant' ? amg({ nullspace: 'constant' }) : amg),
+  },
+  {
     method: 'cg + ic0',
-    suits: 'positive definite, without more structure',
+    suits: 'positive definite, where fill is not to be had',
     serves: ['symmetric'],
     refuses: indefinite,
     cost: withFactor(factorIterations),
@@ -153,10 +180,10 @@ export const rungs: readonly Rung[] = [
     suits: 'strongly dominant diagonal, so that few iterations are needed',
     serves: ['symmetric'],
     refuses: indefinite,
-    cost: (system, digits) => ({
-      setup: CALL_TWICE,
+    cost: (system, digits, seen) => ({
+      setup: 2 * CALL,
       iteration: system.s * sweep(system.n, entriesOf(system)),
-      iterations: jacobiIterations(system, digits),
+      iterations: jacobiIterations(system, digits, seen),
     }),
     strength: 1,
     attempt: (call, system, limits) => withCg(call, system, limits, jacobi),
@@ -166,10 +193,10 @@ export const rungs: readonly Rung[] = [
     suits: 'indefinite matrices too large to factor; the last resort',
     serves: ['symmetric'],
     refuses: () => undefined,
-    cost: (system, digits) => ({
-      setup: CALL_TWICE,
+    cost: (system, digits, seen) => ({
+      setup: 2 * CALL,
       iteration: system.s * (sweep(system.n, entriesOf(system)) + 14 * system.n),
-      iterations: 3 * jacobiIterations(system, digits),
+      iterations: 3 * jacobiIterations(system, digits, seen),
     }),
     strength: 0,
     attempt: (call, system, limits) => withMinres(call, system, limits, jacobi),

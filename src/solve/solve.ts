@@ -52,9 +52,9 @@ function* flow(
   const system = yield* systemOf(call, given, b, options.nullspace)
   const { rtol, atol, history, maxIterations } = checkStopping(call.name, system.n, options)
   checkKind(call, system)
-  nullspaceBasis(call.name, system.n, options.nullspace)
+  if (options.nullspace !== undefined) nullspaceBasis(call.name, system.n, options.nullspace)
   const { x0 } = options
-  const { found, method, why } = yield* climb(call, system, { rtol, atol, history, maxIterations, x0 }, maxIterations)
+  const { found, method, why } = yield* climb(call, system, { rtol, atol, history, maxIterations, x0 })
   return Object.assign(found, { method, why })
 }
 
@@ -62,7 +62,7 @@ function* flow(
 const own = (call: Call, name: string, values: ArrayLike<number>): Steps<Float64Array> =>
   ownVector(call, name, values, values?.length ?? 0)
 
-function checkKind({ name }: Call, { kind, n, s, b, A }: System): void {
+function checkKind({ name }: Call, { kind, n, s, b, sparse }: System): void {
   const length = (isDense(b) ? b.values : b).length
   if (isDense(b) ? b.rows !== n || !(s >= 1) : length !== n)
     throw new KrylovError(
@@ -73,7 +73,7 @@ function checkKind({ name }: Call, { kind, n, s, b, A }: System): void {
   if (served !== undefined)
     throw new KrylovError(
       'ERR_UNSUPPORTED',
-      `${name}: A must be symmetric so far, got a ${kind} ${A.rows} x ${A.columns} matrix: ${served} will serve it`,
+      `${name}: A must be symmetric so far, got a ${kind} ${n} x ${sparse().columns} matrix: ${served} will serve it`,
     )
 }
 

@@ -11,13 +11,13 @@ import { isSymmetric, requireFinite } from '../sparse/examine.ts'
 import { isOperator } from '../sparse/operator.steps.ts'
 import { type Structure, structureSteps } from './structure.steps.ts'
 
-const structure = bind('structure', structureSteps)
+const look = bind('structure', structureSteps)
 
 const known = new WeakMap<Csr, Structure>()
 
 /** What is known of a matrix, found out once. */
 export function* structureOf(A: Csr): Steps<Structure> {
-  const found = known.get(A) ?? (yield* run(structure, A))
+  const found = known.get(A) ?? (yield* run(look, A))
   known.set(A, found)
   return found
 }
@@ -34,10 +34,12 @@ export type SystemKind = keyof typeof kinds
 /** A system to solve, and what is known of it. */
 export interface System {
   readonly kind: SystemKind
-  readonly A: Csr
+  /** The matrix as a sparse one: a full one is converted when that is wanted. */
+  readonly sparse: () => Csr
   /** The matrix as a dense record, where it was given as one and most of its entries are not zero. */
   readonly dense: Dense | undefined
-  readonly b: ArrayLike<number> | Dense
+  /** Checked, and ours where another thread may read it. */
+  readonly b: Float64Array | Dense
   /** Right-hand sides. */
   readonly s: number
   readonly n: number
@@ -56,7 +58,7 @@ const ROUNDING = 1e-13 // of a row sum, relative to the row
 export function* systemOf(
   call: Call,
   given: CsrData | Dense | Operator,
-  b: ArrayLike<number> | Dense,
+  b: Float64Array | Dense,
   nullspace: 'constant' | Dense | undefined,
 ): Steps<System> {
   const method = call.name
@@ -66,17 +68,12 @@ export function* systemOf(
     throw new KrylovError('ERR_UNSUPPORTED', `${method}: an operator has no entries to choose by: use cg or minres`)
   const matrix = isDense(given) ? yield* fromDense(method, given) : yield* fromSparse(method, given)
   const s = isDense(b) ? b.columns : 1
-  const rhs = largestOf((isDense(b) ? b.values : b) as Float64Array)
-  const { rowSum, couplings } = matrix.structure
-  const constant = rowSum <= ROUNDING && couplings > 0
-  return {
-    ...{ kind: matrix.kind, n: matrix.n, dense: matrix.dense, structure: matrix.structure },
-    ...{ b, s, nullspace: nullspace ?? (constant ? 'constant' : undefined) },
-    ordinary: unitOf(matrix.size) === 1 && unitOf(rhs) === 1,
-    get A() {
-      return matrix.sparse()
-    },
-  }
+  const rhs = largestOf(isDense(b) ? b.values : b)
+  const { kind, n, dense, structure, sparse, size } = matrix
+  const constant = structure.rowSum <= ROUNDING && structure.couplings > 0
+  const space = nullspace ?? (constant ? 'constant' : undefined)
+  const ordinary = unitOf(size) === 1 && unitOf(rhs) === 1
+  return { kind, n, dense, structure, sparse, b, s, nullspace: space, ordinary }
 }
 
 const unseen: Structure = {

@@ -25,6 +25,7 @@ import { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import { ssorSteps } from '../../src/precondition/ssor.steps.ts'
 import { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
 import { sorSteps } from '../../src/relaxation/sor.steps.ts'
+import { fullCholeskySteps } from '../../src/solve/full-cholesky.steps.ts'
 import { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { examineSteps } from '../../src/sparse/examine.steps.ts'
@@ -145,6 +146,11 @@ const twins: Record<string, Twin> = {
       return [A, slices, float64(slices.columns.length)]
     },
     tolerance: 0,
+  },
+  fullCholesky: {
+    steps: fullCholeskySteps,
+    args: (A, random) => [A, randomVector(random, 2 * A.rows), float64(2 * A.rows), 2, 1e-8, 3, float64(2)],
+    tolerance: 1e-12,
   },
   structure: { steps: structureSteps, args: A => [A], tolerance: 1e-12 },
   upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern, 1], tolerance: 0 },

@@ -17,6 +17,7 @@ import type { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
 import type { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
 import type { sorSteps } from '../../src/relaxation/sor.steps.ts'
+import type { fullCholeskySteps } from '../../src/solve/full-cholesky.steps.ts'
 import type { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
 import type { patternShapeSteps } from '../../src/sparse/pattern-shape.steps.ts'
@@ -41,6 +42,7 @@ interface Twins {
   readonly examine: typeof examineSteps
   readonly fillDiagonals: typeof fillDiagonalsSteps
   readonly flexibleCg: typeof flexibleCgSteps
+  readonly fullCholesky: typeof fullCholeskySteps
   readonly incompleteCholesky: typeof incompleteCholeskySteps
   readonly inverseDiagonal: typeof inverseDiagonalSteps
   readonly lanczos: typeof lanczosSteps
