@@ -37,7 +37,7 @@ Reals as_reals(std::span<Real> values) {
     return {values, {}};
 }
 
-// The numbers of all levels, in the precision that a cycle reads them in.
+// The numbers of all levels, in the precision that a cycle reads them in; those in double go as they are read.
 template <class Real>
 void pack(Control& control, std::vector<SetupLevel>& levels, AmgValues& out) {
   std::size_t entries = 0, unknowns = 0;
@@ -60,9 +60,13 @@ void pack(Control& control, std::vector<SetupLevel>& levels, AmgValues& out) {
       for (std::size_t k = from; k < end; k++) to[k] = static_cast<Real>(level.transfer[level.source[k]]);
     });
     to += count;
-    const MatrixView<double>& next = levels[l + 1].A;
+    level.transfer = {};
+    level.source = {};
+    MatrixView<double>& next = levels[l + 1].A;
     convert(control, next.values, next.pattern.nonzeros(), to);
     to += next.pattern.nonzeros();
+    next.values = nullptr;
+    levels[l + 1].product.values = {};
   }
   out.values = as_reals(values);
   out.inverse_diagonal = as_reals(inverse);

@@ -58,9 +58,9 @@ export async function runHere(
     chosen ?? (await solverNamed(method).async(A, b, { ...asked, preconditioner: recipeOf(preconditioner) }))
   const [named = method, by = ''] = chosen?.method.split(' + ') ?? [method, preconditioner]
   const { converged, reason, iterations, residualNorm, relativeResidual, spectrum, time, driver, threads, x } = solution
-  const simd = backend().simd
+  const { name, simd } = backend()
   return {
-    ...{ backend: solution.backend, driver, simd, threads, method: named, preconditioner: by, why: chosen?.why },
+    ...{ backend: name, driver, simd, threads, method: named, preconditioner: by, why: chosen?.why },
     ...{ converged, reason, iterations, residualNorm, relativeResidual, spectrum, time, x },
     history: solution.history,
   }

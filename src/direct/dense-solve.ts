@@ -41,8 +41,10 @@ const kinds: { readonly [K in DenseFactor['kind']]: Kind<Extract<DenseFactor, { 
 }
 
 /** Whether a record is of one of these kinds. */
-export const isDenseFactor = (given: unknown): given is DenseFactor =>
-  typeof given === 'object' && given !== null && Object.hasOwn(kinds, String((given as { kind?: unknown }).kind))
+export const isDenseFactor = (given: unknown): given is DenseFactor => {
+  const kind = typeof given === 'object' && given !== null ? (given as { kind?: unknown }).kind : undefined
+  return typeof kind === 'string' && Object.hasOwn(kinds, kind)
+}
 
 const checked = new WeakMap<DenseFactor, DenseFactor>()
 

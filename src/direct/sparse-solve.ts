@@ -17,9 +17,7 @@ const ldltSolve = bind('ldltSolve', ldltSolveSteps)
 
 /** Whether a record is of a kind that `ldlt` gives. */
 export const isSparseFactor = (given: unknown): given is Ldlt | ExternalFactor =>
-  typeof given === 'object' &&
-  given !== null &&
-  ['ldlt', 'external-factor'].includes(String((given as { kind?: unknown }).kind))
+  typeof given === 'object' && given !== null && ['ldlt', 'external-factor'].includes((given as { kind: string }).kind)
 
 /** Checks the arguments of a solve with a sparse factor, and solves. */
 export function* solveSparse(

@@ -42,13 +42,27 @@ export function formula(options: FormulaOptions = {}): Learner {
   return direct('formula', options)
 }
 
-/** Young's omega from 1 - beta (Young 1950): exact where A is consistently ordered, as coloured by two. */
+/**
+ * Young's omega from 1 - beta (Young 1950): exact where A is consistently ordered, as coloured by two.
+ *
+ * @throws KrylovError ERR_TYPE where the gap is no number
+ */
 export function youngOmega(jacobiGap: number): number {
-  const gap = Math.min(1, Math.max(0, jacobiGap))
+  const gap = Math.min(1, checkGap('youngOmega', jacobiGap))
   const root = Math.sqrt(gap * (2 - gap)) // sqrt(1 - beta^2) without cancellation
   return Math.min(2 / (1 + root), 2 - 1e-12)
 }
 
-/** The omega of SSOR-CG from 1 - beta. */
+/**
+ * The omega of SSOR-CG from 1 - beta.
+ *
+ * @throws KrylovError ERR_TYPE where the gap is no number
+ */
 export const ssorOmega = (jacobiGap: number): number =>
-  Math.min(1.95, 2 / (1 + Math.sqrt(2 * Math.min(2, Math.max(0, jacobiGap)))))
+  Math.min(1.95, 2 / (1 + Math.sqrt(2 * Math.min(2, checkGap('ssorOmega', jacobiGap)))))
+
+function checkGap(method: string, jacobiGap: number): number {
+  if (typeof jacobiGap !== 'number' || Number.isNaN(jacobiGap))
+    throw refuse('ERR_TYPE', method, 'jacobiGap', 'a number', jacobiGap)
+  return Math.max(0, jacobiGap)
+}

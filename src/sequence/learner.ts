@@ -55,7 +55,9 @@ export function contextEntry(
 }
 
 /** Refuses options other than `keys`. */
-export function checkOptions(learner: string, options: object, keys: readonly string[]): void {
+export function checkOptions(learner: string, options: unknown, keys: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options))
+    throw refuse('ERR_OPTION', learner, 'options', 'an object', options)
   for (const key of Object.keys(options))
     if (!keys.includes(key))
       throw refuse('ERR_OPTION', learner, `option ${key}`, `one of ${keys.join(', ')}`, 'an unknown name')

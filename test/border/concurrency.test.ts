@@ -31,7 +31,7 @@ it('50 asynchronous solves at once, synchronous ones between them', async () => 
 })
 
 it('the event loop turns while a solve of a second runs', async () => {
-  const A = poisson2d(500)
+  const A = poisson2d(1000)
   const b = uniform(1, A.rows)
   const delay = monitorEventLoopDelay({ resolution: 10 })
   delay.enable()

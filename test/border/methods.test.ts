@@ -42,6 +42,7 @@ import { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
 import { factored, square } from '../support/dense-twins.ts'
 import { digest } from '../support/digest.ts'
 import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
+import { factorOf, numericArgs } from '../support/sparse-factors.ts'
 
 /* Every native method, in both forms, against the steps of the same name over the reference kernels. */
 
@@ -85,20 +86,6 @@ const shuffled = (n: number) => {
   const order = int32(n)
   for (let i = 0; i < n; i++) order[i] = (i * 7919 + 13) % n
   return order
-}
-
-const symbolicOf = (A: Csr) => {
-  const order = runSync(amdSteps(reference, A.pattern), control())
-  return runSync(symbolicSteps(reference, A.pattern, order), control())
-}
-const numericArgs = (A: Csr) => {
-  const symbolic = symbolicOf(A)
-  return [A, symbolic, float64(symbolic.panelEntries), float64(A.rows), float64(A.rows)] as const
-}
-const factorOf = (A: Csr) => {
-  const [, symbolic, values, diagonal, scale] = numericArgs(A)
-  runSync(ldltSteps(reference, A, symbolic, values, diagonal, scale), control())
-  return { kind: 'ldlt', ...symbolic, values, diagonal, scale }
 }
 
 const amgSettings: AmgSettings = {
