@@ -9,4 +9,4 @@ export interface Options {
 }
 
 /** Odd, so that the median is a round that was. */
-export const rounds = ({ quick }: Options): number => (quick ? 3 : 7)
+export const rounds = ({ quick }: Options): number => (quick ? 3 : 5)
