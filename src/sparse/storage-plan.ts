@@ -121,7 +121,7 @@ export const shapeOf = (pattern: SparsityPattern): Steps<PatternShape> =>
 /** The matrix with a plan of this kind, made once; the symbolic part is shared by all matrices on the pattern. */
 export function* withPlan(A: Csr, kind: PlanKind): Steps<PlannedMatrix> {
   const before = known(A, true)
-  if ((before?.plan?.kind ?? 'csr') === kind) return before ?? A
+  if (before !== undefined && (before.plan?.kind ?? 'csr') === kind) return before
   const stamp = { sample: sampleOf(A.values), sums: sumsOf(A.values) }
   const matrix: PlannedMatrix = { pattern: A.pattern, values: A.values, plan: yield* makePlan(A, kind) }
   plans.set(A, { matrix, ...stamp })
