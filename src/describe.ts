@@ -1,7 +1,18 @@
+import { bytes } from './core/bytes.ts'
 import { makeControl } from './core/control.ts'
 import { runSync } from './core/drive.ts'
-import { refuse } from './core/errors.ts'
+import { KrylovError, refuse } from './core/errors.ts'
 import type { CsrData } from './core/types.ts'
+import { describeLdlt } from './direct/describe.ts'
+import {
+  describeAmg,
+  describeChebyshev,
+  describeDiagonals,
+  describeFactor,
+  describeJacobi,
+  describeLevels,
+  describeTwoLevel,
+} from './precondition/describe.ts'
 import { bandwidth } from './sparse/bandwidth.ts'
 import { Csr } from './sparse/csr.ts'
 import { describePlan } from './sparse/storage-plan.describe.ts'
@@ -11,11 +22,22 @@ type Describer = (thing: never) => readonly string[]
 
 const describers: Readonly<Record<string, Describer>> = {
   matrix: describeMatrix,
+  identity: () => ['identity'],
+  jacobi: describeJacobi,
+  factor: describeFactor,
+  levels: describeLevels,
+  diagonals: describeDiagonals,
+  chebyshev: describeChebyshev,
+  'two-level': describeTwoLevel,
+  amg: describeAmg,
+  ldlt: describeLdlt,
+  'external-factor': describeLdlt,
 }
 
 /**
  * What a thing is and how it is used, as text to read: of a matrix its size, its non-zeros, how far it reaches from the
- * diagonal, and how its products read it, why, and in how many bytes.
+ * diagonal, and how its products read it, why, and in how many bytes; of a preconditioner or a factorization what it is
+ * made of and what it takes.
  *
  * @throws KrylovError ERR_TYPE for a thing of no known kind
  */
@@ -23,7 +45,12 @@ export function describe(thing: CsrData | { readonly kind: string }): string {
   const describer = describers[kindOf(thing)]
   if (describer === undefined)
     throw refuse('ERR_TYPE', 'describe', 'thing', 'a Csr matrix or a record of a known kind', thing)
-  return describer(thing as never).join('\n')
+  try {
+    return describer(thing as never).join('\n')
+  } catch (error) {
+    if (error instanceof KrylovError) throw error
+    throw refuse('ERR_TYPE', 'describe', 'thing', 'a record with all its fields', thing)
+  }
 }
 
 /** Records are tagged; what has a pattern is a matrix. */
@@ -47,10 +74,3 @@ function describeMatrix(given: CsrData): readonly string[] {
 
 const matrixBytes = ({ pattern, values }: Csr): number =>
   pattern.rowPointers.byteLength + pattern.columnIndices.byteLength + values.byteLength
-
-/** A number of bytes, to three digits. */
-export const bytes = (n: number): string => {
-  const units = ['bytes', 'kB', 'MB', 'GB']
-  const power = Math.min(units.length - 1, n > 0 ? Math.floor(Math.log10(n) / 3) : 0)
-  return `${Number((n / 1000 ** power).toPrecision(3))} ${units[power]}`
-}

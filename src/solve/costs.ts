@@ -58,6 +58,15 @@ export const sweep = (n: number, entries: number): number => 300 + 0.9 * entries
 /** Solves with U and U^T, one after the other. */
 export const triangularSolves = (n: number, entries: number): number => 1.0 * entries + (n < 100_000 ? 3 : 6) * n
 
+const BY_DIAGONALS = 16_384 // unknowns from which grids are multiplied by runs and factors solved by diagonals
+
+/** An iteration of conjugate gradients with a factor. */
+export function factorIteration(system: System, entries: number): number {
+  const { n, s } = system
+  const grid = n >= BY_DIAGONALS && isUniform(system)
+  return s * (grid ? 5 * n : sweep(n, entries) + triangularSolves(n, entries))
+}
+
 /** An incomplete factorization on A's pattern: each row meets those of its neighbours. */
 export const incompleteFactor = (n: number, entries: number): number =>
   CALL + (3 * (entries * entries)) / Math.max(n, 1)
@@ -69,8 +78,8 @@ export function multigrid(system: System, entries: number, digits: number): Cost
   const shared = entries > SHARED ? 0.6 : 1
   const cycles = (uniform ? 1.4 : 1.9) * (structure.dominant >= 0.9 ? 1 : 1.2)
   return {
-    setup: 4 * CALL + shared * ((uniform ? 100 : 180) * entries + 50 * n),
-    iteration: s * (5_000 + shared * ((uniform ? 9 : 12) * entries + 10 * n)),
+    setup: 4 * CALL + shared * ((uniform ? 70 : 180) * entries + 50 * n),
+    iteration: s * (5_000 + shared * ((uniform ? 6.5 : 12) * entries + 8 * n)),
     iterations: Math.max(3, cycles * digits),
   }
 }
@@ -94,5 +103,11 @@ export const isLaplacianLike = ({ positive, dominant, smallest }: Structure): bo
 export const isUniform = ({ n, structure: { couplings, longest } }: System): boolean =>
   longest * n <= 1.4 * couplings + 8
 
-/** 2 for meshes of the plane and of surfaces, 3 for those of space: by the mean length of a row. */
-export const dimension = ({ n, structure: { couplings } }: System): 2 | 3 => (couplings <= 8.2 * n ? 2 : 3)
+/**
+ * 2 for meshes of the plane and of surfaces, 3 for those of space: by the mean length of a row. A row has six couplings
+ * both on triangles and on a grid in space, which differ in that a grid's rows are of one length.
+ */
+export function dimension(system: System): 2 | 3 {
+  const average = system.structure.couplings / Math.max(1, system.n)
+  return average > 8.2 || (average > 5.2 && average <= 6 && isUniform(system)) ? 3 : 2
+}

@@ -15,6 +15,7 @@ import {
   denseFactor,
   densePivoted,
   dimension,
+  factorIteration,
   incompleteFactor,
   isLaplacianLike,
   isUniform,
@@ -24,7 +25,6 @@ import {
   sparseFactorGuess,
   sweep,
   thresholdFactor,
-  triangularSolves,
 } from './costs.ts'
 import { withDense, withDiagonal, withFull, withLdlt } from './direct.ts'
 import type { System, SystemKind } from './system.ts'
@@ -106,11 +106,10 @@ const entriesOf = ({ structure, n }: System): number => structure.couplings + n
 type Iterations = (system: System, digits: number, seen: Seen) => number
 
 const withFactor = (iterations: Iterations) => (system: System, digits: number, seen: Seen) => {
-  const { n, s } = system
   const entries = entriesOf(system)
   return {
-    setup: 3 * CALL + incompleteFactor(n, entries),
-    iteration: s * (sweep(n, entries) + triangularSolves(n, entries)),
+    setup: 3 * CALL + incompleteFactor(system.n, entries),
+    iteration: factorIteration(system, entries),
     iterations: iterations(system, digits, seen),
   }
 }

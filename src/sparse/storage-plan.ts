@@ -1,4 +1,5 @@
 import { native } from '../core/backend.ts'
+import { kernels } from '../core/kernels.ts'
 import { bind, run } from '../core/method.ts'
 import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
@@ -70,7 +71,40 @@ export const expectedProducts = (n: number, maxIterations: number, strong: boole
 const shapes = new WeakMap<SparsityPattern, PatternShape>()
 const runPatterns = new WeakMap<SparsityPattern, RunPattern>()
 const slicePatterns = new WeakMap<SparsityPattern, SlicePattern>()
-const plans = new WeakMap<Csr, PlannedMatrix>()
+const plans = new WeakMap<Csr, Made>()
+
+/** A plan holds copies of the values: it serves as long as these are what they were. */
+interface Made {
+  readonly matrix: PlannedMatrix
+  readonly sample: number
+  readonly sums: readonly [number, number]
+}
+
+/** Some 256 values, weighted: whoever writes a matrix anew is noticed at the cost of a microsecond. */
+function sampleOf(values: Float64Array): number {
+  const step = Math.max(1, values.length >> 8)
+  let sum = 0
+  for (let k = 0, weight = 1; k < values.length; k += step, weight++) sum += weight * values[k]!
+  return sum
+}
+
+/** All values: what a product costs, for those who are about to make many. */
+function sumsOf(values: Float64Array): readonly [number, number] {
+  const half = values.length >> 1
+  return [kernels.dot(values, values), kernels.dot(values.subarray(0, half), values.subarray(half, 2 * half))]
+}
+
+/** The plan that was made of A, where its values are still the same; one look at all of them where `whole`. */
+function known(A: Csr, whole: boolean): PlannedMatrix | undefined {
+  const made = plans.get(A)
+  if (made === undefined) return undefined
+  const same =
+    Object.is(made.sample, sampleOf(A.values)) &&
+    (!whole || sumsOf(A.values).every((sum, i) => Object.is(sum, made.sums[i])))
+  if (same) return made.matrix
+  plans.delete(A)
+  return undefined
+}
 
 function* once<T>(known: WeakMap<SparsityPattern, T>, pattern: SparsityPattern, find: () => Steps<T>): Steps<T> {
   const before = known.get(pattern)
@@ -86,11 +120,12 @@ export const shapeOf = (pattern: SparsityPattern): Steps<PatternShape> =>
 
 /** The matrix with a plan of this kind, made once; the symbolic part is shared by all matrices on the pattern. */
 export function* withPlan(A: Csr, kind: PlanKind): Steps<PlannedMatrix> {
-  const known = plans.get(A)
-  if ((known?.plan?.kind ?? 'csr') === kind) return known ?? A
-  const made: PlannedMatrix = { pattern: A.pattern, values: A.values, plan: yield* makePlan(A, kind) }
-  plans.set(A, made)
-  return made
+  const before = known(A, true)
+  if (before !== undefined && (before.plan?.kind ?? 'csr') === kind) return before
+  const stamp = { sample: sampleOf(A.values), sums: sumsOf(A.values) }
+  const matrix: PlannedMatrix = { pattern: A.pattern, values: A.values, plan: yield* makePlan(A, kind) }
+  plans.set(A, { matrix, ...stamp })
+  return matrix
 }
 
 function* makePlan(A: Csr, kind: PlanKind): Steps<StoragePlan> {
@@ -107,13 +142,18 @@ function* makePlan(A: Csr, kind: PlanKind): Steps<StoragePlan> {
 }
 
 /** The plan that a matrix has, where one was made. */
-export const planOf = (A: Csr): PlannedMatrix => plans.get(A) ?? A
+export const planOf = (A: Csr): PlannedMatrix => known(A, false) ?? A
 
 /** The matrix in the form in which `products` products are cheapest: with the plan it has, or one that pays. */
 export function* planned(A: Csr, products: number): Steps<PlannedMatrix> {
-  const known = plans.get(A)
-  if (known !== undefined || A.values.length < SMALLEST) return known ?? A
+  if (A.values.length < SMALLEST) return A
+  const before = known(A, true)
+  if (before !== undefined) return before
   const shape = yield* shapeOf(A.pattern)
   const kind = choosePlan(A.rows, A.nonZeros, shape, products)
-  return kind === 'csr' ? A : yield* withPlan(A, kind)
+  if (kind === 'csr') return A
+  const made = yield* withPlan(A, kind)
+  // JavaScript computes where C++ waits for memory: it gains from runs whose values it need not read
+  const streamed = native === undefined && made.plan?.kind === 'runs' && 2 * made.plan.values.length > A.nonZeros
+  return streamed ? yield* withPlan(A, 'csr') : made
 }

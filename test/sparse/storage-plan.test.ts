@@ -218,6 +218,23 @@ describe('the rule', () => {
     expect(planOf(A).plan?.kind).toBe('runs')
   })
 
+  it('is made anew where somebody wrote into the values', () => {
+    const A = poisson2d(150)
+    const [x, y] = [randomVector(generator(8), A.rows), new Float64Array(A.rows)]
+    const csr = () => {
+      reference.spmv({ pattern: A.pattern, values: A.values }, x, y, 0, A.rows)
+      return y
+    }
+    const before = now(planned(A, 1e6))
+    A.values[12_345] = -3 // one entry: a solve notices
+    const after = now(planned(A, 1e6))
+    expect(after).not.toBe(before)
+    kernels.spmv(after, x, y, 0, A.rows)
+    expectSameBits(y.slice(), csr())
+    for (let k = 0; k < A.values.length; k++) A.values[k]! *= 1.5 // all of them: a product does
+    expectSameBits(spmv(A, x), csr())
+  })
+
   it('keeps the plan that a matrix has', () => {
     const A = poisson2d(150)
     const P = now(withPlan(A, 'sell'))
