@@ -93,6 +93,7 @@ struct Poisson {
             v.make(Indices(pointers)),
             v.make(Indices(columns)),
             v.make(Vector(values)),
+            v.make(std::string("csr")),
             v.make(Vector(right)),
             v.make(Vector(solution)),
             v.make(std::string("identity")),

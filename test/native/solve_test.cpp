@@ -55,7 +55,7 @@ int main() {
   system.columns[7] = 0;
   system.pointers[5] = -3;
   check(refused(call) == "ERR_INDEX", "a wild offset");
-  leaves[7] = values.make(std::string("magic"));
+  leaves[8] = values.make(std::string("magic"));
   check(refused(call) == "ERR_OPTION", "an unknown kind");
   leaves.resize(6);
   check(refused(call) == "ERR_TYPE", "too few leaves");
