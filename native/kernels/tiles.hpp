@@ -103,6 +103,12 @@ struct Tiles {
   void (*column_advance)(const double* a, const double* p, const double* q, double* x, double* r, std::size_t s,
                          double* out, std::size_t from, std::size_t to);
 
+  // a basis V of `count` vectors, ld entries each: out[j] = v_j . w, and w -= V h
+  void (*basis_dots)(const double* V, std::size_t ld, std::size_t count, const double* w, double* out, std::size_t from,
+                     std::size_t to);
+  void (*basis_subtract)(const double* V, std::size_t ld, std::size_t count, const double* h, double* w,
+                         std::size_t from, std::size_t to);
+
   // x_i += omega u_i with u = D^-1 (b - R x) - x, R the matrix without its diagonal, rows in ascending or descending
   // order; returns u . u
   double (*relax_rows)(const RawCsr&, const double* inverse_diagonal, const double* b, double omega, double* x,

@@ -103,6 +103,14 @@ export interface Kernels {
     out: Float64Array,
   ): void
 
+  /** out[j] = v_j . w: V is a basis of out.length vectors, one after the other. */
+  basisDots(V: Float64Array, w: Float64Array, out: Float64Array): void
+  /**
+   * w -= V h, V of h.length vectors one after the other; then out = v_j . w for as many vectors as it has room for, and
+   * w . w last.
+   */
+  basisSubtract(V: Float64Array, h: Float64Array, w: Float64Array, out: Float64Array): void
+
   /**
    * Solves U^T y = r into z, U unit upper triangular with strict part `upper`. Rows [from, to), called in ascending
    * order; the call with from = 0 copies r to z.
