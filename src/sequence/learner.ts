@@ -14,7 +14,7 @@ export interface Learner {
   readonly name: string
   /** What makes the same learner again, as plain data. */
   readonly options: object
-  /** Which of its parts a context belongs to, where it has any. */
+  /** Which of its parts a context belongs to, where it has parts. */
   readonly bin?: (context?: ArrayLike<number>) => number
   /** What is known before anything was tried. Different streams of a seed are independent. */
   start(arms: number, seed?: number, stream?: number): LearnerState
