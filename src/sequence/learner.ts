@@ -14,7 +14,7 @@ export interface Learner {
   readonly name: string
   /** What makes the same learner again, as plain data. */
   readonly options: object
-  /** Which of its parts a context belongs to, where it has any. */
+  /** Which of its parts a context belongs to, where it has parts. */
   readonly bin?: (context?: ArrayLike<number>) => number
   /** What each of its parts is. */
   readonly inner?: Learner
