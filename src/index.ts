@@ -90,12 +90,12 @@ export { type FormulaOptions, fixed, formula, ssorOmega, youngOmega } from './se
 export { type GoldenSectionOptions, goldenSection } from './sequence/golden-section.ts'
 export type { Learner, LearnerState } from './sequence/learner.ts'
 export type { SequenceOptions, Tune } from './sequence/options.ts'
-export type { ArmReport, SequenceReport } from './sequence/report.ts'
+export { type Replay, type ReplayOptions, replay, replaySync } from './sequence/replay.ts'
+export type { ArmReport, SequenceChoice, SequenceReport } from './sequence/report.ts'
 export type { SavedSequence } from './sequence/saved.ts'
 export {
   restoreSequence,
   type Sequence,
-  type SequenceChoice,
   type SequenceSolution,
   type SequenceSolveOptions,
   sequence,

@@ -1,4 +1,4 @@
-import type { PlannedMatrix } from '../core/types.ts'
+import type { CsrData, PlannedMatrix } from '../core/types.ts'
 import { spmvCsr } from './csr.ts'
 import { multiplyRuns } from './runs.ts'
 import { spmvSell } from './sell.ts'
@@ -106,7 +106,11 @@ const hasPlan = ({ plan }: PlannedMatrix): boolean => plan !== undefined && plan
  * here: neighbouring rows, and with them the rows of X that they share, lie apart in them.
  */
 export function spmm(A: PlannedMatrix, X: Float64Array, Y: Float64Array, s: number, from: number, to: number): void {
-  if (A.plan?.kind === 'runs') return multiplyRuns(A.plan, X, Y, s, from, to)
+  if (A.plan?.kind === 'runs') multiplyRuns(A.plan, X, Y, s, from, to)
+  else spmmCsr(A, X, Y, s, from, to)
+}
+
+function spmmCsr(A: CsrData, X: Float64Array, Y: Float64Array, s: number, from: number, to: number): void {
   const { rowPointers, columnIndices } = A.pattern
   const { values } = A
   for (let i = from, k = rowPointers[from]!; i < to; i++) {

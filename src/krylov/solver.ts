@@ -2,10 +2,10 @@ import type { ControlOptions } from '../core/control.ts'
 import { refuse } from '../core/errors.ts'
 import { kernels } from '../core/kernels.ts'
 import { type Bound, type Call, type Forms, forms, run } from '../core/method.ts'
-import { float64 } from '../core/shared.ts'
-import { type Steps, tick } from '../core/steps.ts'
+import { copied, float64 } from '../core/shared.ts'
+import type { Steps } from '../core/steps.ts'
 import type { CsrData, Dense, Operator } from '../core/types.ts'
-import { checkFinite, checkVector } from '../core/vector.ts'
+import { ownVector } from '../core/vector.ts'
 import type { AnyPreconditioner, Preconditioner, PreconditionerFunction } from '../precondition/kinds.ts'
 import { isRecipe, numberOption, type Recipe } from '../precondition/recipe.ts'
 import { Csr } from '../sparse/csr.ts'
@@ -123,32 +123,6 @@ export function checkOperator(method: string, A: CsrData | Operator): Csr | Oper
 export function matrixUnit(largest: number, preconditioner: unknown): number {
   return preconditioner === undefined || isRecipe(preconditioner) ? unitOf(largest) : 1
 }
-
-/** A copy on shared memory, times a factor. */
-export function copied(vector: Float64Array, factor = 1): Float64Array {
-  const copy = float64(vector.length)
-  for (let i = 0; i < copy.length; i++) copy[i] = vector[i]! * factor
-  return copy
-}
-
-/**
- * A vector argument that the user may change while an asynchronous call runs: copied then, in pieces with the event loop
- * between, and borrowed otherwise.
- */
-export function* ownVector(call: Call, argument: string, given: ArrayLike<number>, n: number): Steps<Float64Array> {
-  const vector = checkVector(call.name, argument, given, n)
-  const copy = call.form === 'sync' ? vector : float64(n)
-  for (let from = 0; from < n; from += CHUNK) {
-    if (from > 0) yield tick
-    const to = Math.min(from + CHUNK, n)
-    if (vector.length !== n) throw refuse('ERR_TYPE', call.name, argument, 'attached', 'a detached buffer')
-    if (copy !== vector) copy.set(vector.subarray(from, to), from)
-    checkFinite(call.name, argument, copy, from, to)
-  }
-  return copy
-}
-
-const CHUNK = 1 << 21 // entries, 16 MB: a few ms of copying and checking
 
 export function checkStopping(method: string, n: number, options: SolverOptions): Stopping {
   const { rtol = 1e-8, atol = 0, history = false, x0 } = options

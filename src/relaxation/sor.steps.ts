@@ -27,7 +27,7 @@ export interface Sweeping {
 /**
  * Solves A x = b by successive over-relaxation (Young 1950; Hackbusch, Iterative Solution of Large Sparse Systems,
  * section 3.2.4): x_i += omega u_i with u = D^-1 (b - A x), in the order of the rows, or colour by colour where
- * `colours` has any. The norm of u costs nothing; the residual is formed in each sweep only near the target, and its
+ * `colours` names them. The norm of u costs nothing; the residual is formed in each sweep only near the target, and its
  * ratio to u stands in for it before. Workspace: 3n, and with colours the off-diagonal entries and 3n more.
  */
 export function* sorSteps(

@@ -30,6 +30,7 @@ import { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import { ssorSteps } from '../../src/precondition/ssor.steps.ts'
 import { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
 import { sorSteps } from '../../src/relaxation/sor.steps.ts'
+import { replaySteps } from '../../src/sequence/replay.steps.ts'
 import { fullCholeskySteps } from '../../src/solve/full-cholesky.steps.ts'
 import { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
@@ -41,6 +42,7 @@ import { slicePatternSteps, sliceValuesSteps } from '../../src/sparse/slices.ste
 import { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
 import { factored, square } from '../support/dense-twins.ts'
 import { digest } from '../support/digest.ts'
+import { gameOf } from '../support/games.ts'
 import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
 import { factorOf, numericArgs } from '../support/sparse-factors.ts'
 
@@ -186,6 +188,7 @@ const twins: Record<string, Twin> = {
     args: A => [A.values, shuffled(A.nonZeros), float64(A.nonZeros)],
     tolerance: 0,
   },
+  replay: { steps: replaySteps, args: (A, random) => gameOf(A.rows, random), tolerance: 0 },
   inverseDiagonal: { steps: inverseDiagonalSteps, args: A => [A, float64(A.rows)], tolerance: 1e-15 },
   incompleteCholesky: { steps: incompleteCholeskySteps, args: A => factorArgs(A, 0.97, 0), tolerance: 1e-9 },
   ssorFactor: { steps: ssorSteps, args: A => factorArgs(A, 1.3), tolerance: 1e-13 },

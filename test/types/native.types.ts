@@ -22,6 +22,7 @@ import type { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
 import type { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
 import type { sorSteps } from '../../src/relaxation/sor.steps.ts'
+import type { replaySteps } from '../../src/sequence/replay.steps.ts'
 import type { fullCholeskySteps } from '../../src/solve/full-cholesky.steps.ts'
 import type { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
@@ -59,6 +60,7 @@ interface Twins {
   readonly minres: typeof minresSteps
   readonly patternShape: typeof patternShapeSteps
   readonly renumber: typeof renumberSteps
+  readonly replay: typeof replaySteps
   readonly runPattern: typeof runPatternSteps
   readonly runValues: typeof runValuesSteps
   readonly slicePattern: typeof slicePatternSteps
