@@ -47,9 +47,11 @@ export type { DiagonalPlan, Diagonals } from './kernels/kernels.ts'
 // Iterative solvers
 export { type CgOptions, cg, cgSync } from './krylov/cg.ts'
 export type { BlockSolution, ColumnReport } from './krylov/cg-block.ts'
+export { fgmres, fgmresSync } from './krylov/fgmres.ts'
+export { type GmresOptions, gmres, gmresSync, type RestartOptions } from './krylov/gmres.ts'
 export { minres, minresSync } from './krylov/minres.ts'
 export type { Common as SolutionFields, Solution, Spectrum } from './krylov/solution.ts'
-export type { SolverOptions } from './krylov/solver.ts'
+export type { GeneralOptions, SolverOptions } from './krylov/solver.ts'
 export type { Reason } from './krylov/stopping.ts'
 // Preconditioners
 export { type AmgFunction, type AmgOptions, amg } from './precondition/amg.ts'
@@ -90,12 +92,12 @@ export { type FormulaOptions, fixed, formula, ssorOmega, youngOmega } from './se
 export { type GoldenSectionOptions, goldenSection } from './sequence/golden-section.ts'
 export type { Learner, LearnerState } from './sequence/learner.ts'
 export type { SequenceOptions, Tune } from './sequence/options.ts'
-export type { ArmReport, SequenceReport } from './sequence/report.ts'
+export { type Replay, type ReplayOptions, replay, replaySync } from './sequence/replay.ts'
+export type { ArmReport, SequenceChoice, SequenceReport } from './sequence/report.ts'
 export type { SavedSequence } from './sequence/saved.ts'
 export {
   restoreSequence,
   type Sequence,
-  type SequenceChoice,
   type SequenceSolution,
   type SequenceSolveOptions,
   sequence,
@@ -106,6 +108,7 @@ export { type Choice, type SolveOptions, solve, solveSync } from './solve/solve.
 export { type Bandwidth, bandwidth } from './sparse/bandwidth.ts'
 export { Csr, type Symmetry } from './sparse/csr.ts'
 export { type AnisotropyOptions, anisotropic2d } from './sparse/gallery/anisotropic.ts'
+export { type ConvectionOptions, convectionDiffusion2d } from './sparse/gallery/convection.ts'
 export { type DelaunayOptions, delaunay, delaunayLaplacian } from './sparse/gallery/delaunay.ts'
 export { type DiffusionOptions, diffusion2d, diffusion3d } from './sparse/gallery/diffusion.ts'
 export { type HeatEquationOptions, type HeatStep, heatEquation2d } from './sparse/gallery/heat.ts'

@@ -1,4 +1,13 @@
-import { binned, chebCb, goldenSection, type Learner, thompson, tsallisInf } from '../../src/index.ts'
+import {
+  binned,
+  chebCb,
+  dense,
+  goldenSection,
+  type Learner,
+  replaySync,
+  thompson,
+  tsallisInf,
+} from '../../src/index.ts'
 import { type Experiment, grid } from './counts.ts'
 
 /** A learner's way through an experiment. */
@@ -43,24 +52,21 @@ export function play(
   seeds: number,
 ): Run {
   const steps = contexts.length
-  const totals: number[] = []
-  const path: number[] = []
-  const omegas: number[] = []
-  for (let seed = 0; seed < seeds; seed++) {
-    let state = learner.start(grid.length, seed)
-    let total = 0
-    for (let step = 0; step < steps; step++) {
-      const context = [contexts[step]! + shift]
-      const arm = learner.choose(state, context)
-      const count = counts[arm]![step]!
-      if (count > 0) state = learner.update(state, arm, count, context)
-      total += count
-      if (seed > 0) continue
-      path.push(total)
-      omegas.push(grid[arm]!)
-    }
-    totals.push(total)
-  }
+  const losses = dense(
+    steps,
+    grid.length,
+    Float64Array.from(
+      { length: steps * grid.length },
+      (_, at) => counts[at % grid.length]![Math.floor(at / grid.length)]!,
+    ),
+  )
+  const runs = Array.from({ length: seeds }, (_, seed) =>
+    replaySync(learner, losses, { contexts: contexts.map(c => c + shift), seed }),
+  )
+  const totals = runs.map(({ total }) => total)
+  let sum = 0
+  const path = Array.from(runs[0]!.losses, loss => (sum += loss))
+  const omegas = Array.from(runs[0]!.chosen, arm => grid[arm]!)
   const mean = totals.reduce((sum, total) => sum + total, 0) / seeds
   const variance = totals.reduce((sum, total) => sum + (total - mean) ** 2, 0) / Math.max(1, seeds - 1)
   return { policy, total: mean, standardError: Math.sqrt(variance / seeds), seeds, path, omegas }

@@ -5,26 +5,21 @@
 
 #include "core/method.hpp"
 #include "core/owned.hpp"
+#include "precondition/shift_ladder.hpp"
 
 namespace krylov {
 
 namespace {
 
 // A threshold factor, U^T D U ~ A, and how it came about. Not `ok`: the arrays are empty.
-struct ThresholdFactor {
-  bool ok = false;
-  double omega = 0, shift = 0;
-  Index attempts = 0;
+struct ThresholdFactor : FactorReport {
   Csr upper;
   ConstVector inverse_diagonal;
   static constexpr auto fields =
-      std::tuple{field("ok", &ThresholdFactor::ok),       field("omega", &ThresholdFactor::omega),
-                 field("shift", &ThresholdFactor::shift), field("attempts", &ThresholdFactor::attempts),
-                 field("upper", &ThresholdFactor::upper), field("inverseDiagonal", &ThresholdFactor::inverse_diagonal)};
+      std::tuple_cat(FactorReport::fields, std::tuple{field("upper", &ThresholdFactor::upper),
+                                                      field("inverseDiagonal", &ThresholdFactor::inverse_diagonal)});
 };
 
-constexpr double kFirstShift = 1e-3;
-constexpr int kShifts = 10;
 constexpr std::int64_t kWorkPerPoll = 1 << 20;  // entries: about 2 ms
 
 // The factor in the making, of A scaled to a unit diagonal.
@@ -165,18 +160,12 @@ ThresholdFactor ict(Control& control, const Csr& given, double drop_tolerance, d
   const bool positive = roots_of_diagonal(A, root);
   ThresholdFactor out;
   Columns L;
-  for (const double relaxation : {omega, 0.0}) {
-    double s = shift;
-    for (int tries = 0; tries <= kShifts; tries++, s = std::max(kFirstShift, 2 * s)) {
-      out.attempts++;
-      if (!positive || !factor(control, A, drop_tolerance, max_fill, relaxation, s, root, L)) continue;
-      out.ok = true;
-      out.omega = relaxation;
-      out.shift = s;
-      unscale(control, L, root, out);
-      return out;
-    }
-    if (omega == 0) break;
+  static_cast<FactorReport&>(out) = shift_ladder(omega, shift, [&](double relaxation, double s) {
+    return positive && factor(control, A, drop_tolerance, max_fill, relaxation, s, root, L);
+  });
+  if (out.ok) {
+    unscale(control, L, root, out);
+    return out;
   }
   const Indices zero = control.allocate<Index>(1);
   zero[0] = 0;

@@ -3,25 +3,13 @@
 #include <limits>
 
 #include "core/method.hpp"
+#include "precondition/shift_ladder.hpp"
 #include "sparse/upper.hpp"
 
 namespace krylov {
 
 namespace {
 
-// How a factorization ended.
-struct Report {
-  bool ok = false;   // whether every pivot passed its test; false leaves the arrays undefined
-  double omega = 0;  // relaxation used in the end
-  double shift = 0;  // shift used in the end: A + shift diag(A) was factored
-  Index attempts = 0;
-  static constexpr auto fields = std::tuple{field("ok", &Report::ok), field("omega", &Report::omega),
-                                            field("shift", &Report::shift), field("attempts", &Report::attempts)};
-};
-
-// Shifts tried after a failed pivot: the caller's, then 1e-3 doubling (Lin and More 1999).
-constexpr double kFirstShift = 1e-3;
-constexpr int kShifts = 10;
 constexpr Index kColumnsPerPoll = 1 << 12;
 
 struct Workspace {
@@ -78,26 +66,15 @@ bool factor(Control& control, const Csr& A, const UpperTriangle& triangle, doubl
 // (Gustafsson 1978 for omega = 1; omega = 0 is IC(0)). A failed pivot restarts with a larger shift, then without
 // relaxation. values: output, the strict part of U, one per entry of the triangle. inverse_diagonal: output, n.
 // Workspace: 2n. Work: the sum over columns of length squared.
-Report incomplete_cholesky(Control& control, const Csr& A, const UpperTriangle& given, double omega, double shift,
-                           Vector values, Vector inverse_diagonal) {
+FactorReport incomplete_cholesky(Control& control, const Csr& A, const UpperTriangle& given, double omega, double shift,
+                                 Vector values, Vector inverse_diagonal) {
   const UpperTriangle triangle = given.own(control, A);
   if (values.size() != triangle.pattern.nonzeros() || inverse_diagonal.size() != A.rows())
     throw Misuse("ERR_SHAPE", "values and inverseDiagonal must fit the triangle");
   const Workspace w{control.arena.doubles(A.rows()), control.arena.indices(A.rows())};
-  Report report;
-  for (const double relaxation : {omega, 0.0}) {
-    double s = shift;
-    for (int tries = 0; tries <= kShifts; tries++, s = std::max(kFirstShift, 2 * s)) {
-      report.attempts++;
-      if (!factor(control, A, triangle, relaxation, s, values, inverse_diagonal, w)) continue;
-      report.ok = true;
-      report.omega = relaxation;
-      report.shift = s;
-      return report;
-    }
-    if (omega == 0) break;
-  }
-  return report;
+  return shift_ladder(omega, shift, [&](double relaxation, double s) {
+    return factor(control, A, triangle, relaxation, s, values, inverse_diagonal, w);
+  });
 }
 
 const Exposed incomplete_cholesky_{expose<incomplete_cholesky>("incompleteCholesky")};

@@ -34,10 +34,26 @@ export function sharedFloat64(values: ArrayLike<number>): Float64Array {
   return copy
 }
 
+/** `values` as singles on shared memory: itself where it already is, a copy otherwise. */
+export function sharedFloat32(values: ArrayLike<number>): Float32Array {
+  if (values instanceof Float32Array && isShared(values)) return values
+  const copy = float32(values.length)
+  copy.set(values)
+  return copy
+}
+
 /** `indices` as 32-bit integers on shared memory: itself where it already is, a copy otherwise. */
 export function sharedInt32(indices: ArrayLike<number>): Int32Array {
   if (indices instanceof Int32Array && isShared(indices)) return indices
   const copy = int32(indices.length)
   copy.set(indices)
+  return copy
+}
+
+/** A copy of a vector on shared memory, times a factor. */
+export function copied(vector: Float64Array, factor = 1): Float64Array {
+  const copy = float64(vector.length)
+  if (factor === 1) copy.set(vector)
+  else for (let i = 0; i < copy.length; i++) copy[i] = vector[i]! * factor
   return copy
 }

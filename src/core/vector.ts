@@ -1,4 +1,7 @@
 import { refuse } from './errors.ts'
+import type { Call } from './method.ts'
+import { float64 } from './shared.ts'
+import { type Steps, tick } from './steps.ts'
 
 /**
  * Checks a vector argument: a Float64Array or an array of numbers, attached, of fixed length `n`.
@@ -58,3 +61,22 @@ export function checkFinite(
   const at = vector.findIndex(entry => !Number.isFinite(entry))
   throw refuse('ERR_NOT_FINITE', method, `${argument}[${at}]`, 'finite', vector[at])
 }
+
+/**
+ * A vector argument that the user may change while an asynchronous call runs: copied then, in pieces with the event loop
+ * between, and borrowed otherwise.
+ */
+export function* ownVector(call: Call, argument: string, given: ArrayLike<number>, n: number): Steps<Float64Array> {
+  const vector = checkVector(call.name, argument, given, n)
+  const copy = call.form === 'sync' ? vector : float64(n)
+  for (let from = 0; from < n; from += CHUNK) {
+    if (from > 0) yield tick
+    const to = Math.min(from + CHUNK, n)
+    if (vector.length !== n) throw refuse('ERR_TYPE', call.name, argument, 'attached', 'a detached buffer')
+    if (copy !== vector) copy.set(vector.subarray(from, to), from)
+    checkFinite(call.name, argument, copy, from, to)
+  }
+  return copy
+}
+
+const CHUNK = 1 << 21 // entries, 16 MB: a few ms of copying and checking

@@ -1,14 +1,23 @@
 import { hasNative, threadsFor } from '../core/backend.ts'
 import { KrylovError, refuse } from '../core/errors.ts'
 import type { Call } from '../core/method.ts'
-import { float64 } from '../core/shared.ts'
+import { copied, float64 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
-import { checkFinite, checkVector } from '../core/vector.ts'
 import { applyBunchKaufman, type BunchKaufman, isBunchKaufman, ownBunchKaufman } from '../dense/bunch-kaufman.ts'
 import { applyCholesky, type Cholesky, isCholesky, ownCholesky } from '../dense/cholesky.ts'
+import { columnNorms } from '../dense/column-norms.ts'
 import { isDense } from '../dense/dense.ts'
-import type { DirectBlockSolution, DirectReport, DirectSolution, SolveWithOptions } from './solution.ts'
+import {
+  checkRefinement,
+  type DirectBlockSolution,
+  type DirectSolution,
+  directSolution,
+  type RightHandSides,
+  report,
+  rightHandSidesOf,
+  type SolveWithOptions,
+} from './solution.ts'
 
 /** A factorization of a dense matrix that can be solved with. */
 export type DenseFactor = Cholesky | BunchKaufman
@@ -68,40 +77,29 @@ export function* solveDense(
   call: Call,
   given: DenseFactor,
   rhs: ArrayLike<number> | Dense,
-  { rtol = 1e-8, maxRefinements = 10 }: SolveWithOptions = {},
+  options: SolveWithOptions = {},
 ): Steps<DirectSolution | DirectBlockSolution> {
   const F = checkFactor(call.name, given)
   const why = whyFailed(F)
   if (why !== undefined) throw new KrylovError('ERR_SINGULAR', `${call.name}: ${why}`)
-  if (typeof rtol !== 'number' || !(rtol >= 0)) throw refuse('ERR_OPTION', call.name, 'option rtol', '>= 0', rtol)
-  if (!Number.isInteger(maxRefinements) || maxRefinements < 0 || maxRefinements > 1000)
-    throw refuse('ERR_OPTION', call.name, 'option maxRefinements', 'an integer from 0 to 1000', maxRefinements)
-  const block = isDense(rhs)
-  const s = block ? rhs.columns : 1
-  if (block && (rhs.rows !== F.rows || !Number.isInteger(s) || s < 1))
-    throw refuse('ERR_SHAPE', call.name, 'b', `${F.rows} x s with s >= 1`, `${rhs.rows} x ${s}`)
-  const name = block ? 'b.values' : 'b'
-  const vector = checkVector(call.name, name, block ? rhs.values : rhs, F.rows * s)
-  checkFinite(call.name, name, vector)
-  return yield* refined(call, F, vector.slice(), s, block, rtol, maxRefinements)
+  const { rtol, maxRefinements } = checkRefinement(call.name, options)
+  return yield* refined(call, F, yield* rightHandSidesOf(call, rhs, F.rows), rtol, maxRefinements)
 }
 
 /** x = A^-1 b, refined for as long as the largest residual halves. */
 export function* refined(
   call: Call,
   F: DenseFactor,
-  b: Float64Array,
-  s: number,
-  block: boolean,
+  sides: RightHandSides,
   rtol: number,
   most: number,
 ): Steps<DirectSolution | DirectBlockSolution> {
   const begun = performance.now()
+  const { b, s } = sides
   const n = F.rows
   const apply = (kinds[F.kind] as Kind<DenseFactor>).apply
-  const x = float64(n * s)
+  const x = copied(b)
   const r = float64(n * s)
-  x.set(b)
   if (n > 0) yield* apply(F, x, s)
   let norms = yield* residual(F.matrix, x, b, r, s)
   let refinements = 0
@@ -118,48 +116,20 @@ export function* refined(
     norms = next
     if (!halved) break
   }
-  const matrixNorm = Math.sqrt(F.matrix.values.reduce((sum, a) => sum + a * a, 0))
+  const [matrixNorm] = columnNorms(F.matrix.values, 1)
   const xNorms = columnNorms(x, s)
-  const columns = Array.from({ length: s }, (_, c) => {
-    const error = norms[c]! / (matrixNorm * xNorms[c]! + sizes[c]!)
-    return report(norms[c]!, sizes[c]!, error, rtol)
+  const columns = Array.from(sizes, (size, c) => {
+    const error = norms[c]! / (matrixNorm! * xNorms[c]! + size)
+    return report(norms[c]!, size, error, rtol, norms[c]! < Number.POSITIVE_INFINITY)
   })
-  const finite = columns.every(({ reason }) => reason !== 'not-finite')
-  if (!finite) x.fill(0)
-  const common = {
+  if (columns.some(({ reason }) => reason === 'not-finite')) x.fill(0)
+  const native = hasNative('choleskySolve')
+  return directSolution(x, sides, columns, {
     refinements,
     time: { solve: performance.now() - begun },
-    backend: hasNative('choleskySolve') ? ('native' as const) : ('ts' as const),
-    threads: hasNative('choleskySolve') ? threadsFor(call.control.threads) : 1,
-  }
-  if (!block) return { x, ...columns[0]!, ...common }
-  const failed = columns.find(({ converged }) => !converged)
-  return {
-    x: { rows: n, columns: s, values: x },
-    converged: failed === undefined,
-    reason: failed?.reason ?? 'converged',
-    relativeResidual: columns.reduce((largest, column) => Math.max(largest, column.relativeResidual), 0),
-    columns,
-    ...common,
-  }
-}
-
-function report(norm: number, size: number, backwardError: number, rtol: number): DirectReport {
-  const finite = norm < Number.POSITIVE_INFINITY
-  const converged = norm <= rtol * size
-  return {
-    converged,
-    reason: converged ? 'converged' : finite ? 'stagnated' : 'not-finite',
-    residualNorm: finite ? norm : size,
-    relativeResidual: size > 0 ? (finite ? norm / size : 1) : 0,
-    backwardError: size === 0 ? 0 : finite ? backwardError : 1,
-  }
-}
-
-function columnNorms(x: Float64Array, s: number): Float64Array {
-  const squares = new Float64Array(s)
-  for (let at = 0; at < x.length; at++) squares[at % s]! += x[at]! * x[at]!
-  return squares.map(Math.sqrt)
+    backend: native ? 'native' : 'ts',
+    threads: native ? threadsFor(call.control.threads) : 1,
+  })
 }
 
 /** r = b - A x, row by row; returns the norms of its columns. */

@@ -1,6 +1,7 @@
 import { float64 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
+import { columnNorms } from '../dense/column-norms.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { applyLdlt } from './apply.steps.ts'
 import type { LdltFactor } from './kinds.ts'
@@ -82,21 +83,6 @@ function normOf({ pattern, values }: CsrData): number {
 
 function clear(X: Float64Array, s: number, c: number): void {
   for (let at = c; at < X.length; at += s) X[at] = 0
-}
-
-/** ||x|| of each column, without squares that leave the range of doubles. */
-function columnNorms(X: Float64Array, s: number): Float64Array {
-  const largest = new Float64Array(s)
-  const sums = new Float64Array(s)
-  for (let at = 0; at < X.length; at++) {
-    const x = Math.abs(X[at]!)
-    if (!(x <= largest[at % s]!)) largest[at % s] = x
-  }
-  for (let at = 0; at < X.length; at++) {
-    const x = X[at]! / largest[at % s]!
-    sums[at % s]! += x * x
-  }
-  return largest.map((size, c) => (size > 0 && size < Number.POSITIVE_INFINITY ? size * Math.sqrt(sums[c]!) : size))
 }
 
 /** R = B - A X */

@@ -50,7 +50,7 @@ export function* symbolicOf(pattern: SparsityPattern): Steps<Symbolic> {
 }
 
 /** Bytes of the factor, and of what is needed besides while it is computed. */
-export const bytesOf = ({ order, rows, rowStarts, panelEntries, stackEntries }: Symbolic) => ({
+export const memoryOf = ({ order, rows, rowStarts, panelEntries, stackEntries }: Symbolic) => ({
   factor: 8 * panelEntries + 20 * order.length + 4 * (rows.length + 2 * rowStarts.length),
   workspace: 8 * stackEntries + 8 * order.length,
 })
@@ -92,7 +92,7 @@ export function* factorSteps(method: string, A: Csr, { maxMemory = totalmem() }:
   yield* requireSymmetric(method, A)
   const symbolic = yield* symbolicOf(A.pattern)
   const { order, starts, rowStarts, rows, entries, flops } = symbolic
-  const { factor, workspace } = bytesOf(symbolic)
+  const { factor, workspace } = memoryOf(symbolic)
   if (factor + workspace > maxMemory)
     throw new KrylovError(
       'ERR_MEMORY',

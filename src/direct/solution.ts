@@ -1,5 +1,10 @@
 import type { ControlOptions } from '../core/control.ts'
+import { refuse } from '../core/errors.ts'
+import type { Call } from '../core/method.ts'
+import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
+import { ownVector } from '../core/vector.ts'
+import { isDense } from '../dense/dense.ts'
 
 /** Options of `solveWith`. */
 export interface SolveWithOptions extends ControlOptions {
@@ -47,4 +52,60 @@ export interface DirectBlockSolution extends DirectCommon {
   /** Largest of the columns' relative residuals. */
   readonly relativeResidual: number
   readonly columns: readonly DirectReport[]
+}
+
+/** The options of a solve with a factor, checked. */
+export function checkRefinement(method: string, { rtol = 1e-8, maxRefinements = 10 }: SolveWithOptions) {
+  if (typeof rtol !== 'number' || !(rtol >= 0)) throw refuse('ERR_OPTION', method, 'option rtol', '>= 0', rtol)
+  if (!Number.isInteger(maxRefinements) || maxRefinements < 0 || maxRefinements > 1000)
+    throw refuse('ERR_OPTION', method, 'option maxRefinements', 'an integer from 0 to 1000', maxRefinements)
+  return { rtol, maxRefinements }
+}
+
+/** Right-hand sides as the factors take them: n x s, row-major. */
+export interface RightHandSides {
+  readonly b: Float64Array
+  readonly s: number
+  /** Whether they came as a dense block, and the solution goes as one. */
+  readonly block: boolean
+}
+
+/** Checks the right-hand sides of a solve with n unknowns. */
+export function* rightHandSidesOf(call: Call, rhs: ArrayLike<number> | Dense, n: number): Steps<RightHandSides> {
+  if (!isDense(rhs)) return { b: yield* ownVector(call, 'b', rhs, n), s: 1, block: false }
+  const s = rhs.columns
+  if (rhs.rows !== n || !Number.isInteger(s) || s < 1)
+    throw refuse('ERR_SHAPE', call.name, 'b', `${n} x s with s >= 1`, `${rhs.rows} x ${s}`)
+  return { b: yield* ownVector(call, 'b.values', rhs.values, n * s), s, block: true }
+}
+
+/** The report of a column: its residual and right-hand side by their norms; `held` where doubles hold the solution. */
+export function report(norm: number, size: number, backwardError: number, rtol: number, held: boolean): DirectReport {
+  const converged = norm <= rtol * size
+  return {
+    converged,
+    reason: converged ? 'converged' : held ? 'stagnated' : 'not-finite',
+    residualNorm: held ? norm : size,
+    relativeResidual: size > 0 ? (held ? norm / size : 1) : 0,
+    backwardError: size === 0 ? 0 : held ? backwardError : 1,
+  }
+}
+
+/** The solution that was asked for: of a vector or of a block. */
+export function directSolution(
+  x: Float64Array,
+  { s, block }: RightHandSides,
+  columns: readonly DirectReport[],
+  common: DirectCommon,
+): DirectSolution | DirectBlockSolution {
+  if (!block) return { x, ...columns[0]!, ...common }
+  const failed = columns.find(({ converged }) => !converged)
+  return {
+    x: { rows: x.length / s, columns: s, values: x },
+    converged: failed === undefined,
+    reason: failed?.reason ?? 'converged',
+    relativeResidual: columns.reduce((largest, column) => Math.max(largest, column.relativeResidual), 0),
+    columns,
+    ...common,
+  }
 }

@@ -1,4 +1,4 @@
-import { int32 } from '../core/shared.ts'
+import { int32, sharedInt32 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
 import type { Pattern } from '../core/types.ts'
 import type { Kernels } from '../kernels/kernels.ts'
@@ -40,13 +40,7 @@ export function* symbolicSteps(_: Kernels, pattern: Pattern, given: Int32Array):
   fillRows(tree, starts, rowStarts, rows)
   yield tick
   const entries = tree.counts.reduce((sum, c) => sum + c, 0)
-  return { order: sharedCopy(tree.order), starts, rowStarts, rows, entries, ...cost(starts, rowStarts, rows) }
-}
-
-function sharedCopy(list: Int32Array): Int32Array {
-  const copy = int32(list.length)
-  copy.set(list)
-  return copy
+  return { order: sharedInt32(tree.order), starts, rowStarts, rows, entries, ...cost(starts, rowStarts, rows) }
 }
 
 /** Rows of supernode s: its columns, and what its last column has below the diagonal. */

@@ -1,16 +1,19 @@
 import { hasNative, threadsFor } from '../core/backend.ts'
 import { refuse } from '../core/errors.ts'
 import { bind, type Call, run, runsNative } from '../core/method.ts'
-import { float64 } from '../core/shared.ts'
+import { copied, float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { CsrData, Dense, Operator } from '../core/types.ts'
+import { ownVector } from '../core/vector.ts'
+import { columnNorms } from '../dense/column-norms.ts'
 import { isDense } from '../dense/dense.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
 import { isOperator } from '../sparse/operator.steps.ts'
+import { blockKinds, expectedProducts, planned } from '../sparse/storage-plan.ts'
 import { type BlockOutcome, cgBlockSteps } from './cg-block.steps.ts'
 import { nullspaceBasis } from './nullspace.ts'
 import { buildPreconditioner } from './preconditioner.ts'
-import { checkOperator, checkStopping, copied, matrixUnit, ownVector, type SolverOptions } from './solver.ts'
+import { checkOperator, checkStopping, isStrong, matrixUnit, type SolverOptions } from './solver.ts'
 import { REASONS, type Reason } from './stopping.ts'
 import { largestOf, rescale, unitOf, unscale } from './units.ts'
 
@@ -80,7 +83,9 @@ export function* solveBlock(
     rescale(X, largest[c] === 0 ? 0 : u, unit, c, s)
   })
   const atols = copied(Float64Array.from(units), stopping.atol)
-  const outcome = yield* run(cgBlock, system, rhs, X, s, M, N, atols, stopping)
+  const products = expectedProducts(n, stopping.maxIterations, isStrong(M))
+  const operator = yield* planned(system, products, blockKinds)
+  const outcome = yield* run(cgBlock, operator, rhs, X, s, M, N, atols, stopping)
   const sizes = columnNorms(rhs, s)
   const columns = Array.from({ length: s }, (_, c): ColumnReport => {
     const held = unscale(X, unit, units[c]!, c, s)
@@ -122,9 +127,3 @@ function* firstGuess(call: Call, x0: ArrayLike<number> | Dense, n: number, s: nu
 /** The residual norms of column c, in the user's units. */
 const historyOf = ({ history, iterations }: BlockOutcome, c: number, s: number, unit: number): Float64Array =>
   Float64Array.from({ length: iterations[c]! + 1 }, (_, i) => history[i * s + c]! / unit)
-
-function columnNorms(B: Float64Array, s: number): Float64Array {
-  const squares = new Float64Array(s)
-  for (let at = 0; at < B.length; at++) squares[at % s]! += B[at]! * B[at]!
-  return squares.map(Math.sqrt)
-}

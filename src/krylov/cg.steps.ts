@@ -28,7 +28,7 @@ export function* cgSteps(
   const d = diagonalOf(M)
   if (d !== undefined && N.length === 0 && !isOperator(A)) return yield* diagonalCgSteps(k, A, b, x, d, stopping)
   if (N.length === 0 && !isOperator(A)) {
-    const found = relaxationOf(A, M)
+    const found = yield* relaxationOf(k, A, M)
     if (found !== undefined) return yield* eisenstatCgSteps(k, A, b, x, found.factor, found.omega, stopping)
   }
   const n = b.length

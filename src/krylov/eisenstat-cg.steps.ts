@@ -15,17 +15,20 @@ const NEAR = 2 // from this multiple of the target on, every norm is computed
 const same = (a: number, b: number): boolean => Math.abs(a - b) <= SAME * Math.abs(b)
 
 /** The relaxation with which M is the symmetric SOR of this very A, if it is: kept by its diagonals, in double precision. */
-export function relaxationOf(
+export function* relaxationOf(
+  k: Kernels,
   { pattern: { rows, rowPointers, columnIndices }, values: entries }: CsrData,
   M: AnyPreconditioner,
-): { factor: DiagonalFactor; omega: number } | undefined {
+): Steps<{ factor: DiagonalFactor; omega: number } | undefined> {
   if (typeof M === 'function' || M.kind !== 'diagonals' || M.method !== 'ssor') return undefined
   const { plan, values } = M.upper
   const { offsets } = plan
   if (values.length === 0 || plan.rows !== rows) return undefined
   let omega = 0
   let met = 0
+  const block = Math.max(1, k.grain >> 3)
   for (let i = 0; i < rows; i++) {
+    if (i % block === block - 1) yield tick
     let at = rowPointers[i]!
     const end = rowPointers[i + 1]!
     while (at < end && columnIndices[at]! < i) at++
@@ -43,7 +46,11 @@ export function relaxationOf(
     }
     if (omega !== 0 && !same(M.inverseDiagonal[i]! * d, omega * (2 - omega))) return undefined
   }
-  const stored = values.reduce((sum, u) => sum + (u === 0 ? 0 : 1), 0)
+  let stored = 0
+  for (let at = 0; at < values.length; at++) {
+    if (values[at] !== 0) stored++
+    if (at % k.grain === k.grain - 1) yield tick
+  }
   return stored === met && omega > 0 && omega < 2 ? { factor: M, omega } : undefined
 }
 

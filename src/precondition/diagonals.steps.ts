@@ -1,4 +1,4 @@
-import { int32 } from '../core/shared.ts'
+import { int32, sharedInt32 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
 import type { CsrData, Pattern } from '../core/types.ts'
 import type { Diagonals, Kernels } from '../kernels/kernels.ts'
@@ -15,12 +15,6 @@ export interface DiagonalShape {
 
 const MOST_OFFSETS = 16 // far diagonals
 const ROWS_A_SEGMENT = 32 // rows with the same diagonals, on average at least
-
-const shared = (list: readonly number[]): Int32Array => {
-  const copy = int32(list.length)
-  copy.set(list)
-  return copy
-}
 
 /**
  * Finds the diagonals of a triangle that has few: the one next to the main diagonal, and up to 16 that lie 16 rows off
@@ -59,7 +53,7 @@ export function* diagonalShapeSteps(k: Kernels, pattern: Pattern): Steps<Diagona
     masks.push(mask)
   }
   starts.push(rows)
-  return { offsets: shared(offsets), starts: shared(starts), masks: shared(masks) }
+  return { offsets: sharedInt32(offsets), starts: sharedInt32(starts), masks: sharedInt32(masks) }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { int32 } from '../core/shared.ts'
+import { sharedInt32 } from '../core/shared.ts'
 import type { Pattern } from '../core/types.ts'
 import type { DiagonalPlan } from '../kernels/kernels.ts'
 import type { DiagonalShape } from './diagonals.steps.ts'
@@ -42,9 +42,9 @@ export function planDiagonals(pattern: Pattern, shape: DiagonalShape): DiagonalP
     offsets,
     period,
     group,
-    cuts: shared(cuts),
+    cuts: sharedInt32(cuts),
     // within a step of several periods, what was needed from an earlier one is needed from the same step
-    needs: shared(needs.map(back => (back === NONE ? NONE : Math.max(0, Math.ceil((back - group + 1) / group))))),
+    needs: sharedInt32(needs.map(back => (back === NONE ? NONE : Math.max(0, Math.ceil((back - group + 1) / group))))),
     forwardStarts: forward.starts,
     forwardMasks: forward.masks,
     backwardStarts: shape.starts,
@@ -63,12 +63,6 @@ interface Cut {
 interface Segments {
   readonly starts: Int32Array
   readonly masks: Int32Array
-}
-
-const shared = (list: readonly number[]): Int32Array => {
-  const copy = int32(list.length)
-  copy.set(list)
-  return copy
 }
 
 /** The far diagonals that each row of U^T has: row i has that at `offset` where row i - offset of U has it. */
@@ -91,10 +85,10 @@ function mirrored({ offsets, starts, masks }: DiagonalShape, rows: number): Segm
     found.push(row)
     kept.push(mask)
   }
-  return { starts: shared([...found, rows]), masks: shared(kept) }
+  return { starts: sharedInt32([...found, rows]), masks: sharedInt32(kept) }
 }
 
-/** Periods cut into lanes of about the same size, between lines where the grid has any. */
+/** Periods cut into lanes of about the same size, between lines of the grid where it has them. */
 function cutInto(
   { rows, rowPointers, columnIndices }: Pattern,
   offsets: Int32Array,

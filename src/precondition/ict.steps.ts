@@ -2,16 +2,15 @@ import { float64, int32 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
 import type { Kernels } from '../kernels/kernels.ts'
-import type { FactorReport } from './incomplete-cholesky.steps.ts'
+import { type FactorReport, shiftLadder } from './shift-ladder.ts'
 
-/** A threshold factor, U^T D U ~ A, and how it came about. Not `ok`: the arrays are empty. */
-export interface ThresholdFactor extends FactorReport {
+interface Factor {
   readonly upper: CsrData
   readonly inverseDiagonal: Float64Array
 }
 
-const FIRST_SHIFT = 1e-3
-const SHIFTS = 10
+/** A threshold factor, U^T D U ~ A, and how it came about. Not `ok`: the arrays are empty. */
+export type ThresholdFactor = Factor & FactorReport
 
 /**
  * Incomplete Cholesky with threshold, column by column (Lin and More 1999; Saad 2003, section 10.8.3), of A scaled to a
@@ -27,16 +26,13 @@ export function* ictSteps(
   omega: number,
   shift: number,
 ): Steps<ThresholdFactor> {
-  let attempts = 0
-  for (const relaxation of omega === 0 ? [0] : [omega, 0])
-    for (let s = shift, tries = 0; tries <= SHIFTS; s = Math.max(FIRST_SHIFT, 2 * s), tries++) {
-      attempts++
-      const made = yield* factor(k, A, dropTolerance, maxFill, relaxation, s)
-      if (made !== undefined) return { ok: true, omega: relaxation, shift: s, attempts, ...made }
-    }
-  const pattern = { rows: 0, columns: 0, rowPointers: int32(1), columnIndices: int32(0) }
-  const none = float64(0)
-  return { ok: false, omega: 0, shift: 0, attempts, upper: { pattern, values: none }, inverseDiagonal: none }
+  const empty = { rows: 0, columns: 0, rowPointers: int32(1), columnIndices: int32(0) }
+  let made: Factor | undefined
+  const report = yield* shiftLadder(omega, shift, function* (relaxation, s) {
+    made = yield* factor(k, A, dropTolerance, maxFill, relaxation, s)
+    return made !== undefined
+  })
+  return { ...report, ...(made ?? { upper: { pattern: empty, values: float64(0) }, inverseDiagonal: float64(0) }) }
 }
 
 function* factor(
@@ -46,7 +42,7 @@ function* factor(
   maxFill: number,
   omega: number,
   shift: number,
-): Steps<{ upper: CsrData; inverseDiagonal: Float64Array } | undefined> {
+): Steps<Factor | undefined> {
   const { rows: n, rowPointers, columnIndices } = pattern
   const floor = omega > 0 ? 1e-2 * (1 - omega) + 1e-10 : 1e-10
   const d = new Float64Array(n).fill(1 + shift)

@@ -2,22 +2,7 @@ import { type Steps, tick } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import type { UpperTriangle } from '../sparse/upper.steps.ts'
-
-/** How a factorization ended. */
-export interface FactorReport {
-  /** Whether every pivot passed its test; false leaves the arrays undefined. */
-  readonly ok: boolean
-  /** Relaxation that was used in the end. */
-  readonly omega: number
-  /** Shift that was used in the end: A + shift diag(A) was factored. */
-  readonly shift: number
-  /** Factorizations tried. */
-  readonly attempts: number
-}
-
-/** Shifts tried after a failed pivot: the caller's, then 1e-3 doubling (Lin and More 1999). */
-const FIRST_SHIFT = 1e-3
-const SHIFTS = 10
+import { type FactorReport, shiftLadder } from './shift-ladder.ts'
 
 /**
  * Relaxed incomplete Cholesky on A's own pattern: U^T D U ~ A, dropped fill times `omega` moved onto the two diagonals
@@ -34,15 +19,9 @@ export function* incompleteCholeskySteps(
   values: Float64Array,
   inverseDiagonal: Float64Array,
 ): Steps<FactorReport> {
-  let attempts = 0
-  for (const relaxation of omega === 0 ? [0] : [omega, 0]) {
-    for (let s = shift, tries = 0; tries <= SHIFTS; s = Math.max(FIRST_SHIFT, 2 * s), tries++) {
-      attempts++
-      const ok = yield* factor(k, A, triangle, relaxation, s, values, inverseDiagonal)
-      if (ok) return { ok, omega: relaxation, shift: s, attempts }
-    }
-  }
-  return { ok: false, omega: 0, shift: 0, attempts }
+  return yield* shiftLadder(omega, shift, (relaxation, s) =>
+    factor(k, A, triangle, relaxation, s, values, inverseDiagonal),
+  )
 }
 
 function* factor(

@@ -1,5 +1,5 @@
 import { refuse } from '../core/errors.ts'
-import { float32, isShared, sharedFloat64, sharedInt32 } from '../core/shared.ts'
+import { isShared, sharedFloat32, sharedFloat64, sharedInt32 } from '../core/shared.ts'
 import type { DiagonalPlan, Diagonals } from '../kernels/kernels.ts'
 
 const MOST_OFFSETS = 16
@@ -62,7 +62,7 @@ export function checkDiagonals(method: string, given: unknown, n: number): Diago
   if (sum !== 0) throw refuse('ERR_NOT_FINITE', method, 'preconditioner.upper.values', 'finite', sum)
   const asGiven = Object.entries(checked).every(([key, value]) => Object.is(record[key as keyof DiagonalPlan], value))
   if (asGiven && isShared(double) && isShared(float)) return given as Diagonals
-  return { plan: checked, values: sharedFloat64(double), single: shared(float) }
+  return { plan: checked, values: sharedFloat64(double), single: sharedFloat32(float) }
 }
 
 /** 0 where all are finite, NaN otherwise. */
@@ -70,13 +70,6 @@ function total(list: Float64Array | Float32Array): number {
   let sum = 0
   for (let i = 0; i < list.length; i++) sum += list[i]! * 0
   return sum
-}
-
-function shared(list: Float32Array): Float32Array {
-  if (isShared(list)) return list
-  const copy = float32(list.length)
-  copy.set(list)
-  return copy
 }
 
 /** Whether the segments ascend from 0 to n and none of their diagonals leaves the vectors. */

@@ -37,6 +37,7 @@ export function binned(learner: Learner, options: BinnedOptions): Learner {
   return {
     name,
     bin: binOf,
+    inner: learner,
     options: { ...options, learner: { name: learner.name, options: learner.options } },
     start: (arms, seed = 0, stream = 0): State => ({
       learner: name,
@@ -49,5 +50,8 @@ export function binned(learner: Learner, options: BinnedOptions): Learner {
       parts[bin] = learner.update(parts[bin]!, arm, loss, context)
       return { learner: name, bins: parts }
     },
+    ...(learner.learn && {
+      learn: (state, arm, loss, context) => learner.learn!((state as State).bins[binOf(context)]!, arm, loss, context),
+    }),
   }
 }

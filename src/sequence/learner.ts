@@ -7,21 +7,25 @@ export interface LearnerState {
 }
 
 /**
- * Chooses among numbered arms and learns from what they cost. States are never changed: `update` answers with a new one,
- * so that the same state and seed always give the same choice.
+ * Chooses among numbered arms and learns from what they cost. The same state gives the same choice; `update` leaves it as it
+ * was.
  */
 export interface Learner {
   readonly name: string
   /** What makes the same learner again, as plain data. */
   readonly options: object
-  /** Which of its parts a context belongs to, where it has any. */
+  /** Which of its parts a context belongs to, where it has parts. */
   readonly bin?: (context?: ArrayLike<number>) => number
+  /** What each of its parts is. */
+  readonly inner?: Learner
   /** What is known before anything was tried. Different streams of a seed are independent. */
   start(arms: number, seed?: number, stream?: number): LearnerState
   /** The arm to play, given what is known of the system before it is solved. */
   choose(state: LearnerState, context?: ArrayLike<number>): number
   /** The state that also knows that `arm` cost `loss` >= 0. */
   update(state: LearnerState, arm: number, loss: number, context?: ArrayLike<number>): LearnerState
+  /** The same in place, for who holds the state alone. What it refuses leaves the state as it was. */
+  readonly learn?: (state: LearnerState, arm: number, loss: number, context?: ArrayLike<number>) => void
 }
 
 /** Checks what every learner starts from. */
@@ -31,10 +35,16 @@ export function checkArms(learner: string, arms: number): number {
   return arms
 }
 
-/** Refuses a loss that is not a number >= 0 and an arm that does not exist: nothing learnt is lost by either. */
-export function checkLoss(learner: string, arms: number, arm: number, loss: number): void {
+/** Refuses an arm that does not exist. */
+export function checkArm(learner: string, arms: number, arm: number): number {
   if (!Number.isInteger(arm) || arm < 0 || arm >= arms)
     throw refuse('ERR_INDEX', learner, 'arm', `from 0 to ${arms - 1}`, arm)
+  return arm
+}
+
+/** Refuses a loss that is not a number >= 0 and an arm that does not exist: nothing learnt is lost by either. */
+export function checkLoss(learner: string, arms: number, arm: number, loss: number): void {
+  checkArm(learner, arms, arm)
   if (!(loss >= 0 && loss < Number.POSITIVE_INFINITY))
     throw refuse('ERR_NOT_FINITE', learner, 'loss', 'a finite number >= 0', loss)
 }

@@ -1,5 +1,18 @@
 import { float64 } from '../core/shared.ts'
 
+/** What was chosen for a solve, and what it cost. */
+export interface SequenceChoice {
+  /** Number of the arm, -1 where the parameter was not learnt. */
+  readonly arm: number
+  /** omega, or the number of the preconditioner. */
+  readonly value: number
+  readonly loss: number
+  /** Whether the arm used up its budget and the reference went on. */
+  readonly takenOver: boolean
+  /** Of all that was tried for this system. */
+  readonly iterations: number
+}
+
 /** What one arm was given and cost. */
 export interface ArmReport {
   readonly arm: string
@@ -30,8 +43,68 @@ export interface SequenceReport {
   readonly time: { readonly solve: number; readonly learn: number }
 }
 
+/** What is kept of the past, as JSON can hold it. */
+export interface SavedLedger {
+  readonly chosen: readonly number[]
+  readonly values: readonly number[]
+  readonly losses: readonly number[]
+  readonly counts: readonly [iterations: number, takenOver: number, mean: number, counted: number]
+}
+
+/** Keeps the books of a sequence. */
+export class Ledger {
+  readonly #chosen: Log
+  readonly #values: Log
+  readonly #losses: Log
+  #counts: readonly [iterations: number, takenOver: number, mean: number, counted: number]
+  solveTime = 0
+  learnTime = 0
+
+  constructor(
+    { chosen, values, losses, counts }: SavedLedger = { chosen: [], values: [], losses: [], counts: [0, 0, 0, 0] },
+  ) {
+    ;[this.#chosen, this.#values, this.#losses] = [Log.from(chosen), Log.from(values), Log.from(losses)]
+    this.#counts = counts
+  }
+
+  /** Mean of the losses that were learnt from. */
+  get mean(): number {
+    return this.#counts[2]
+  }
+
+  /** `learnt`: the loss that was learnt from, if any. */
+  enter(choice: SequenceChoice, learnt: number | undefined): void {
+    this.#chosen.push(choice.arm)
+    this.#values.push(choice.value)
+    this.#losses.push(choice.loss)
+    const [iterations, takenOver, mean, counted] = this.#counts
+    const more = learnt === undefined ? 0 : 1
+    this.#counts = [
+      iterations + choice.iterations,
+      takenOver + (choice.takenOver ? 1 : 0),
+      learnt === undefined ? mean : mean + (learnt - mean) / (counted + 1),
+      counted + more,
+    ]
+  }
+
+  save(): SavedLedger {
+    const [chosen, values, losses] = [this.#chosen, this.#values, this.#losses].map(log => Array.from(log.toArray()))
+    return { chosen: chosen!, values: values!, losses: losses!, counts: this.#counts }
+  }
+
+  report(labels: readonly string[]): SequenceReport {
+    const [iterations, takenOver] = this.#counts
+    return {
+      ...summary(labels, this.#chosen, this.#values, this.#losses),
+      iterations,
+      takenOver,
+      time: { solve: this.solveTime, learn: this.learnTime },
+    }
+  }
+}
+
 /** A list of numbers that grows. */
-export class Log {
+class Log {
   #entries = float64(64)
   length = 0
 
@@ -56,7 +129,7 @@ export class Log {
 }
 
 /** Sums up the logs of a sequence. */
-export function summary(
+function summary(
   labels: readonly string[],
   chosen: Log,
   values: Log,

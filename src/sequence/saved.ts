@@ -7,6 +7,7 @@ import type { DirectState } from './direct-value.ts'
 import { goldenSection } from './golden-section.ts'
 import type { Learner } from './learner.ts'
 import { defined, type Plan, type SequenceOptions } from './options.ts'
+import type { SavedLedger } from './report.ts'
 import { thompson } from './thompson.ts'
 import { tsallisInf } from './tsallis-inf.ts'
 
@@ -17,7 +18,7 @@ export interface SavedLearner {
 }
 
 /** A sequence as plain data. */
-export interface SavedSequence {
+export interface SavedSequence extends SavedLedger {
   readonly kind: 'sequence'
   readonly version: 1
   readonly options: {
@@ -33,10 +34,6 @@ export interface SavedSequence {
   readonly backstops: Readonly<Record<string, object>>
   readonly contextLength: number
   readonly x: readonly number[] | null
-  readonly chosen: readonly number[]
-  readonly values: readonly number[]
-  readonly losses: readonly number[]
-  readonly counts: readonly [number, number, number, number]
 }
 
 /** What makes the same sequence again, functions apart. */

@@ -10,9 +10,9 @@ import { type Cost, cgCost, sorCost } from './cost.ts'
 import { isDirect } from './direct.ts'
 import { type DirectState, directValue, startDirect } from './direct-value.ts'
 import { dominance } from './dominance.ts'
-import { type LearnerState, plainState, restoredState } from './learner.ts'
+import { checkArm, type LearnerState, plainState, restoredState } from './learner.ts'
 import { checkSequence, omegaRecipe, type Plan, type SequenceOptions } from './options.ts'
-import { Log, type SequenceReport, summary } from './report.ts'
+import { Ledger, type SequenceChoice, type SequenceReport } from './report.ts'
 import { learnerFrom, optionsFrom, type SavedSequence } from './saved.ts'
 
 /** Options of one solve of a sequence. */
@@ -23,19 +23,6 @@ export interface SequenceSolveOptions<Step = ArrayLike<number>> {
   readonly x0?: ArrayLike<number>
   readonly signal?: AbortSignal
   readonly threads?: number
-}
-
-/** What was chosen for a solve, and what it cost. */
-export interface SequenceChoice {
-  /** Number of the arm, -1 where the parameter was not learnt. */
-  readonly arm: number
-  /** omega, or the number of the preconditioner. */
-  readonly value: number
-  readonly loss: number
-  /** Whether the arm used up its budget and the reference went on. */
-  readonly takenOver: boolean
-  /** Of all that was tried for this system. */
-  readonly iterations: number
 }
 
 /** A solution, with the choice that led to it. */
@@ -62,15 +49,7 @@ export class Sequence<Step = ArrayLike<number>> {
   #backstops: Record<string, BackstopState> = {}
   #contextLength = -1
   #x: Float64Array | undefined
-  #chosen = new Log()
-  #values = new Log()
-  #losses = new Log()
-  #iterations = 0
-  #takenOver = 0
-  #mean = 0
-  #counted = 0
-  #solveTime = 0
-  #learnTime = 0
+  #ledger = new Ledger()
   #queue: Promise<unknown> = Promise.resolve()
 
   constructor(options: SequenceOptions<Step>, saved?: SavedSequence) {
@@ -90,10 +69,7 @@ export class Sequence<Step = ArrayLike<number>> {
     )
     this.#contextLength = saved.contextLength
     this.#x = saved.x === null ? undefined : Float64Array.from(saved.x)
-    this.#chosen = Log.from(saved.chosen)
-    this.#values = Log.from(saved.values)
-    this.#losses = Log.from(saved.losses)
-    ;[this.#iterations, this.#takenOver, this.#mean, this.#counted] = saved.counts
+    this.#ledger = new Ledger(saved)
   }
 
   /** Solves A x = b off the JavaScript thread. Solves of one sequence run one after the other. */
@@ -105,7 +81,7 @@ export class Sequence<Step = ArrayLike<number>> {
         const { solver, A, b, options } = next.value
         const begun = performance.now()
         const solution = solver === 'sor' ? await sor(A, b, options) : await cg(A, b, options)
-        this.#solveTime += performance.now() - begun
+        this.#ledger.solveTime += performance.now() - begun
         next = steps.next(solution)
       }
     })
@@ -121,19 +97,14 @@ export class Sequence<Step = ArrayLike<number>> {
       const { solver, A, b, options } = next.value
       const begun = performance.now()
       const solution = solver === 'sor' ? sorSync(A, b, options) : cgSync(A, b, options)
-      this.#solveTime += performance.now() - begun
+      this.#ledger.solveTime += performance.now() - begun
       next = steps.next(solution)
     }
   }
 
   /** What was done so far. */
   report(): SequenceReport {
-    return {
-      ...summary(this.#plan.labels, this.#chosen, this.#values, this.#losses),
-      iterations: this.#iterations,
-      takenOver: this.#takenOver,
-      time: { solve: this.#solveTime, learn: this.#learnTime },
-    }
+    return this.#ledger.report(this.#plan.labels)
   }
 
   /** All that was learnt, as JSON can hold it. A run that goes on from it has the same bits. */
@@ -147,10 +118,7 @@ export class Sequence<Step = ArrayLike<number>> {
       backstops: Object.fromEntries(Object.entries(this.#backstops).map(([key, state]) => [key, plainState(state)])),
       contextLength: this.#contextLength,
       x: this.#x === undefined ? null : Array.from(this.#x),
-      chosen: Array.from(this.#chosen.toArray()),
-      values: Array.from(this.#values.toArray()),
-      losses: Array.from(this.#losses.toArray()),
-      counts: [this.#iterations, this.#takenOver, this.#mean, this.#counted],
+      ...this.#ledger.save(),
     }
   }
 
@@ -189,7 +157,7 @@ export class Sequence<Step = ArrayLike<number>> {
     const backstop = this.#backstops[key] ?? startBackstop()
     if (isDirect(learner)) [value, direct] = directValue(learner, method, A, context, this.#direct)
     else {
-      arm = guarded && referenceIsDue(backstop) ? 0 : learner.choose(this.#state, context)
+      arm = guarded && referenceIsDue(backstop) ? 0 : this.#choose(context)
       value = tunes === 'omega' ? this.#plan.grid[arm]! : arm
     }
 
@@ -237,27 +205,28 @@ export class Sequence<Step = ArrayLike<number>> {
 
     const ready = performance.now()
     const learns = iterations > 0 && arm >= 0
-    const ended = solution.converged ? spent : Math.max(spent, CENSORED * this.#mean)
-    const state = learns ? learner.update(this.#state, arm, ended, context) : this.#state
-    const learning = performance.now() - ready
+    const ended = solution.converged ? spent : Math.max(spent, CENSORED * this.#ledger.mean)
+    if (learns && learner.learn !== undefined) learner.learn(this.#state, arm, ended, context)
+    else if (learns) this.#state = learner.update(this.#state, arm, ended, context)
     // nothing below can fail
-    this.#state = state
+    const learning = performance.now() - ready
     this.#direct = direct
     if (guarded) this.#backstops[key] = guard
-    if (learns) this.#mean += (ended - this.#mean) / ++this.#counted
     this.#contextLength = given?.length ?? 0
     this.#x = solution.x
-    this.#chosen.push(arm)
-    this.#values.push(value)
-    this.#losses.push(spent)
-    this.#iterations += iterations
-    if (takenOver) this.#takenOver++
-    this.#learnTime += choosing + learning
-    return Object.assign(solution, { choice: { arm, value, loss: spent, takenOver, iterations } })
+    const choice = { arm, value, loss: spent, takenOver, iterations }
+    this.#ledger.enter(choice, learns ? ended : undefined)
+    this.#ledger.learnTime += choosing + learning
+    return Object.assign(solution, { choice })
 
     function price({ setup, iteration }: Cost, { iterations, time }: Solution): number {
       return unit === 'time' ? time.setup + time.solve : setup + iterations * iteration
     }
+  }
+
+  #choose(context: ArrayLike<number> | undefined): number {
+    const { learner, labels } = this.#plan
+    return checkArm(learner.name, labels.length, learner.choose(this.#state, context))
   }
 
   #checkContext(name: string, { context: step }: SequenceSolveOptions<Step>): ArrayLike<number> | undefined {

@@ -5,6 +5,7 @@ import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
 import type { bunchKaufmanOf } from '../dense/bunch-kaufman.ts'
 import type { choleskyOf } from '../dense/cholesky.ts'
+import { columnNorms } from '../dense/column-norms.ts'
 import { isDense } from '../dense/dense.ts'
 import { refined, whyFailed } from '../direct/dense-solve.ts'
 import { factorSteps } from '../direct/ldlt.ts'
@@ -49,14 +50,6 @@ export function* withLdlt(call: Call, system: System, limits: Limits): Steps<Att
   return directResult(call, system, limits, begun, { ...found, norms, sizes: columnNorms(b, system.s) })
 }
 
-/** Norms of the columns of an n x s block. */
-export function columnNorms(x: Float64Array, s: number): Float64Array {
-  const norms = new Float64Array(s)
-  for (let at = 0, c = 0; at < x.length; at++, c = c + 1 === s ? 0 : c + 1) norms[c]! += x[at]! * x[at]!
-  for (let c = 0; c < s; c++) norms[c] = Math.sqrt(norms[c]!)
-  return norms
-}
-
 const denseForm = (system: System): Dense => system.dense ?? system.sparse().toDense()
 
 /** A dense factorization: Cholesky, or that of Bunch and Kaufman where A may be indefinite. */
@@ -74,7 +67,7 @@ export function* withDense(
   if (why !== undefined) return { failure: why }
   const begun = performance.now()
   const b = rightHandSides(system)
-  const found = yield* refined(call, F, b, system.s, isDense(system.b), limits.rtol, REFINEMENTS)
+  const found = yield* refined(call, F, { b, s: system.s, block: isDense(system.b) }, limits.rtol, REFINEMENTS)
   const reports = 'columns' in found ? found.columns : [found]
   return directResult(call, system, limits, begun, {
     ...found,

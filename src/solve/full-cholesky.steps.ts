@@ -2,6 +2,7 @@ import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
 import { choleskySolveSteps, choleskySteps } from '../dense/cholesky.steps.ts'
+import { columnNorms } from '../dense/column-norms.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 
 export interface FullCholesky {
@@ -61,10 +62,4 @@ export function* fullCholeskySteps(
         r[i * s + c] = b[i * s + c]! - sum
       }
   }
-}
-
-function columnNorms(x: Float64Array, s: number): Float64Array {
-  const squares = new Float64Array(s)
-  for (let at = 0; at < x.length; at++) squares[at % s]! += x[at]! * x[at]!
-  return squares.map(Math.sqrt)
 }

@@ -2,7 +2,7 @@ import { native } from '../core/backend.ts'
 import { kernels } from '../core/kernels.ts'
 import { bind, run } from '../core/method.ts'
 import { float64 } from '../core/shared.ts'
-import type { Steps } from '../core/steps.ts'
+import { type Steps, tick } from '../core/steps.ts'
 import type { PlannedMatrix, RunPattern, SlicePattern, StoragePlan } from '../core/types.ts'
 import type { Csr } from './csr.ts'
 import type { SparsityPattern } from './pattern.ts'
@@ -88,20 +88,36 @@ function sampleOf(values: Float64Array): number {
   return sum
 }
 
-/** All values: what a product costs, for those who are about to make many. */
-function sumsOf(values: Float64Array): readonly [number, number] {
+const BLOCK = 1 << 20 // values: half a millisecond of reading
+
+/** All values, squared and each times one elsewhere: what a product costs, for those who are about to make many. */
+function* sumsOf(values: Float64Array): Steps<readonly [number, number]> {
   const half = values.length >> 1
-  return [kernels.dot(values, values), kernels.dot(values.subarray(0, half), values.subarray(half, 2 * half))]
+  let [squares, products] = [0, 0]
+  for (let from = 0; from < values.length; from += BLOCK) {
+    if (from > 0) yield tick
+    const block = values.subarray(from, from + BLOCK)
+    squares += kernels.dot(block, block)
+    const first = values.subarray(from, Math.min(from + BLOCK, half))
+    if (from < half) products += kernels.dot(first, values.subarray(half + from, half + from + first.length))
+  }
+  return [squares, products]
 }
 
-/** The plan that was made of A, where its values are still the same; one look at all of them where `whole`. */
-function known(A: Csr, whole: boolean): PlannedMatrix | undefined {
+/** The plan that was made of A, where a sample of its values is still the same. */
+function known(A: Csr): Made | undefined {
   const made = plans.get(A)
+  if (made === undefined || Object.is(made.sample, sampleOf(A.values))) return made
+  plans.delete(A)
+  return undefined
+}
+
+/** The same, with a look at all values. */
+function* surelyKnown(A: Csr): Steps<PlannedMatrix | undefined> {
+  const made = known(A)
   if (made === undefined) return undefined
-  const same =
-    Object.is(made.sample, sampleOf(A.values)) &&
-    (!whole || sumsOf(A.values).every((sum, i) => Object.is(sum, made.sums[i])))
-  if (same) return made.matrix
+  const sums = yield* sumsOf(A.values)
+  if (sums.every((sum, i) => Object.is(sum, made.sums[i]))) return made.matrix
   plans.delete(A)
   return undefined
 }
@@ -120,9 +136,9 @@ export const shapeOf = (pattern: SparsityPattern): Steps<PatternShape> =>
 
 /** The matrix with a plan of this kind, made once; the symbolic part is shared by all matrices on the pattern. */
 export function* withPlan(A: Csr, kind: PlanKind): Steps<PlannedMatrix> {
-  const before = known(A, true)
+  const before = yield* surelyKnown(A)
   if (before !== undefined && (before.plan?.kind ?? 'csr') === kind) return before
-  const stamp = { sample: sampleOf(A.values), sums: sumsOf(A.values) }
+  const stamp = { sample: sampleOf(A.values), sums: yield* sumsOf(A.values) }
   const matrix: PlannedMatrix = { pattern: A.pattern, values: A.values, plan: yield* makePlan(A, kind) }
   plans.set(A, { matrix, ...stamp })
   return matrix
@@ -142,18 +158,23 @@ function* makePlan(A: Csr, kind: PlanKind): Steps<StoragePlan> {
 }
 
 /** The plan that a matrix has, where one was made. */
-export const planOf = (A: Csr): PlannedMatrix => known(A, false) ?? A
+export const planOf = (A: Csr): PlannedMatrix => known(A)?.matrix ?? A
+
+/** What products with several vectors at once are made by, see `spmm`. */
+export const blockKinds: readonly PlanKind[] = ['csr', 'runs']
 
 /** The matrix in the form in which `products` products are cheapest: with the plan it has, or one that pays. */
-export function* planned(A: Csr, products: number): Steps<PlannedMatrix> {
+export function* planned(A: Csr, products: number, among: readonly PlanKind[] = kinds()): Steps<PlannedMatrix> {
   if (A.values.length < SMALLEST) return A
-  const before = known(A, true)
+  const before = yield* surelyKnown(A)
   if (before !== undefined) return before
   const shape = yield* shapeOf(A.pattern)
-  const kind = choosePlan(A.rows, A.nonZeros, shape, products)
+  const kind = choosePlan(A.rows, A.nonZeros, shape, products, among)
   if (kind === 'csr') return A
   const made = yield* withPlan(A, kind)
-  // JavaScript computes where C++ waits for memory: it gains from runs whose values it need not read
-  const streamed = native === undefined && made.plan?.kind === 'runs' && 2 * made.plan.values.length > A.nonZeros
+  // JavaScript, and products of several vectors, compute where C++ waits for memory: they gain from runs whose values
+  // need not be read
+  const computes = native === undefined || among === blockKinds
+  const streamed = computes && made.plan?.kind === 'runs' && 2 * made.plan.values.length > A.nonZeros
   return streamed ? yield* withPlan(A, 'csr') : made
 }
