@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { load, machine } from './machine.ts'
@@ -64,7 +64,7 @@ function keep(quick: boolean, part: object): void {
   if (quick) return
   const file = fileURLToPath(new URL('results/relaxation.json', import.meta.url))
   mkdirSync(dirname(file), { recursive: true })
-  const before = JSON.parse(readFileSync(file, 'utf8')) as object
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : {}
   writeFileSync(file, `${JSON.stringify({ ...before, ...part })}\n`)
 }
 
