@@ -8,7 +8,12 @@ import { tsImport } from 'tsx/esm/api'
 process.env.KRYLOV_BACKEND = 'ts'
 const { solvers, preconditioners } = await tsImport('../src/methods.ts', import.meta.url)
 
-const tags = { spd: 'positive definite', semidefinite: 'semidefinite', indefinite: 'indefinite' }
+const tags = {
+  spd: 'positive definite',
+  semidefinite: 'semidefinite',
+  indefinite: 'indefinite',
+  nonsymmetric: 'not symmetric',
+}
 const plural = (n, what) => (n === 1 ? what : n === 0 ? '' : `${n} ${what}`)
 const kept = ({ n, upper }) => [plural(n, 'n'), plural(upper, 'upper')].filter(Boolean).join(' + ') || '0'
 const table = (header, rows) =>
@@ -18,7 +23,7 @@ const table = (header, rows) =>
 
 const text = [
   table(
-    ['solver', 'symmetric A may be', 'workspace, doubles', 'traffic per iteration, bytes'],
+    ['solver', 'A may be', 'workspace, doubles', 'traffic per iteration, bytes'],
     solvers.map(({ name, accepts, workspace: [plain, preconditioned], traffic }) => [
       `[\`${name}\`](docs/krylov.md)`,
       accepts.map(tag => tags[tag]).join(', '),

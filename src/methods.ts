@@ -1,6 +1,8 @@
 import type { Forms } from './core/method.ts'
 import type { CsrData, Operator } from './core/types.ts'
 import { cg, cgSync } from './krylov/cg.ts'
+import { fgmres, fgmresSync } from './krylov/fgmres.ts'
+import { gmres, gmresSync } from './krylov/gmres.ts'
 import { minres, minresSync } from './krylov/minres.ts'
 import type { Solution } from './krylov/solution.ts'
 import type { SolverOptions } from './krylov/solver.ts'
@@ -21,7 +23,7 @@ import { twoLevel } from './precondition/twoLevel.ts'
  */
 
 /** What a matrix is known to be. */
-export type ProblemTag = 'spd' | 'semidefinite' | 'indefinite'
+export type ProblemTag = 'spd' | 'semidefinite' | 'indefinite' | 'nonsymmetric'
 
 /** An iterative solver of A x = b. */
 export interface SolverRow {
@@ -42,6 +44,7 @@ export interface PreconditionerRow {
   readonly subject: 'precondition'
   /** Doubles that it keeps, in multiples of n and of the entries right of A's diagonal; at most. */
   readonly memory: { readonly n: number; readonly upper: number }
+  readonly accepts: 'symmetric' | 'square'
   readonly recipe: RecipeFunction<object>
 }
 
@@ -64,16 +67,34 @@ export const solvers: readonly SolverRow[] = [
     async: minres,
     sync: minresSync,
   },
+  {
+    name: 'gmres',
+    subject: 'krylov',
+    accepts: ['spd', 'nonsymmetric'],
+    workspace: [34, 34],
+    traffic: 430,
+    async: gmres,
+    sync: gmresSync,
+  },
+  {
+    name: 'fgmres',
+    subject: 'krylov',
+    accepts: ['spd', 'nonsymmetric'],
+    workspace: [34, 64],
+    traffic: 430,
+    async: fgmres,
+    sync: fgmresSync,
+  },
 ]
 
 export const preconditioners: readonly PreconditionerRow[] = [
-  { name: 'identity', subject: 'precondition', memory: { n: 0, upper: 0 }, recipe: identity },
-  { name: 'jacobi', subject: 'precondition', memory: { n: 1, upper: 0 }, recipe: jacobi },
-  { name: 'ssor', subject: 'precondition', memory: { n: 1, upper: 1 }, recipe: ssor },
-  { name: 'ic0', subject: 'precondition', memory: { n: 1, upper: 1 }, recipe: ic0 },
-  { name: 'ric0', subject: 'precondition', memory: { n: 1, upper: 1 }, recipe: ric0 },
-  { name: 'ict', subject: 'precondition', memory: { n: 11, upper: 1 }, recipe: ict },
-  { name: 'chebyshev', subject: 'precondition', memory: { n: 1, upper: 0 }, recipe: chebyshev },
-  { name: 'amg', subject: 'precondition', memory: { n: 5, upper: 1 }, recipe: amg },
-  { name: 'twoLevel', subject: 'precondition', memory: { n: 2, upper: 1 }, recipe: twoLevel },
+  { name: 'identity', subject: 'precondition', memory: { n: 0, upper: 0 }, accepts: 'square', recipe: identity },
+  { name: 'jacobi', subject: 'precondition', memory: { n: 1, upper: 0 }, accepts: 'square', recipe: jacobi },
+  { name: 'ssor', subject: 'precondition', memory: { n: 1, upper: 1 }, accepts: 'symmetric', recipe: ssor },
+  { name: 'ic0', subject: 'precondition', memory: { n: 1, upper: 1 }, accepts: 'symmetric', recipe: ic0 },
+  { name: 'ric0', subject: 'precondition', memory: { n: 1, upper: 1 }, accepts: 'symmetric', recipe: ric0 },
+  { name: 'ict', subject: 'precondition', memory: { n: 11, upper: 1 }, accepts: 'symmetric', recipe: ict },
+  { name: 'chebyshev', subject: 'precondition', memory: { n: 1, upper: 0 }, accepts: 'symmetric', recipe: chebyshev },
+  { name: 'amg', subject: 'precondition', memory: { n: 5, upper: 1 }, accepts: 'symmetric', recipe: amg },
+  { name: 'twoLevel', subject: 'precondition', memory: { n: 2, upper: 1 }, accepts: 'symmetric', recipe: twoLevel },
 ]

@@ -43,7 +43,7 @@ double residual(Control& control, const Matrix& A, ConstVector x, ConstVector b,
   need(b.size() == A.rows(), "b must be as long as A has rows");
   return Sweeps(control, from, to).residual(A, x, b, r);
 }
-void spmm(Control& control, const Csr& A, ConstVector x, Vector y, Index s, Index from, Index to) {
+void spmm(Control& control, const Matrix& A, ConstVector x, Vector y, Index s, Index from, Index to) {
   need_product(A, x, y, from, to, s);
   Sweeps(control, from, to).multiply(A, x, y, s);
 }
@@ -95,6 +95,16 @@ void column_advance(Control& control, ConstVector a, ConstVector p, ConstVector 
   need(p.size() == x.size() && q.size() == x.size() && r.size() == x.size(), "P, Q, X and R must be equally long");
   need(a.size() == out.size(), "a and out must be equally long");
   Sweeps(control, block_rows(x, a.size())).column_advance(a, p, q, x, r, out);
+}
+
+void basis_dots(Control& control, ConstVector V, ConstVector w, Vector out) {
+  need(V.size() == w.size() * out.size(), "out must have an entry per vector of V");
+  Sweeps(control, w.size()).basis_dots(V, w, out);
+}
+void basis_subtract(Control& control, ConstVector V, ConstVector h, Vector w, Vector out) {
+  need(V.size() == w.size() * h.size(), "h must have an entry per vector of V");
+  need(out.size() >= 1 && out.size() <= h.size() + 1, "out must have at most an entry per vector of V, and one more");
+  Sweeps(control, w.size()).basis_subtract(V, h, w, out);
 }
 
 void need_factor(const Csr& U, ConstVector z, Index from, Index to) {
@@ -170,6 +180,8 @@ const Exposed kernels[] = {
     Exposed{expose<column_dots>("columnDots", true)},
     Exposed{expose<column_xpby>("columnXpby", true)},
     Exposed{expose<column_advance>("columnAdvance", true)},
+    Exposed{expose<basis_dots>("basisDots", true)},
+    Exposed{expose<basis_subtract>("basisSubtract", true)},
     Exposed{expose<forward_solve>("forwardSolve", true)},
     Exposed{expose<backward_solve>("backwardSolve", true)},
     Exposed{expose<level_forward>("levelForward", true)},

@@ -49,9 +49,11 @@ class Sweeps {
     rows(a.nonzeros(), [&](std::size_t from, std::size_t to) { t_.spmv(M, x.data(), y.data() + from, from, to); });
   }
   // Y = A X, both row-major with s columns
-  void multiply(const Csr& A, ConstVector x, Vector y, std::size_t s) {
-    const RawCsr M = raw(A);
-    rows(A.nonzeros() * s, [&](std::size_t from, std::size_t to) { t_.spmm(M, x.data(), y.data(), s, from, to); });
+  template <class A>
+  void multiply(const A& a, ConstVector x, Vector y, std::size_t s) {
+    const RawMatrix M = planned(a);
+    rows(a.nonzeros() * s,
+         [&](std::size_t from, std::size_t to) { t_.spmm(M, x.data(), y.data() + from * s, s, from, to); });
   }
   template <class A>
   double multiply_dot(const A& a, ConstVector x, Vector y) {
@@ -108,7 +110,7 @@ class Sweeps {
   // On blocks of s vectors, row-major; a, b and out have one entry per column.
   void column_dots(ConstVector x, ConstVector y, Vector out) {
     const std::size_t s = out.size();
-    column_sums(out, [&](double* sums, std::size_t from, std::size_t to) {
+    column_sums(out, n_ * s, [&](double* sums, std::size_t from, std::size_t to) {
       t_.column_dots(x.data(), y.data(), s, sums, from, to);
     });
   }
@@ -118,8 +120,22 @@ class Sweeps {
   }
   void column_advance(ConstVector a, ConstVector p, ConstVector q, Vector x, Vector r, Vector out) {
     const std::size_t s = a.size();
-    column_sums(out, [&](double* sums, std::size_t from, std::size_t to) {
+    column_sums(out, n_ * s, [&](double* sums, std::size_t from, std::size_t to) {
       t_.column_advance(a.data(), p.data(), q.data(), x.data(), r.data(), s, sums, from, to);
+    });
+  }
+  // out[j] = v_j . w
+  void basis_dots(ConstVector V, ConstVector w, Vector out) {
+    column_sums(out, V.size(), [&](double* sums, std::size_t from, std::size_t to) {
+      t_.basis_dots(V.data(), n_, out.size(), w.data(), sums, from, to);
+    });
+  }
+  // w -= V h; then out = v_j . w for as many vectors as it has room for, and w . w last
+  void basis_subtract(ConstVector V, ConstVector h, Vector w, Vector out) {
+    column_sums(out, V.size() + n_, [&](double* sums, std::size_t from, std::size_t to) {
+      t_.basis_subtract(V.data(), n_, h.size(), h.data(), w.data(), from, to);
+      t_.basis_dots(V.data(), n_, out.size() - 1, w.data(), sums, from, to);
+      sums[out.size() - 1] = t_.dot(w.data(), w.data(), from, to);
     });
   }
   // (U^T D U) z = r, U unit upper triangular and without entries between its `blocks`; returns r . z.
@@ -264,10 +280,11 @@ class Sweeps {
   }
 
   template <class Body>
-  void column_sums(Vector out, Body&& body) {
+  void column_sums(Vector out, std::size_t work, Body&& body) {
     const std::size_t s = out.size();
-    if (block_partial_.size() < count_ * s) block_partial_ = control_.arena.doubles(count_ * s);
-    tiles(n_ * s, [&](std::size_t first, std::size_t last) {
+    if (block_partial_.size() < count_ * s)
+      block_partial_ = control_.arena.doubles(std::max(count_ * s, 2 * block_partial_.size()));
+    tiles(work, [&](std::size_t first, std::size_t last) {
       for (std::size_t tile = first; tile < last; tile++)
         body(block_partial_.data() + tile * s, from_ + tile * kTile, from_ + std::min((tile + 1) * kTile, n_));
     });

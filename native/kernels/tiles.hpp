@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/slices.hpp"
 #include "kernels/level_tiles.hpp"
 
 namespace krylov {
@@ -80,9 +81,9 @@ struct RawSlices {
 struct Tiles {
   const char* isa;
 
-  // y[i - from] = row i of A x, the sum in the same order whatever the plan
+  // y[i - from] = row i of A x, the sum in the same order whatever the plan; the same for s vectors, row-major
   void (*spmv)(const RawMatrix&, const double* x, double* y, std::size_t from, std::size_t to);
-  void (*spmm)(const RawCsr&, const double* x, double* y, std::size_t s, std::size_t from, std::size_t to);
+  void (*spmm)(const RawMatrix&, const double* x, double* y, std::size_t s, std::size_t from, std::size_t to);
 
   double (*dot)(const double* x, const double* y, std::size_t from, std::size_t to);
   // sums[0] = x . y, sums[1] = y . D y; d null: D is the identity
@@ -102,6 +103,12 @@ struct Tiles {
   void (*column_xpby)(const double* x, const double* b, double* y, std::size_t s, std::size_t from, std::size_t to);
   void (*column_advance)(const double* a, const double* p, const double* q, double* x, double* r, std::size_t s,
                          double* out, std::size_t from, std::size_t to);
+
+  // a basis V of `count` vectors, ld entries each: out[j] = v_j . w, and w -= V h
+  void (*basis_dots)(const double* V, std::size_t ld, std::size_t count, const double* w, double* out, std::size_t from,
+                     std::size_t to);
+  void (*basis_subtract)(const double* V, std::size_t ld, std::size_t count, const double* h, double* w,
+                         std::size_t from, std::size_t to);
 
   // x_i += omega u_i with u = D^-1 (b - R x) - x, R the matrix without its diagonal, rows in ascending or descending
   // order; returns u . u

@@ -18,7 +18,7 @@ class Watch {
 
   double norm = 0;  // of the solver's residual r
   Index operator_count = 0, preconditioner_count = 0;
-  // Brings x up to date, where the solver keeps it in another numbering.
+  // Brings x up to date, where the solver keeps it in another numbering, or in pieces.
   std::function<void()> present;
 
   // r = b - A x for the first guess.
@@ -29,6 +29,11 @@ class Watch {
   std::optional<Outcome> ended(Index i);
   // Whether the solver has to (re)start from r: at the beginning, and after the true residual replaced it.
   bool restart() { return std::exchange(fresh_, false); }
+  // r = b - A x: the solver restarts from it.
+  void renew() {
+    true_residual();
+    fresh_ = true;
+  }
   // After iteration i (from 1), which left `norm`: what cannot go on ends here.
   std::optional<Outcome> after(Index i, double norm);
   // Ends with the true residual; an answer that meets the target is one, however the iteration ended.

@@ -63,7 +63,7 @@ export interface Kernels {
   /** r = b - A x on rows [from, to); returns the part of r . r there. */
   residual(A: PlannedMatrix, x: Float64Array, b: Float64Array, r: Float64Array, from: number, to: number): number
   /** Y = A X on rows [from, to), X and Y row-major with `s` columns. */
-  spmm(A: CsrData, X: Float64Array, Y: Float64Array, s: number, from: number, to: number): void
+  spmm(A: PlannedMatrix, X: Float64Array, Y: Float64Array, s: number, from: number, to: number): void
 
   /** x . y */
   dot(x: Float64Array, y: Float64Array): number
@@ -102,6 +102,14 @@ export interface Kernels {
     R: Float64Array,
     out: Float64Array,
   ): void
+
+  /** out[j] = v_j . w: V is a basis of out.length vectors, one after the other. */
+  basisDots(V: Float64Array, w: Float64Array, out: Float64Array): void
+  /**
+   * w -= V h, V of h.length vectors one after the other; then out = v_j . w for as many vectors as it has room for, and
+   * w . w last.
+   */
+  basisSubtract(V: Float64Array, h: Float64Array, w: Float64Array, out: Float64Array): void
 
   /**
    * Solves U^T y = r into z, U unit upper triangular with strict part `upper`. Rows [from, to), called in ascending

@@ -1,3 +1,4 @@
+import { basisDots, basisSubtract } from './basis.ts'
 import { columnAdvance, columnDots, columnXpby } from './columns.ts'
 import { diagonalBackward, diagonalForward } from './diagonals.ts'
 import type { Kernels } from './kernels.ts'
@@ -23,6 +24,8 @@ export const reference: Kernels = {
   columnDots,
   columnXpby,
   columnAdvance,
+  basisDots,
+  basisSubtract,
   forwardSolve,
   backwardSolve,
   levelForward,

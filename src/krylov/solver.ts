@@ -9,7 +9,7 @@ import { ownVector } from '../core/vector.ts'
 import type { AnyPreconditioner, Preconditioner, PreconditionerFunction } from '../precondition/kinds.ts'
 import { isRecipe, numberOption, type Recipe } from '../precondition/recipe.ts'
 import { Csr } from '../sparse/csr.ts'
-import { requireSymmetric } from '../sparse/examine.ts'
+import { requireFinite, requireSymmetric } from '../sparse/examine.ts'
 import { isOperator, type LinearOperator } from '../sparse/operator.steps.ts'
 import { expectedProducts, planned } from '../sparse/storage-plan.ts'
 import { nullspaceBasis } from './nullspace.ts'
@@ -18,8 +18,8 @@ import { type Solution, solution } from './solution.ts'
 import type { Outcome, Stopping } from './stopping.ts'
 import { largestOf, rescale, unitOf, unscale } from './units.ts'
 
-/** Options of every iterative solver. */
-export interface SolverOptions extends ControlOptions {
+/** Options of every iterative solver of a square system. */
+export interface GeneralOptions extends ControlOptions {
   /** Relative tolerance: ||b - A x|| <= max(rtol ||b||, atol). Default 1e-8. */
   readonly rtol?: number
   /** Absolute tolerance. Default 0. */
@@ -32,11 +32,15 @@ export interface SolverOptions extends ControlOptions {
   readonly preconditioner?: Preconditioner | Recipe | PreconditionerFunction | Promise<Preconditioner>
   /** Keeps the residual norm of every iteration. Default false. */
   readonly history?: boolean
+}
+
+/** Options of the iterative solvers of symmetric systems. */
+export interface SolverOptions extends GeneralOptions {
   /** Null space of a singular A: `'constant'`, or a dense n x k matrix whose columns span it. */
   readonly nullspace?: 'constant' | Dense
 }
 
-/** The reference of a solver: fills x, returns how it ended. `Extra` are its own parameters. */
+/** The reference of a symmetric solver: fills x, returns how it ended. `Extra` are its own parameters. */
 export type SolverSteps<Extra extends readonly number[] = []> = Bound<
   [
     A: LinearOperator,
@@ -50,7 +54,14 @@ export type SolverSteps<Extra extends readonly number[] = []> = Bound<
   Outcome
 >
 
-export const solverKeys = ['rtol', 'atol', 'maxIterations', 'x0', 'preconditioner', 'history', 'nullspace'] as const
+/** The reference of a solver that takes any square matrix. */
+export type GeneralSteps<Extra extends readonly unknown[] = []> = Bound<
+  [A: LinearOperator, b: Float64Array, x: Float64Array, M: AnyPreconditioner, stopping: Stopping, ...extra: Extra],
+  Outcome
+>
+
+export const generalKeys = ['rtol', 'atol', 'maxIterations', 'x0', 'preconditioner', 'history'] as const
+export const solverKeys = [...generalKeys, 'nullspace'] as const
 
 /** Turns the inside of a symmetric solver into its two public forms. */
 export function symmetricSolver(
@@ -59,14 +70,51 @@ export function symmetricSolver(
   return forms(bound.name, 2, solverKeys, (call, A, b, options = {}) => solveSymmetric(call, bound, A, b, options))
 }
 
-/** One right-hand side: checks, builds the preconditioner, iterates, and reports. */
-export function* solveSymmetric<Extra extends readonly number[]>(
+/** One right-hand side of a symmetric system. */
+export function solveSymmetric<Extra extends readonly number[]>(
   call: Call,
   bound: SolverSteps<Extra>,
+  A: CsrData | Operator,
+  b: ArrayLike<number>,
+  options: SolverOptions,
+  ...extra: Extra
+): Steps<Solution> {
+  const inside: Inside = (A, b, x, M, N, stopping) => run(bound, A, b, x, M, N, stopping, ...extra)
+  return solveSquare(call, bound.name, requireSymmetric, inside, A, b, options)
+}
+
+/** One right-hand side of any square system; `extra` are the solver's own parameters for n unknowns. */
+export function solveGeneral<Extra extends readonly unknown[]>(
+  call: Call,
+  bound: GeneralSteps<Extra>,
+  A: CsrData | Operator,
+  b: ArrayLike<number>,
+  options: GeneralOptions,
+  extra: (n: number) => Extra,
+): Steps<Solution> {
+  const inside: Inside = (A, b, x, M, _, stopping) => run(bound, A, b, x, M, stopping, ...extra(b.length))
+  return solveSquare(call, bound.name, requireFinite, inside, A, b, options)
+}
+
+/** Runs the inside of a solver. */
+type Inside = (
+  A: LinearOperator,
+  b: Float64Array,
+  x: Float64Array,
+  M: AnyPreconditioner,
+  N: Float64Array,
+  stopping: Stopping,
+) => Steps<Outcome>
+
+/** One right-hand side: checks, builds the preconditioner, iterates, and reports. */
+function* solveSquare(
+  call: Call,
+  method: string,
+  require: typeof requireFinite,
+  inside: Inside,
   given: CsrData | Operator,
   rhs: ArrayLike<number>,
   options: SolverOptions,
-  ...extra: Extra
 ): Steps<Solution> {
   const A = checkOperator(call.name, given)
   const n = isOperator(A) ? A.rows : A.pattern.rows
@@ -81,7 +129,7 @@ export function* solveSymmetric<Extra extends readonly number[]>(
   const units = { matrix: 1, rhs: unitOf(largest) }
   let system: Csr | Operator = A
   if (A instanceof Csr) {
-    const facts = yield* requireSymmetric(call.name, A)
+    const facts = yield* require(call.name, A)
     units.matrix = matrixUnit(facts.largest, options.preconditioner)
     if (units.matrix !== 1) system = A.withValues(copied(A.values, units.matrix))
   }
@@ -94,12 +142,12 @@ export function* solveSymmetric<Extra extends readonly number[]>(
   else rescale(x, units.rhs, units.matrix)
   const scaledB = units.rhs === 1 ? b : copied(b, units.rhs)
   const scaledStopping = units.rhs === 1 ? stopping : { ...stopping, atol: stopping.atol * units.rhs }
-  const outcome = yield* run(bound, operator, scaledB, x, M, N, scaledStopping, ...extra)
+  const outcome = yield* inside(operator, scaledB, x, M, N, scaledStopping)
   const rhsNorm = units.rhs === 1 ? Math.sqrt(square) : Math.sqrt(kernels.dot(scaledB, scaledB))
   const held = unscale(x, units.matrix, units.rhs)
   const ended = held ? outcome : { ...outcome, reason: 'not-finite' as const, residualNorm: rhsNorm }
   const built = isRecipe(options.preconditioner) && options.preconditioner.recipe !== 'identity'
-  return solution(call, bound.name, [A, M], x, rhsNorm, ended, {
+  return solution(call, method, [A, M], x, rhsNorm, ended, {
     begun,
     history: stopping.history,
     units: { residual: units.rhs, eigenvalue: built ? 1 : units.matrix },
@@ -107,7 +155,7 @@ export function* solveSymmetric<Extra extends readonly number[]>(
 }
 
 /** Whether a preconditioner leaves few iterations: all but diagonals. */
-const isStrong = (M: AnyPreconditioner): boolean =>
+export const isStrong = (M: AnyPreconditioner): boolean =>
   typeof M === 'function' || (M.kind !== 'identity' && M.kind !== 'jacobi')
 
 export function checkOperator(method: string, A: CsrData | Operator): Csr | Operator {

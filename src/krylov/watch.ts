@@ -16,8 +16,8 @@ export class Watch {
   /** Products with A, applications of the preconditioner: counted by the solver. */
   operator = 0
   preconditioner = 0
-  /** Brings x up to date, where the solver keeps it in another numbering. */
-  present: () => void = () => {}
+  /** Brings x up to date, where the solver keeps it in another numbering, or in pieces. */
+  present: () => Steps<void> = function* () {}
   readonly #k: Kernels
   readonly #A: LinearOperator
   readonly #b: Float64Array
@@ -100,13 +100,19 @@ export class Watch {
     return fresh
   }
 
+  /** r = b - A x: the solver restarts from it. */
+  *renew(): Steps<void> {
+    yield* this.#trueResidual()
+    this.#fresh = true
+  }
+
   /** After iteration i (from 1), which left `norm`: what cannot go on ends here. */
   *after(i: number, norm: number): Steps<Outcome | undefined> {
     this.norm = norm
     this.#verified = false
     if (this.#stopping.history) this.#history.push(norm)
     if (!(norm <= this.#limit)) {
-      this.present()
+      yield* this.present()
       this.#x.set(this.#checkpoint)
       return yield* this.stop(norm < Number.POSITIVE_INFINITY ? 'diverged' : 'not-finite', i)
     }
@@ -115,7 +121,7 @@ export class Watch {
       this.#bestAt = i
     }
     if (i % CHECKPOINT === 0) {
-      this.present()
+      yield* this.present()
       this.#checkpoint.set(this.#x)
     }
     return (yield* iterate(i, norm)) ? yield* this.stop('time-limit', i) : undefined
@@ -133,7 +139,7 @@ export class Watch {
   }
 
   *#trueResidual(): Steps<void> {
-    this.present()
+    yield* this.present()
     this.operator++
     this.#verified = true
     this.norm = Math.sqrt(yield* residual(this.#k, this.#A, this.#x, this.#b, this.#r))

@@ -55,7 +55,8 @@ export function* sorSteps(
 
   const watch = new Watch(k, A, b, x, float64(0), r, stopping)
   let stale = false
-  watch.present = () => {
+  // biome-ignore lint/correctness/useYield: it is one step of its own
+  watch.present = function* () {
     if (stale) for (let p = 0; p < order.length; p++) if (order[p]! >= 0) x[order[p]!] = y[p]!
     stale = false
   }
@@ -81,7 +82,7 @@ export function* sorSteps(
 
     let norm = step * ratio
     if (simultaneous || stopping.history || i === 0 || (i + 1) % LOOK === 0 || !(norm > near)) {
-      watch.present()
+      yield* watch.present()
       watch.operator++
       norm = Math.sqrt(yield* residual(k, A, x, b, r))
       ratio = step > 0 ? norm / step : 0

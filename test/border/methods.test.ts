@@ -4,7 +4,6 @@ import { makeControl } from '../../src/core/control.ts'
 import { runSync } from '../../src/core/drive.ts'
 import { callNative, startNative } from '../../src/core/native.ts'
 import { float32, float64, int32 } from '../../src/core/shared.ts'
-import type { Steps } from '../../src/core/steps.ts'
 import { bunchKaufmanSolveSteps, bunchKaufmanSteps } from '../../src/dense/bunch-kaufman.steps.ts'
 import { choleskySolveSteps, choleskySteps } from '../../src/dense/cholesky.steps.ts'
 import { amdSteps } from '../../src/direct/amd.steps.ts'
@@ -12,12 +11,7 @@ import { ldltSteps } from '../../src/direct/ldlt.steps.ts'
 import { ldltSolveSteps } from '../../src/direct/ldlt-solve.steps.ts'
 import { symbolicSteps } from '../../src/direct/symbolic.steps.ts'
 import * as krylov from '../../src/index.ts'
-import type { Kernels } from '../../src/kernels/kernels.ts'
 import { reference } from '../../src/kernels/reference.ts'
-import { cgSteps } from '../../src/krylov/cg.steps.ts'
-import { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
-import { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
-import { minresSteps } from '../../src/krylov/minres.steps.ts'
 import { type AmgSettings, amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import { diagonalShapeSteps, fillDiagonalsSteps } from '../../src/precondition/diagonals.steps.ts'
 import { ictSteps } from '../../src/precondition/ict.steps.ts'
@@ -44,19 +38,10 @@ import { factored, square } from '../support/dense-twins.ts'
 import { digest } from '../support/digest.ts'
 import { gameOf } from '../support/games.ts'
 import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
+import { shared, solverTwins, stopping, type Twin } from '../support/solver-twins.ts'
 import { factorOf, numericArgs } from '../support/sparse-factors.ts'
 
 /* Every native method, in both forms, against the steps of the same name over the reference kernels. */
-
-interface Twin {
-  readonly steps: (k: Kernels, ...args: never[]) => Steps<unknown>
-  /** Fresh arguments: outputs are written in place. */
-  readonly args: (A: Csr, random: () => number) => unknown[]
-  /** How far results may differ, relative to their size. */
-  readonly tolerance: number
-  /** Whether the number of iterations may differ. */
-  readonly iterates?: boolean
-}
 
 const triangleOf = (A: Csr) => runSync(upperTriangleSteps(reference, A.pattern, 1), control())
 /** A grid of about as many rows: what has diagonals. */
@@ -66,24 +51,12 @@ const factorArgs = (A: Csr, ...settings: number[]) => {
   const triangle = triangleOf(A)
   return [A, triangle, ...settings, float64(triangle.pattern.columnIndices.length), float64(A.rows)]
 }
-const stopping = { rtol: 1e-10, atol: 0, maxIterations: 1000, warm: true, history: true }
-const jacobi = (A: Csr) => ({ kind: 'jacobi', inverseDiagonal: shared(A.diagonal().map(d => 1 / d)) })
-const solverArgs = (A: Csr, random: () => number, ...extra: number[]) => {
-  const [b, x] = [randomVector(random, A.rows), randomVector(random, A.rows, 1)]
-  return [A, b, x, jacobi(A), float64(0), stopping, ...extra]
-}
 const relaxed = (A: Csr, random: () => number, coloured: boolean) => {
   const none = { order: int32(0), starts: int32(1), offsets: int32(1), columns: int32(0), source: int32(0) }
   const colours = coloured ? runSync(colouringSteps(reference, A.pattern), control()) : none
   const [b, x] = [randomVector(random, A.rows), randomVector(random, A.rows, 1)]
   return [A, b, x, triangleOf(A).diagonal, colours, { omega: 1.2, symmetric: !coloured, simultaneous: false }, stopping]
 }
-const shared = (vector: Float64Array) => {
-  const copy = float64(vector.length)
-  copy.set(vector)
-  return copy
-}
-
 const shuffled = (n: number) => {
   const order = int32(n)
   for (let i = 0; i < n; i++) order[i] = (i * 7919 + 13) % n
@@ -209,23 +182,7 @@ const twins: Record<string, Twin> = {
     args: (A, random) => factored(A, random, false),
     tolerance: 1e-9,
   },
-  cg: { steps: cgSteps, args: (A, random) => solverArgs(A, random), tolerance: 1e-7, iterates: true },
-  flexibleCg: {
-    steps: flexibleCgSteps,
-    args: (A, random) => solverArgs(A, random, 2),
-    tolerance: 1e-7,
-    iterates: true,
-  },
-  minres: { steps: minresSteps, args: (A, random) => solverArgs(A, random), tolerance: 1e-7, iterates: true },
-  cgBlock: {
-    steps: cgBlockSteps,
-    args: (A, random) => {
-      const [b, x] = [randomVector(random, 3 * A.rows), randomVector(random, 3 * A.rows, 1)]
-      return [A, b, x, 3, jacobi(A), float64(0), float64(3), stopping]
-    },
-    tolerance: 1e-7,
-    iterates: true,
-  },
+  ...solverTwins,
 }
 
 describe('every native method has its twin', () => {

@@ -2,18 +2,25 @@ import { describe, expect, it } from 'vitest'
 import { setThreads } from '../../src/core/backend.ts'
 import { KrylovError } from '../../src/core/errors.ts'
 import { cg, cgSync } from '../../src/krylov/cg.ts'
+import { fgmres, fgmresSync } from '../../src/krylov/fgmres.ts'
+import { gmres, gmresSync } from '../../src/krylov/gmres.ts'
 import { minres, minresSync } from '../../src/krylov/minres.ts'
 import { ic0 } from '../../src/precondition/ic0.ts'
 import { Csr } from '../../src/sparse/csr.ts'
 import { A, b, failure, type Loose, operator } from '../support/misuse.ts'
 import { misuses } from '../support/solver-misuses.ts'
 
+/** What is wrong for any square matrix. */
+const general = misuses.filter(([what, code]) => code !== 'ERR_NOT_SYMMETRIC' && !/null space/.test(what))
+
 /* The same code and text in both forms and on both backends. */
 describe.each([
-  ['cg', cgSync as Loose, cg as Loose],
-  ['minres', minresSync as Loose, minres as Loose],
-] as const)('%s refuses', (name, sync, later) => {
-  it.each(misuses)('%s', async (_, code, text, ...args) => {
+  ['cg', cgSync as Loose, cg as Loose, misuses],
+  ['minres', minresSync as Loose, minres as Loose, misuses],
+  ['gmres', gmresSync as Loose, gmres as Loose, general],
+  ['fgmres', fgmresSync as Loose, fgmres as Loose, general],
+] as const)('%s refuses', (name, sync, later, wrong) => {
+  it.each(wrong)('%s', async (_, code, text, ...args) => {
     const thrown = failure(() => sync(...args)) as KrylovError
     const rejected = (await (later(...args) as Promise<unknown>).catch((error: unknown) => error)) as KrylovError
     for (const error of [thrown, rejected]) {
@@ -73,14 +80,17 @@ describe.each([
     expect(sync(structuredClone(A), b)).toMatchObject({ reason: 'converged' })
     expect(sync(A, b, undefined)).toMatchObject({ reason: 'converged' })
   })
+})
 
-  it('a matrix whose values another pattern, a symmetric one, shares', () => {
-    const values = new Float64Array(new SharedArrayBuffer(24)).fill(1)
-    const symmetric = Csr.fromArrays(2, 2, [0, 2, 3], [0, 1, 0], values)
-    const triangular = Csr.fromArrays(2, 2, [0, 2, 3], [0, 1, 1], values)
-    sync(symmetric, [1, 1])
-    expect(failure(() => sync(triangular, [1, 1]))).toMatchObject({ code: 'ERR_NOT_SYMMETRIC' })
-  })
+it.each([
+  ['cg', cgSync as Loose],
+  ['minres', minresSync as Loose],
+] as const)('%s refuses a matrix whose values another pattern, a symmetric one, shares', (_, sync) => {
+  const values = new Float64Array(new SharedArrayBuffer(24)).fill(1)
+  const symmetric = Csr.fromArrays(2, 2, [0, 2, 3], [0, 1, 0], values)
+  const triangular = Csr.fromArrays(2, 2, [0, 2, 3], [0, 1, 1], values)
+  sync(symmetric, [1, 1])
+  expect(failure(() => sync(triangular, [1, 1]))).toMatchObject({ code: 'ERR_NOT_SYMMETRIC' })
 })
 
 it('setThreads refuses what is no count', () => {

@@ -9,7 +9,9 @@ describe.each(solvers)('$name', ({ accepts, async, sync }) => {
   describe.each(problems)('$name', ({ A, b, tag }) => {
     const nullspace = tag === 'semidefinite' ? ({ nullspace: 'constant' } as const) : {}
 
-    it.each(preconditioners)('$name', async ({ recipe }) => {
+    const suitable = preconditioners.filter(row => row.accepts === 'square' || tag !== 'nonsymmetric')
+
+    it.each(suitable)('$name', async ({ recipe }) => {
       const options = { preconditioner: recipe, rtol: 1e-9, ...nullspace }
       const solution = sync(A, b, options)
       expect(solution.reason).toBe('converged')

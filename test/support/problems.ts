@@ -1,6 +1,7 @@
 import { normal } from '../../src/core/random.ts'
 import type { ProblemTag } from '../../src/methods.ts'
 import { Csr } from '../../src/sparse/csr.ts'
+import { convectionDiffusion2d } from '../../src/sparse/gallery/convection.ts'
 import { delaunayLaplacian } from '../../src/sparse/gallery/delaunay.ts'
 import { diffusion2d, diffusion3d } from '../../src/sparse/gallery/diffusion.ts'
 import { poisson2d, poisson3d } from '../../src/sparse/gallery/poisson.ts'
@@ -61,4 +62,5 @@ export const gallery: readonly Problem[] = [
   withRandomRhs('diagonal', 'spd', Csr.fromTriplets(5, 5, [0, 1, 2, 3, 4], [0, 1, 2, 3, 4], [1, 10, 100, 1e3, 1e4])),
   consistent('graph Laplacian', randomGraphLaplacian(300, { degree: 4, seed: 6 })),
   withRandomRhs('shifted Laplacian', 'indefinite', shifted(poisson2d(15), 1.7)),
+  withRandomRhs('convection', 'nonsymmetric', convectionDiffusion2d(17, { diffusion: 0.02, angle: 0.6 })),
 ]

@@ -9,7 +9,9 @@ import type { symbolicSteps } from '../../src/direct/symbolic.steps.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
 import type { cgSteps } from '../../src/krylov/cg.steps.ts'
 import type { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
+import type { fgmresSteps } from '../../src/krylov/fgmres.steps.ts'
 import type { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
+import type { gmresSteps } from '../../src/krylov/gmres.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
 import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import type { diagonalShapeSteps, fillDiagonalsSteps } from '../../src/precondition/diagonals.steps.ts'
@@ -48,8 +50,10 @@ interface Twins {
   readonly colouring: typeof colouringSteps
   readonly examine: typeof examineSteps
   readonly fillDiagonals: typeof fillDiagonalsSteps
+  readonly fgmres: typeof fgmresSteps
   readonly flexibleCg: typeof flexibleCgSteps
   readonly fullCholesky: typeof fullCholeskySteps
+  readonly gmres: typeof gmresSteps
   readonly ict: typeof ictSteps
   readonly incompleteCholesky: typeof incompleteCholeskySteps
   readonly inverseDiagonal: typeof inverseDiagonalSteps

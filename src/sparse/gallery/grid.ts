@@ -47,8 +47,8 @@ export function grid(method: string, nx: number, ny: number, nz: number): Grid {
   return { rowPointers, columnIndices, values: float64(count), diagonal }
 }
 
-/** The symmetric matrix of a filled grid. */
-export function gridMatrix({ rowPointers, columnIndices, values }: Grid): Csr {
+/** The matrix of a filled grid, symmetric unless said. */
+export function gridMatrix({ rowPointers, columnIndices, values }: Grid, symmetric: 'yes' | 'no' = 'yes'): Csr {
   const n = rowPointers.length - 1
-  return Csr.fromArrays(n, n, rowPointers, columnIndices, values, { symmetric: 'yes' })
+  return Csr.fromArrays(n, n, rowPointers, columnIndices, values, { symmetric })
 }

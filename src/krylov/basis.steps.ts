@@ -1,0 +1,41 @@
+import { type Steps, tick } from '../core/steps.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+
+/*
+ * Products with a basis, its vectors one after the other: at once where it is small, else a few vectors at a time with
+ * ticks between. The bits are the same.
+ */
+
+/** Vectors of n entries that are taken at a time: whole groups of four, as the kernels take them. */
+const group = (k: Kernels, n: number): number => 4 * Math.max(1, Math.floor(k.grain / (4 * Math.max(n, 1))))
+
+/** out[j] = v_j . w */
+export function* basisDots(k: Kernels, V: Float64Array, w: Float64Array, out: Float64Array): Steps<void> {
+  const n = w.length
+  const most = group(k, n)
+  for (let j = 0; j < out.length; j += most) {
+    const to = Math.min(j + most, out.length)
+    k.basisDots(V.subarray(j * n, to * n), w, out.subarray(j, to))
+    if (most < out.length) yield tick
+  }
+}
+
+/** w -= V h; then out = v_j . w for as many vectors as it has room for, and w . w last. */
+export function* basisSubtract(
+  k: Kernels,
+  V: Float64Array,
+  h: Float64Array,
+  w: Float64Array,
+  out: Float64Array,
+): Steps<void> {
+  const n = w.length
+  const most = group(k, n)
+  if (most >= h.length) return k.basisSubtract(V, h, w, out)
+  const last = out.subarray(out.length - 1)
+  for (let j = 0; j < h.length; j += most) {
+    const to = Math.min(j + most, h.length)
+    k.basisSubtract(V.subarray(j * n, to * n), h.subarray(j, to), w, last)
+    yield tick
+  }
+  yield* basisDots(k, V, w, out.subarray(0, out.length - 1))
+}

@@ -1,0 +1,68 @@
+import { float64 } from '../../src/core/shared.ts'
+import type { Steps } from '../../src/core/steps.ts'
+import type { Kernels } from '../../src/kernels/kernels.ts'
+import { cgSteps } from '../../src/krylov/cg.steps.ts'
+import { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
+import { fgmresSteps } from '../../src/krylov/fgmres.steps.ts'
+import { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
+import { gmresSteps } from '../../src/krylov/gmres.steps.ts'
+import { minresSteps } from '../../src/krylov/minres.steps.ts'
+import type { Csr } from '../../src/sparse/csr.ts'
+import { randomVector } from './random.ts'
+
+/** A native method's reference, and what to call both with. */
+export interface Twin {
+  readonly steps: (k: Kernels, ...args: never[]) => Steps<unknown>
+  /** Fresh arguments: outputs are written in place. */
+  readonly args: (A: Csr, random: () => number) => unknown[]
+  /** How far results may differ, relative to their size. */
+  readonly tolerance: number
+  /** Whether the number of iterations may differ. */
+  readonly iterates?: boolean
+}
+
+/** A copy on shared memory. */
+export const shared = (vector: Float64Array) => {
+  const copy = float64(vector.length)
+  copy.set(vector)
+  return copy
+}
+
+export const stopping = { rtol: 1e-10, atol: 0, maxIterations: 1000, warm: true, history: true }
+const jacobi = (A: Csr) => ({ kind: 'jacobi', inverseDiagonal: shared(A.diagonal().map(d => 1 / d)) })
+const solverArgs = (A: Csr, random: () => number, ...extra: number[]) => {
+  const [b, x] = [randomVector(random, A.rows), randomVector(random, A.rows, 1)]
+  return [A, b, x, jacobi(A), float64(0), stopping, ...extra]
+}
+/** The same for solvers that know of no null space. */
+const generalArgs = (A: Csr, random: () => number, ...extra: unknown[]) => {
+  const [system, b, x, M, , stop] = solverArgs(A, random)
+  return [system, b, x, M, stop, ...extra]
+}
+/** The solvers of A x = b. */
+export const solverTwins: Readonly<Record<string, Twin>> = {
+  cg: { steps: cgSteps, args: (A, random) => solverArgs(A, random), tolerance: 1e-7, iterates: true },
+  flexibleCg: {
+    steps: flexibleCgSteps,
+    args: (A, random) => solverArgs(A, random, 2),
+    tolerance: 1e-7,
+    iterates: true,
+  },
+  minres: { steps: minresSteps, args: (A, random) => solverArgs(A, random), tolerance: 1e-7, iterates: true },
+  gmres: {
+    steps: gmresSteps,
+    args: (A, random) => generalArgs(A, random, 12, A.rows % 2 === 1 ? 'left' : 'right'),
+    tolerance: 1e-7,
+    iterates: true,
+  },
+  fgmres: { steps: fgmresSteps, args: (A, random) => generalArgs(A, random, 12), tolerance: 1e-7, iterates: true },
+  cgBlock: {
+    steps: cgBlockSteps,
+    args: (A, random) => {
+      const [b, x] = [randomVector(random, 3 * A.rows), randomVector(random, 3 * A.rows, 1)]
+      return [A, b, x, 3, jacobi(A), float64(0), float64(3), stopping]
+    },
+    tolerance: 1e-7,
+    iterates: true,
+  },
+}
