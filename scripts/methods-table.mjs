@@ -24,8 +24,8 @@ const table = (header, rows) =>
 const text = [
   table(
     ['solver', 'A may be', 'workspace, doubles', 'traffic per iteration, bytes'],
-    solvers.map(({ name, accepts, workspace: [plain, preconditioned], traffic }) => [
-      `[\`${name}\`](docs/krylov.md)`,
+    solvers.map(({ name, subject, accepts, workspace: [plain, preconditioned], traffic }) => [
+      `[\`${name}\`](docs/${subject === 'recycle' ? 'recycling' : subject}.md)`,
       accepts.map(tag => tags[tag]).join(', '),
       plain === preconditioned ? `${plain} n` : `${plain} n, preconditioned ${preconditioned} n`,
       `A + ${traffic} n`,

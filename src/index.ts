@@ -81,6 +81,8 @@ export {
 } from './precondition/ric0.ts'
 export { type SsorOptions, ssor } from './precondition/ssor.ts'
 export { type TwoLevelFunction, type TwoLevelOptions, twoLevel } from './precondition/twoLevel.ts'
+export { type GcrodrOptions, gcrodr, gcrodrSync, type RecyclingSolution } from './recycle/gcrodr.ts'
+export type { RecycledSpace } from './recycle/space.ts'
 // Relaxation
 export { jacobiGap, jacobiGapSync } from './relaxation/jacobi-gap.ts'
 export { type SorOptions, sor, sorSync } from './relaxation/sor.ts'

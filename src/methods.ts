@@ -16,6 +16,7 @@ import type { RecipeFunction } from './precondition/recipe.ts'
 import { ric0 } from './precondition/ric0.ts'
 import { ssor } from './precondition/ssor.ts'
 import { twoLevel } from './precondition/twoLevel.ts'
+import { gcrodr, gcrodrSync } from './recycle/gcrodr.ts'
 
 /*
  * All methods, as data: what each accepts and costs. Tests cross every solver with every problem whose tag it accepts,
@@ -84,6 +85,15 @@ export const solvers: readonly SolverRow[] = [
     traffic: 430,
     async: fgmres,
     sync: fgmresSync,
+  },
+  {
+    name: 'gcrodr',
+    subject: 'recycle',
+    accepts: ['spd', 'indefinite', 'nonsymmetric'],
+    workspace: [64, 64],
+    traffic: 590,
+    async: gcrodr,
+    sync: gcrodrSync,
   },
 ]
 

@@ -1,7 +1,7 @@
 // The kernels as a method's steps call them from TypeScript: rows [from, to), partial results added up by the caller.
 #include "core/method.hpp"
+#include "kernels/basis_sweeps.hpp"
 #include "kernels/diagonals.hpp"
-#include "kernels/sweeps.hpp"
 
 namespace krylov {
 namespace {
@@ -107,6 +107,16 @@ void basis_subtract(Control& control, ConstVector V, ConstVector h, Vector w, Ve
   Sweeps(control, w.size()).basis_subtract(V, h, w, out);
 }
 
+void basis_combine(Control& control, ConstVector V, ConstVector S, double beta, Vector X, Index n, Index from,
+                   Index to) {
+  need(n >= 0 && 0 <= from && from <= to && to <= n, "rows must lie within the vectors");
+  if (n == 0) return;
+  const std::size_t rows = n;
+  need(V.size() % rows == 0 && X.size() % rows == 0, "V and X must hold whole vectors");
+  need(S.size() == (V.size() / rows) * (X.size() / rows), "S must have an entry per vector of V and of X");
+  BasisSweeps(control, from, to).basis_combine(V, S, beta, X, rows);
+}
+
 void need_factor(const Csr& U, ConstVector z, Index from, Index to) {
   need(U.pattern.rows == U.pattern.columns && z.size() == U.rows(), "the factor and z must have the same order");
   need_rows(U, from, to);
@@ -182,6 +192,7 @@ const Exposed kernels[] = {
     Exposed{expose<column_advance>("columnAdvance", true)},
     Exposed{expose<basis_dots>("basisDots", true)},
     Exposed{expose<basis_subtract>("basisSubtract", true)},
+    Exposed{expose<basis_combine>("basisCombine", true)},
     Exposed{expose<forward_solve>("forwardSolve", true)},
     Exposed{expose<backward_solve>("backwardSolve", true)},
     Exposed{expose<level_forward>("levelForward", true)},

@@ -195,7 +195,7 @@ class Sweeps {
     rows(n_, [&](std::size_t from, std::size_t to) { std::fill(x.begin() + from, x.begin() + to, a); });
   }
 
- private:
+ protected:
   static constexpr std::size_t kTile = 1024;         // rows: 8 KB a vector, so that a tile of four stays in 48 KB of L1
   static constexpr std::size_t kParallel = 1 << 15;  // entries touched, below which one thread is faster than two
   static constexpr std::size_t kLevelsPerPoll = 16;

@@ -77,6 +77,8 @@ struct RawSlices {
   std::uint32_t last_column;
 };
 
+constexpr std::size_t kCombinedRows = 64;  // of a block of combinations: 20 of them take 10 KB
+
 // The innermost loops, on rows [from, to): one table per instruction set, chosen at load.
 struct Tiles {
   const char* isa;
@@ -109,6 +111,9 @@ struct Tiles {
                      std::size_t to);
   void (*basis_subtract)(const double* V, std::size_t ld, std::size_t count, const double* h, double* w,
                          std::size_t from, std::size_t to);
+  // X = V S + beta X, S by columns; sums: kCombinedRows for each of them
+  void (*basis_combine)(const double* V, std::size_t ld, std::size_t count, const double* S, std::size_t columns,
+                        double beta, double* X, double* sums, std::size_t from, std::size_t to);
 
   // x_i += omega u_i with u = D^-1 (b - R x) - x, R the matrix without its diagonal, rows in ascending or descending
   // order; returns u . u

@@ -47,3 +47,33 @@ export function basisSubtract(V: Float64Array, h: Float64Array, w: Float64Array,
   basisDots(V, w, out.subarray(0, last))
   basisDots(w, w, out.subarray(last))
 }
+
+/** X = V S + beta X, rows [from, to), S by columns; X may be the first vectors of V where beta is zero. */
+export function basisCombine(
+  V: Float64Array,
+  S: Float64Array,
+  beta: number,
+  X: Float64Array,
+  n: number,
+  from: number,
+  to: number,
+): void {
+  const columns = n === 0 ? 0 : X.length / n
+  const count = n === 0 ? 0 : V.length / n
+  const sums = new Float64Array(columns * BLOCK)
+  for (let first = from; first < to; first += BLOCK) {
+    const rows = Math.min(BLOCK, to - first)
+    for (let c = 0; c < columns; c++) {
+      const sum = sums.subarray(c * BLOCK, c * BLOCK + rows)
+      for (let i = 0; i < rows; i++) sum[i] = beta === 0 ? 0 : beta * X[c * n + first + i]!
+      for (let j = 0; j < count; j++) {
+        const s = S[c * count + j]!
+        const at = j * n + first
+        for (let i = 0; i < rows; i++) sum[i]! += s * V[at + i]!
+      }
+    }
+    for (let c = 0; c < columns; c++) X.set(sums.subarray(c * BLOCK, c * BLOCK + rows), c * n + first)
+  }
+}
+
+const BLOCK = 256 // rows: of 40 vectors 80 kB

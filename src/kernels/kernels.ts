@@ -110,6 +110,19 @@ export interface Kernels {
    * w . w last.
    */
   basisSubtract(V: Float64Array, h: Float64Array, w: Float64Array, out: Float64Array): void
+  /**
+   * X = V S + beta X, rows [from, to); V and X hold vectors of n entries, one after the other, S is stored by columns. X may
+   * be the first vectors of V where beta is zero.
+   */
+  basisCombine(
+    V: Float64Array,
+    S: Float64Array,
+    beta: number,
+    X: Float64Array,
+    n: number,
+    from: number,
+    to: number,
+  ): void
 
   /**
    * Solves U^T y = r into z, U unit upper triangular with strict part `upper`. Rows [from, to), called in ascending

@@ -1,4 +1,4 @@
-import { basisDots, basisSubtract } from './basis.ts'
+import { basisCombine, basisDots, basisSubtract } from './basis.ts'
 import { columnAdvance, columnDots, columnXpby } from './columns.ts'
 import { diagonalBackward, diagonalForward } from './diagonals.ts'
 import type { Kernels } from './kernels.ts'
@@ -26,6 +26,7 @@ export const reference: Kernels = {
   columnAdvance,
   basisDots,
   basisSubtract,
+  basisCombine,
   forwardSolve,
   backwardSolve,
   levelForward,

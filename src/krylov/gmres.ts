@@ -46,8 +46,8 @@ export const { async: gmres, sync: gmresSync } = forms<Arguments<GmresOptions>, 
 )
 
 /** Steps between restarts for n unknowns: after n of them nothing is left. */
-export function restartOf(method: string, { restart = 30 }: RestartOptions): (n: number) => number {
-  if (!Number.isInteger(restart) || restart < 1 || restart > 10_000)
-    throw refuse('ERR_OPTION', method, 'option restart', 'an integer from 1 to 10000', restart)
+export function restartOf(method: string, { restart = 30 }: RestartOptions, most = 10_000): (n: number) => number {
+  if (!Number.isInteger(restart) || restart < 1 || restart > most)
+    throw refuse('ERR_OPTION', method, 'option restart', `an integer from 1 to ${most}`, restart)
   return n => Math.max(1, Math.min(restart, n))
 }

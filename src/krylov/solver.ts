@@ -96,18 +96,19 @@ export function solveGeneral<Extra extends readonly unknown[]>(
   return solveSquare(call, bound.name, requireFinite, inside, A, b, options)
 }
 
-/** Runs the inside of a solver. */
-type Inside = (
+/** Runs the inside of a solver; A stands in the user's units times `unit`, unless M was built for it as it stands. */
+export type Inside = (
   A: LinearOperator,
   b: Float64Array,
   x: Float64Array,
   M: AnyPreconditioner,
   N: Float64Array,
   stopping: Stopping,
+  unit: number,
 ) => Steps<Outcome>
 
 /** One right-hand side: checks, builds the preconditioner, iterates, and reports. */
-function* solveSquare(
+export function* solveSquare(
   call: Call,
   method: string,
   require: typeof requireFinite,
@@ -142,15 +143,16 @@ function* solveSquare(
   else rescale(x, units.rhs, units.matrix)
   const scaledB = units.rhs === 1 ? b : copied(b, units.rhs)
   const scaledStopping = units.rhs === 1 ? stopping : { ...stopping, atol: stopping.atol * units.rhs }
-  const outcome = yield* inside(operator, scaledB, x, M, N, scaledStopping)
+  const built = isRecipe(options.preconditioner) && options.preconditioner.recipe !== 'identity'
+  const unit = built ? 1 : units.matrix // of A M^-1
+  const outcome = yield* inside(operator, scaledB, x, M, N, scaledStopping, unit)
   const rhsNorm = units.rhs === 1 ? Math.sqrt(square) : Math.sqrt(kernels.dot(scaledB, scaledB))
   const held = unscale(x, units.matrix, units.rhs)
   const ended = held ? outcome : { ...outcome, reason: 'not-finite' as const, residualNorm: rhsNorm }
-  const built = isRecipe(options.preconditioner) && options.preconditioner.recipe !== 'identity'
   return solution(call, method, [A, M], x, rhsNorm, ended, {
     begun,
     history: stopping.history,
-    units: { residual: units.rhs, eigenvalue: built ? 1 : units.matrix },
+    units: { residual: units.rhs, eigenvalue: unit },
   })
 }
 

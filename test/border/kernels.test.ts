@@ -248,33 +248,6 @@ describe('column kernels', () => {
       })
 })
 
-describe('basis kernels', () => {
-  for (const n of SIZES.filter(size => size < 10_000))
-    for (const count of [0, 1, 3, 4, 9])
-      it(`n = ${n}, ${count} vectors`, () => {
-        const random = generator(n + count)
-        const [V, w, h] = [randomVector(random, n * count, 1), randomVector(random, n), randomVector(random, count)]
-        const sizes = new Float64Array(count)
-        const size = (k: Kernels, room: number) => {
-          const [u, dots, out] = [w.slice(), new Float64Array(count), new Float64Array(room)]
-          if (count > 0) k.basisDots(V, w, dots)
-          k.basisSubtract(V, h, u, out)
-          return { u, dots, out }
-        }
-        reference.basisDots(V.map(Math.abs), w.map(Math.abs), sizes)
-        const whole = w.map((wi, i) => h.reduce((sum, hj, j) => sum + Math.abs(hj * V[j * n + i]!), Math.abs(wi)))
-        const [square, terms] = [whole.reduce((sum, wi) => sum + wi * wi, 0), () => n + count + 2]
-        const along = new Float64Array(count)
-        reference.basisDots(V.map(Math.abs), whole, along)
-        for (const room of [1, count + 1]) {
-          const [got, wanted] = [size(kernels, room), size(reference, room)]
-          expectClose(got.dots, wanted.dots, j => sizes[j]!, terms)
-          expectClose(got.u, wanted.u, i => whole[i]!, terms)
-          expectClose(got.out, wanted.out, j => (j === room - 1 ? square : along[j]!), terms)
-        }
-      })
-})
-
 it('every kernel of the reference is there natively', () => {
   const names = Object.keys(reference).filter(name => name !== 'grain')
   expect(Object.keys(native!.kernels).sort()).toEqual(names.sort())

@@ -8,8 +8,8 @@ import { solvers } from '../../src/methods.ts'
 const A = poisson2d(100, 100)
 const b = new Float64Array(A.rows).fill(1)
 
-/** Partial sums for every 1024 rows, up to twice as many as a basis has vectors, and their alignment. */
-const besides = 8 * (A.rows / 1024) * 64 + 1024
+/** Partial sums for every 1024 rows, up to three times as many as a basis has vectors, and their alignment. */
+const besides = 8 * (A.rows / 1024) * 128 + 1024
 
 /** Bytes of workspace of the last job: what native code writes into its control block. */
 let bytes = Number.NaN

@@ -6,6 +6,7 @@ import { fgmres, fgmresSync } from '../../src/krylov/fgmres.ts'
 import { gmres, gmresSync } from '../../src/krylov/gmres.ts'
 import { minres, minresSync } from '../../src/krylov/minres.ts'
 import { ic0 } from '../../src/precondition/ic0.ts'
+import { gcrodr, gcrodrSync } from '../../src/recycle/gcrodr.ts'
 import { Csr } from '../../src/sparse/csr.ts'
 import { A, b, failure, type Loose, operator } from '../support/misuse.ts'
 import { misuses } from '../support/solver-misuses.ts'
@@ -19,6 +20,7 @@ describe.each([
   ['minres', minresSync as Loose, minres as Loose, misuses],
   ['gmres', gmresSync as Loose, gmres as Loose, general],
   ['fgmres', fgmresSync as Loose, fgmres as Loose, general],
+  ['gcrodr', gcrodrSync as Loose, gcrodr as Loose, general],
 ] as const)('%s refuses', (name, sync, later, wrong) => {
   it.each(wrong)('%s', async (_, code, text, ...args) => {
     const thrown = failure(() => sync(...args)) as KrylovError

@@ -7,6 +7,8 @@ import { fgmresSteps } from '../../src/krylov/fgmres.steps.ts'
 import { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import { gmresSteps } from '../../src/krylov/gmres.steps.ts'
 import { minresSteps } from '../../src/krylov/minres.steps.ts'
+import { gcrodrSteps, type RecyclingOutcome } from '../../src/recycle/gcrodr.steps.ts'
+import { guessSteps } from '../../src/recycle/guess.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { randomVector } from './random.ts'
 
@@ -19,6 +21,8 @@ export interface Twin {
   readonly tolerance: number
   /** Whether the number of iterations may differ. */
   readonly iterates?: boolean
+  /** What is compared of the result and the arguments, where bases are only determined up to what they span. */
+  readonly spans?: (part: unknown) => unknown
 }
 
 /** A copy on shared memory. */
@@ -56,6 +60,28 @@ export const solverTwins: Readonly<Record<string, Twin>> = {
     iterates: true,
   },
   fgmres: { steps: fgmresSteps, args: (A, random) => generalArgs(A, random, 12), tolerance: 1e-7, iterates: true },
+  gcrodr: {
+    steps: gcrodrSteps,
+    args: (A, random) => {
+      const [restart, recycle] = [Math.min(12, A.rows), Math.min(5, A.rows - 1)]
+      const space = randomVector(random, 3 * A.rows, 1)
+      return generalArgs(A, random, Math.max(restart, 1), Math.max(recycle, 0), space, float64(0))
+    },
+    tolerance: 1e-7,
+    iterates: true,
+    spans: part => {
+      const [{ U, C, ...outcome }, args] = part as [RecyclingOutcome, unknown[]]
+      return [U.length, C.length, outcome, args]
+    },
+  },
+  guess: {
+    steps: guessSteps,
+    args: (A, random) => {
+      const [b, x] = [randomVector(random, A.rows), randomVector(random, A.rows, 1)]
+      return [A, b, x, randomVector(random, 3 * A.rows), stopping]
+    },
+    tolerance: 1e-9,
+  },
   cgBlock: {
     steps: cgBlockSteps,
     args: (A, random) => {

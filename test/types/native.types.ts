@@ -22,6 +22,8 @@ import type { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
 import type { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
 import type { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
+import type { gcrodrSteps } from '../../src/recycle/gcrodr.steps.ts'
+import type { guessSteps } from '../../src/recycle/guess.steps.ts'
 import type { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
 import type { sorSteps } from '../../src/relaxation/sor.steps.ts'
 import type { replaySteps } from '../../src/sequence/replay.steps.ts'
@@ -53,7 +55,9 @@ interface Twins {
   readonly fgmres: typeof fgmresSteps
   readonly flexibleCg: typeof flexibleCgSteps
   readonly fullCholesky: typeof fullCholeskySteps
+  readonly gcrodr: typeof gcrodrSteps
   readonly gmres: typeof gmresSteps
+  readonly guess: typeof guessSteps
   readonly ict: typeof ictSteps
   readonly incompleteCholesky: typeof incompleteCholeskySteps
   readonly inverseDiagonal: typeof inverseDiagonalSteps

@@ -1,0 +1,133 @@
+#include <algorithm>
+#include <cmath>
+
+#include "core/matrix.hpp"
+#include "core/method.hpp"
+#include "krylov/arnoldi.hpp"
+#include "krylov/hessenberg.hpp"
+#include "krylov/watch.hpp"
+#include "precondition/apply.hpp"
+#include "recycle/recycled.hpp"
+
+namespace krylov {
+namespace {
+
+// An outcome with the subspace that is left: A M^-1 U = C, C orthonormal, vectors one after the other.
+struct RecyclingOutcome : Outcome {
+  ConstVector U, C;
+  double drift = 0;  // mean sine of the angles between the images of the space that was given, then and now
+  static constexpr auto fields =
+      std::tuple_cat(Outcome::fields, std::tuple{field("U", &RecyclingOutcome::U), field("C", &RecyclingOutcome::C),
+                                                 field("drift", &RecyclingOutcome::drift)});
+};
+
+// GCRO-DR (Parks, de Sturler, Mackey, Johnson and Maiti 2006), preconditioned on the right, so that U lies in the
+// preconditioned space: x += M^-1 (U t + V y). A cycle is restart - k steps of Arnoldi's process with I - C C^T, where
+// A M^-1 [U V] = [C V+] G; it ends with U spanning the `recycle` harmonic Ritz vectors of smallest absolute value. A
+// given space is only taken for a guess: its images are computed anew.
+// Workspace: (restart + recycle + 4) n.
+RecyclingOutcome gcrodr(Control& control, const Matrix& A, ConstVector b, Vector x,
+                        const Preconditioner& preconditioner, const Stopping& stopping, Index restart_, Index recycle_,
+                        ConstVector given, ConstVector images) {
+  const std::size_t n = b.size(), restart = restart_, recycle = recycle_;
+  if (recycle_ < 0 || restart_ <= recycle_) throw Misuse("ERR_OPTION", "recycle must be less than restart");
+  if (n > 0 && (given.size() % n != 0 || images.size() % n != 0))
+    throw Misuse("ERR_SHAPE", "a space must hold whole vectors");
+  BasisSweeps k(control, n);
+  Applied M(control, preconditioner, n);
+  const bool plain = std::holds_alternative<Identity>(preconditioner);
+  const Vector r = control.arena.doubles(n), z = control.arena.doubles(n);
+  Recycled space(control, k, n, restart, recycle);
+  std::vector<double> h(restart + 1), t(restart), held(restart), step;  // t: coefficients of U, then of V
+  double none[1];
+  Watch watch(k, A, b, x, {}, r, stopping);
+  HessenbergLeastSquares least(restart);
+  double drift = std::numeric_limits<double>::quiet_NaN();
+  bool spent = false;
+
+  const auto apply = [&](ConstVector from, Vector to) {
+    watch.preconditioner_count++;
+    M(k, from, to);
+  };
+  const auto image = [&](ConstVector v, Vector w) {
+    watch.operator_count++;
+    if (plain) return k.multiply(A, v, w);
+    apply(v, z);
+    k.multiply(A, z, w);
+  };
+  watch.present = [&] {
+    const std::size_t c = space.count, all = c + least.count;
+    least.solve(Vector(t).subspan(c));
+    space.coefficients(t, least.count);
+    step.resize(all);
+    bool changed = false;
+    for (std::size_t i = 0; i < all; i++) {
+      step[i] = held[i] - t[i];
+      held[i] = t[i];
+      changed |= step[i] != 0;
+    }
+    if (!changed) return;
+    k.fill(r, 0);
+    k.basis_subtract(space.U.first(c * n), ConstVector(step).first(c), r, none);
+    k.basis_subtract(space.W.subspan(c * n, least.count * n), ConstVector(step).subspan(c), r, none);
+    if (!plain) apply(r, z);
+    k.axpy(1, plain ? r : z, x);
+  };
+  const auto end = [&](Outcome&& outcome) {
+    space.renew(least.count);
+    RecyclingOutcome out;
+    static_cast<Outcome&>(out) = least.in(std::move(outcome));
+    out.operator_count = watch.operator_count;
+    out.preconditioner_count = watch.preconditioner_count;
+    const Vector U = control.allocate<double>(space.count * n), C = control.allocate<double>(space.count * n);
+    std::copy_n(space.U.begin(), U.size(), U.begin());
+    std::copy_n(space.W.begin(), C.size(), C.begin());
+    out.U = U;
+    out.C = C;
+    out.drift = drift;
+    return out;
+  };
+
+  watch.start();
+  for (Index i = 0, j = 0;; i++, j++) {
+    if (j == restart_ - static_cast<Index>(space.count)) watch.renew();
+    if (auto ended = watch.ended(i)) return end(*std::move(ended));
+    if (watch.restart()) {
+      if (i == 0 && space.count == 0) {
+        for (std::size_t at = 0; at < given.size(); at += n) space.append(given.subspan(at, n), image);
+        drift = space.drift(images);
+      }
+      space.renew(least.count);
+      j = 0;
+      std::fill(held.begin(), held.end(), 0.0);
+      k.copy(r, space.next(0));
+      const double beta = orthonormalise(k, space.W, n, space.count, h);
+      if (!(beta < kInfinity)) return end(watch.stop(Reason::not_finite, i));
+      space.begin(h);
+      least.begin(beta);
+      if (beta == 0) {
+        // r lies in the space, or so it seems: once
+        if (spent) return end(watch.stop(Reason::breakdown, i));
+        spent = true;
+        watch.renew();
+        i--;
+        continue;
+      }
+      spent = false;
+    }
+
+    image(space.next(j), space.next(j + 1));
+    const double left = orthonormalise(k, space.W, n, space.count + j + 1, h);
+    if (!(left < kInfinity)) return end(watch.stop(Reason::not_finite, i));
+    if (!least.push(ConstVector(h).subspan(space.count))) return end(watch.stop(Reason::breakdown, i + 1));
+    space.push(h, j);
+
+    if (auto broken = watch.after(i + 1, least.residual)) return end(*std::move(broken));
+    if (left == 0) j = restart_ - static_cast<Index>(space.count) - 1;  // the space is exhausted
+  }
+}
+
+const Exposed gcrodr_{expose<gcrodr>("gcrodr")};
+
+}  // namespace
+}  // namespace krylov

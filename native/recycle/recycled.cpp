@@ -1,0 +1,143 @@
+#include "recycle/recycled.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "dense/eigenvectors.hpp"
+#include "dense/thin_qr.hpp"
+#include "krylov/arnoldi.hpp"
+#include "recycle/harmonic.hpp"
+
+namespace krylov {
+
+namespace {
+
+constexpr double kDependent = 1e-12;  // share of an image that is left when it counts as a combination of the others
+
+// A B, A rows x m, all by columns.
+std::vector<double> product(ConstVector A, std::size_t rows, std::size_t m, ConstVector B) {
+  const std::size_t columns = B.size() / m;
+  std::vector<double> C(rows * columns);
+  for (std::size_t j = 0; j < columns; j++)
+    for (std::size_t k = 0; k < m; k++)
+      for (std::size_t i = 0; i < rows; i++) C[j * rows + i] += A[k * rows + i] * B[j * m + k];
+  return C;
+}
+
+// A^T B of matrices with as many rows, all by columns.
+std::vector<double> transposed_product(ConstVector A, std::size_t rows, ConstVector B) {
+  const std::size_t columns = A.size() / rows;
+  std::vector<double> C(columns * B.size() / rows);
+  for (std::size_t j = 0; j < B.size() / rows; j++)
+    for (std::size_t i = 0; i < columns; i++)
+      for (std::size_t k = 0; k < rows; k++) C[j * columns + i] += A[i * rows + k] * B[j * rows + k];
+  return C;
+}
+
+// Rows [from, to) of S, m rows, by columns.
+std::vector<double> part(ConstVector S, std::size_t m, std::size_t from, std::size_t to) {
+  std::vector<double> rows;
+  for (std::size_t at = 0; at < S.size(); at += m) rows.insert(rows.end(), &S[at] + from, &S[at] + to);
+  return rows;
+}
+
+}  // namespace
+
+Recycled::Recycled(Control& control, BasisSweeps& k, std::size_t n, std::size_t restart, std::size_t recycle)
+    : W(control.arena.doubles((restart + 1) * n)),
+      U(control.arena.doubles(recycle * n)),
+      control_(control),
+      k_(k),
+      n_(n),
+      recycle_(recycle),
+      most_(restart + 1),
+      columns_(restart * (restart + 1)),
+      c_(recycle),
+      h_(recycle + 1) {}
+
+void Recycled::push(ConstVector h, std::size_t j) {
+  const std::size_t length = count + j + 2;
+  std::copy_n(h.begin(), length, columns_.begin() + j * most_);
+  if (h[length - 1] == 0) k_.fill(next(j + 1), 0);
+}
+
+void Recycled::coefficients(Vector t, std::size_t s) const {
+  for (std::size_t i = 0; i < count; i++) {
+    t[i] = c_[i];
+    for (std::size_t j = 0; j < s; j++) t[i] -= columns_[j * most_ + i] * t[count + j];
+  }
+}
+
+void Recycled::append(ConstVector y, const Image& image) {
+  if (count == recycle_) return;
+  cross_.clear();
+  image(y, next(0));
+  const double left = orthonormalise(k_, W, n_, count, h_);
+  double square = 0, none[1];
+  for (std::size_t i = 0; i <= count; i++) square += h_[i] * h_[i];
+  if (!(left > kDependent * std::sqrt(square))) return;
+  const Vector u = U.subspan(count * n_, n_);
+  k_.copy(y, u);
+  k_.basis_subtract(U.first(count * n_), ConstVector(h_).first(count), u, none);
+  k_.axpby(1 / left, u, 0, u);
+  count++;
+}
+
+double Recycled::drift(ConstVector images) {
+  const std::size_t c = count, p = images.size() / n_;
+  if (c == 0 || p == 0) return std::numeric_limits<double>::quiet_NaN();
+  const std::vector<double> dots = products(images, W.first(c * n_));
+  std::vector<double> square(c * c);
+  for (std::size_t i = 0; i < c; i++)
+    for (std::size_t j = 0; j < c; j++)
+      for (std::size_t k = 0; k < p; k++) square[i * c + j] += dots[i * p + k] * dots[j * p + k];
+  const auto found = eigenvectors(control_, std::move(square), c);
+  double sum = 0;
+  for (std::size_t i = 0; i < c; i++) sum += std::sqrt(std::clamp(1 - (found ? found->values[i].real() : 0), 0.0, 1.0));
+  return sum / static_cast<double>(c);
+}
+
+void Recycled::renew(std::size_t s) {
+  if (s == 0) return;
+  const std::size_t c = count, rows = c + s + 1, m = c + s;
+  const Vector basis = W.first(rows * n_), before = U.first(c * n_);
+  std::vector<double> unit(c), G(rows * m), F(rows * m);
+  if (cross_.empty()) cross_ = products(basis.first(c * n_), before);
+  const std::vector<double> rest = products(basis.subspan(c * n_), before);
+  for (std::size_t j = 0; j < c; j++) {
+    std::copy_n(cross_.begin() + j * c, c, F.begin() + j * rows);
+    std::copy_n(rest.begin() + j * (s + 1), s + 1, F.begin() + j * rows + c);
+    unit[j] = 1 / k_.norm(before.subspan(j * n_, n_));
+    G[j * rows + j] = unit[j];
+    for (std::size_t i = 0; i < rows; i++) F[j * rows + i] *= unit[j];
+  }
+  for (std::size_t j = 0; j < s; j++) {
+    std::copy_n(columns_.begin() + j * most_, c + j + 2, G.begin() + (c + j) * rows);
+    F[(c + j) * rows + c + j] = 1;
+  }
+  const std::vector<double> P = harmonic_vectors(control_, G, F, rows, m, recycle_);
+  const ThinQr qr = thin_qr(control_, product(G, rows, m, P), rows, P.size() / m);
+  const std::size_t kept = qr.kept.size();
+  if (kept == 0) return;
+  std::vector<double> S(kept * m);
+  for (std::size_t j = 0; j < kept; j++) std::copy_n(P.begin() + qr.kept[j] * m, m, S.begin() + j * m);
+  solve_upper_from_right(qr.R, kept, S);
+  cross_ = transposed_product(qr.Q, rows, product(F, rows, m, S));
+  for (std::size_t j = 0; j < kept; j++)
+    for (std::size_t i = 0; i < c; i++) S[j * m + i] *= unit[i];
+  k_.basis_combine(before, part(S, m, 0, c), 0, U.first(kept * n_), n_);
+  k_.basis_combine(basis.subspan(c * n_, s * n_), part(S, m, c, m), 1, U.first(kept * n_), n_);
+  k_.basis_combine(basis, qr.Q, 0, W.first(kept * n_), n_);
+  count = kept;
+}
+
+// V^T X, by columns.
+std::vector<double> Recycled::products(ConstVector V, ConstVector X) {
+  const std::size_t p = V.size() / n_, q = X.size() / n_;
+  std::vector<double> dots(p * q);
+  k_.basis_products(V, X, dots);
+  return dots;
+}
+
+}  // namespace krylov

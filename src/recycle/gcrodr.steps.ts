@@ -1,0 +1,127 @@
+import { float64 } from '../core/shared.ts'
+import type { Steps } from '../core/steps.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import { orthonormalise } from '../krylov/arnoldi.steps.ts'
+import { basisSubtract } from '../krylov/basis.steps.ts'
+import { HessenbergLeastSquares } from '../krylov/hessenberg.ts'
+import type { Outcome, Stopping } from '../krylov/stopping.ts'
+import { Watch } from '../krylov/watch.ts'
+import { precondition } from '../precondition/apply.steps.ts'
+import type { AnyPreconditioner } from '../precondition/kinds.ts'
+import { type LinearOperator, multiply } from '../sparse/operator.steps.ts'
+import { Recycled } from './recycled.steps.ts'
+
+/** An outcome with the subspace that is left: A M^-1 U = C, C orthonormal, vectors one after the other. */
+export interface RecyclingOutcome extends Outcome {
+  readonly U: Float64Array
+  readonly C: Float64Array
+  /** Mean sine of the angles between the images of the space that was given, then and now; NaN where none was. */
+  readonly drift: number
+}
+
+/**
+ * GCRO-DR (Parks, de Sturler, Mackey, Johnson and Maiti 2006), preconditioned on the right, so that U lies in the
+ * preconditioned space: x += M^-1 (U t + V y). A cycle is `restart` - k steps of Arnoldi's process with I - C C^T, where
+ * A M^-1 [U V] = [C V+] G; it ends with U spanning the `recycle` harmonic Ritz vectors of smallest absolute value. A given
+ * space is only taken for a guess: its images are computed anew. Workspace:
+ * (restart + recycle + 4) n.
+ */
+export function* gcrodrSteps(
+  k: Kernels,
+  A: LinearOperator,
+  b: Float64Array,
+  x: Float64Array,
+  M: AnyPreconditioner,
+  stopping: Stopping,
+  restart: number,
+  recycle: number,
+  given: Float64Array,
+  images: Float64Array,
+): Steps<RecyclingOutcome> {
+  const n = b.length
+  const plain = typeof M !== 'function' && M.kind === 'identity'
+  const [r, z] = [float64(n), float64(n)]
+  const space = new Recycled(k, n, restart, recycle)
+  const { W, U } = space
+  const h = new Float64Array(restart + 1)
+  const t = new Float64Array(restart) // coefficients of U, then of V
+  const held = new Float64Array(restart) // part of them that x has already
+  const none = new Float64Array(1)
+  const watch = new Watch(k, A, b, x, float64(0), r, stopping)
+  const least = new HessenbergLeastSquares(restart)
+  let drift = Number.NaN
+  let spent = false
+
+  watch.present = function* () {
+    const c = space.count
+    least.solve(t.subarray(c))
+    space.coefficients(t, least.count)
+    const step = t.slice(0, c + least.count).map((ti, i) => held[i]! - ti)
+    held.set(t.subarray(0, step.length))
+    if (step.every(change => change === 0)) return
+    r.fill(0)
+    yield* basisSubtract(k, U.subarray(0, c * n), step.subarray(0, c), r, none)
+    yield* basisSubtract(k, W.subarray(c * n, step.length * n), step.subarray(c), r, none)
+    if (!plain) yield* applyM(r, z)
+    k.axpy(1, plain ? r : z, x)
+  }
+  const end = function* (outcome: Outcome): Steps<RecyclingOutcome> {
+    yield* space.renew(least.count)
+    const { operator, preconditioner } = watch
+    const [left, images] = [U.slice(0, space.count * n), W.slice(0, space.count * n)]
+    return { ...least.in(outcome), operator, preconditioner, U: left, C: images, drift }
+  }
+
+  yield* watch.start()
+  for (let i = 0, j = 0; ; i++, j++) {
+    if (j === restart - space.count) yield* watch.renew()
+    const ended = yield* watch.ended(i)
+    if (ended) return yield* end(ended)
+    if (watch.restart()) {
+      if (i === 0 && space.count === 0) {
+        for (let at = 0; at < given.length; at += n) yield* space.append(given.subarray(at, at + n), image)
+        drift = yield* space.drift(images)
+      }
+      yield* space.renew(least.count)
+      j = 0
+      held.fill(0)
+      k.axpby(1, r, 0, space.next(0))
+      const beta = yield* orthonormalise(k, W, n, space.count, h)
+      if (!(beta < Number.POSITIVE_INFINITY)) return yield* end(yield* watch.stop('not-finite', i))
+      space.begin(h)
+      least.begin(beta)
+      if (beta === 0) {
+        // r lies in the space, or so it seems: once
+        if (spent) return yield* end(yield* watch.stop('breakdown', i))
+        spent = true
+        yield* watch.renew()
+        i--
+        continue
+      }
+      spent = false
+    }
+
+    yield* image(space.next(j), space.next(j + 1))
+    const left = yield* orthonormalise(k, W, n, space.count + j + 1, h)
+    if (!(left < Number.POSITIVE_INFINITY)) return yield* end(yield* watch.stop('not-finite', i))
+    if (!least.push(h.subarray(space.count))) return yield* end(yield* watch.stop('breakdown', i + 1))
+    space.push(h, j)
+
+    const broken = yield* watch.after(i + 1, least.residual)
+    if (broken) return yield* end(broken)
+    if (left === 0) j = restart - space.count - 1 // the space is exhausted
+  }
+
+  /** w = A M^-1 v */
+  function* image(v: Float64Array, w: Float64Array): Steps<void> {
+    watch.operator++
+    if (plain) return yield* multiply(k, A, v, w)
+    yield* applyM(v, z)
+    yield* multiply(k, A, z, w)
+  }
+
+  function* applyM(v: Float64Array, to: Float64Array): Steps<void> {
+    watch.preconditioner++
+    yield* precondition(k, M, v, to)
+  }
+}

@@ -1,0 +1,195 @@
+import { float64 } from '../core/shared.ts'
+import { type Steps, tick } from '../core/steps.ts'
+import { eigenvectors } from '../dense/eigenvectors.steps.ts'
+import { solveUpperFromRight, thinQr } from '../dense/thin-qr.steps.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import { orthonormalise } from '../krylov/arnoldi.steps.ts'
+import { basisDots, basisSubtract } from '../krylov/basis.steps.ts'
+import { harmonicVectors } from './harmonic.steps.ts'
+
+const DEPENDENT = 1e-12 // share of an image that is left when it counts as a combination of the others
+
+/** w = A M^-1 v */
+export type Image = (v: Float64Array, w: Float64Array) => Steps<void>
+
+/**
+ * The two bases of a cycle of GCRO-DR, A M^-1 [U V] = W G with W = [C V+], and how the next U comes of them. G has the
+ * identity at its top left, B = C^T A M^-1 V right of it, and Arnoldi's H below. Vectors lie one after the other, n
+ * entries each. Workspace: (restart + recycle + 1) n.
+ */
+export class Recycled {
+  /** Columns of U and of C. */
+  count = 0
+  /** C, then V. */
+  readonly W: Float64Array
+  readonly U: Float64Array
+  readonly #k: Kernels
+  readonly #n: number
+  readonly #recycle: number
+  /** Columns of B over H, `#most` long. */
+  readonly #columns: Float64Array
+  readonly #most: number
+  /** C^T r at the start of the cycle. */
+  readonly #c: Float64Array
+  readonly #h: Float64Array
+  /** C^T U, where it is known. */
+  #cross: Float64Array | undefined
+
+  constructor(k: Kernels, n: number, restart: number, recycle: number) {
+    this.#k = k
+    this.#n = n
+    this.#recycle = recycle
+    this.#most = restart + 1
+    this.W = float64((restart + 1) * n)
+    this.U = float64(recycle * n)
+    this.#columns = new Float64Array(restart * this.#most)
+    this.#c = new Float64Array(recycle)
+    this.#h = new Float64Array(recycle + 1)
+  }
+
+  /** Vector j of V. */
+  next(j: number): Float64Array {
+    return this.W.subarray((this.count + j) * this.#n, (this.count + j + 1) * this.#n)
+  }
+
+  /** A cycle begins with r = [C v_0] h. */
+  begin(h: Float64Array): void {
+    this.#c.set(h.subarray(0, this.count))
+  }
+
+  /** A M^-1 v_j = [C v_0 ... v_(j+1)] h. */
+  push(h: Float64Array, j: number): void {
+    const length = this.count + j + 2
+    this.#columns.set(h.subarray(0, length), j * this.#most)
+    if (h[length - 1] === 0) this.next(j + 1).fill(0)
+  }
+
+  /** The coefficients of U, C^T r - B y, before those of V, which are there: s of them. */
+  coefficients(t: Float64Array, s: number): void {
+    for (let i = 0; i < this.count; i++) {
+      t[i] = this.#c[i]!
+      for (let j = 0; j < s; j++) t[i]! -= this.#columns[j * this.#most + i]! * t[this.count + j]!
+    }
+  }
+
+  /**
+   * Takes y into U and its image, made orthonormal, into C; not where the image depends on the others, or the space is full.
+   */
+  *append(y: Float64Array, image: Image): Steps<void> {
+    const n = this.#n
+    if (this.count === this.#recycle) return
+    yield* image(y, this.next(0))
+    this.#cross = undefined
+    const left = yield* orthonormalise(this.#k, this.W, n, this.count, this.#h)
+    const h = this.#h.subarray(0, this.count + 1)
+    if (!(left > DEPENDENT * Math.hypot(...h))) return
+    const u = this.U.subarray(this.count * n, (this.count + 1) * n)
+    u.set(y)
+    yield* basisSubtract(this.#k, this.U.subarray(0, this.count * n), h.subarray(0, this.count), u, new Float64Array(1))
+    this.#k.axpby(1 / left, u, 0, u)
+    this.count++
+  }
+
+  /** Mean sine of the angles between the span of C and that of `images`, which are orthonormal. */
+  *drift(images: Float64Array): Steps<number> {
+    const [c, p] = [this.count, images.length / this.#n]
+    if (c === 0 || p === 0) return Number.NaN
+    const dots = yield* this.#products(images, this.W.subarray(0, c * this.#n))
+    const square = new Float64Array(c * c)
+    for (let i = 0; i < c; i++)
+      for (let j = 0; j < c; j++) for (let k = 0; k < p; k++) square[i * c + j]! += dots[i * p + k]! * dots[j * p + k]!
+    const cosines = (yield* eigenvectors(square, c))?.real ?? new Float64Array(c)
+    return cosines.reduce((sum, cosine2) => sum + Math.sqrt(Math.min(1, Math.max(0, 1 - cosine2))), 0) / c
+  }
+
+  /** U and C from the harmonic Ritz vectors of the cycle, of which V has s columns. */
+  *renew(s: number): Steps<void> {
+    if (s === 0) return
+    const n = this.#n
+    const c = this.count
+    const [rows, m] = [c + s + 1, c + s]
+    const W = this.W.subarray(0, rows * n)
+    const U = this.U.subarray(0, c * n)
+    const unit = Float64Array.from({ length: c }, (_, i) => {
+      const u = U.subarray(i * n, (i + 1) * n)
+      return 1 / Math.sqrt(this.#k.dot(u, u))
+    })
+    const G = new Float64Array(rows * m)
+    const F = new Float64Array(rows * m)
+    const cross = this.#cross ?? (yield* this.#products(this.W.subarray(0, c * n), U))
+    const rest = yield* this.#products(W.subarray(c * n), U)
+    for (let j = 0; j < c; j++) {
+      F.set(cross.subarray(j * c, (j + 1) * c), j * rows)
+      F.set(rest.subarray(j * (s + 1), (j + 1) * (s + 1)), j * rows + c)
+      G[j * rows + j] = unit[j]!
+      for (let i = 0; i < rows; i++) F[j * rows + i]! *= unit[j]!
+    }
+    for (let j = 0; j < s; j++) {
+      G.set(this.#columns.subarray(j * this.#most, j * this.#most + c + j + 2), (c + j) * rows)
+      F[(c + j) * rows + c + j] = 1
+    }
+    const P = yield* harmonicVectors(G, F, rows, m, this.#recycle)
+    const { kept, Q, R } = yield* thinQr(product(G, rows, m, P), rows, P.length / m)
+    if (kept.length === 0) return
+    const S = new Float64Array(kept.length * m)
+    kept.forEach((from, j) => {
+      S.set(P.subarray(from * m, (from + 1) * m), j * m)
+    })
+    solveUpperFromRight(R, kept.length, S)
+    this.#cross = transposedProduct(Q, rows, product(F, rows, m, S))
+    for (let at = 0; at < S.length; at += m) for (let i = 0; i < c; i++) S[at + i]! *= unit[i]!
+    yield* this.#combine(U, part(S, m, 0, c), this.U, kept.length, 0)
+    yield* this.#combine(W.subarray(c * n, m * n), part(S, m, c, m), this.U, kept.length, 1)
+    yield* this.#combine(W, Q, this.W, kept.length, 0)
+    this.count = kept.length
+  }
+
+  /** V^T X, by columns. */
+  *#products(V: Float64Array, X: Float64Array): Steps<Float64Array> {
+    const n = this.#n
+    const p = V.length / n
+    const dots = new Float64Array(p * (X.length / n))
+    for (let j = 0; j < X.length / n; j++)
+      yield* basisDots(this.#k, V, X.subarray(j * n, (j + 1) * n), dots.subarray(j * p, (j + 1) * p))
+    return dots
+  }
+
+  /** to = V S + beta to, the first `columns` vectors of `to`. */
+  *#combine(V: Float64Array, S: Float64Array, to: Float64Array, columns: number, beta: number): Steps<void> {
+    const rows = Math.max(1024, Math.floor(this.#k.grain / Math.max(1, S.length)))
+    for (let from = 0; from < this.#n; from += rows) {
+      if (from > 0) yield tick
+      const end = Math.min(from + rows, this.#n)
+      this.#k.basisCombine(V, S, beta, to.subarray(0, columns * this.#n), this.#n, from, end)
+    }
+  }
+}
+
+/** A B, A rows x m, all by columns. */
+function product(A: Float64Array, rows: number, m: number, B: Float64Array): Float64Array {
+  const C = new Float64Array((rows * B.length) / m)
+  for (let j = 0; j < B.length / m; j++)
+    for (let k = 0; k < m; k++) {
+      const b = B[j * m + k]!
+      for (let i = 0; i < rows; i++) C[j * rows + i]! += A[k * rows + i]! * b
+    }
+  return C
+}
+
+/** A^T B of matrices with as many rows, all by columns. */
+function transposedProduct(A: Float64Array, rows: number, B: Float64Array): Float64Array {
+  const columns = A.length / rows
+  const C = new Float64Array((columns * B.length) / rows)
+  for (let j = 0; j < B.length / rows; j++)
+    for (let i = 0; i < columns; i++)
+      for (let k = 0; k < rows; k++) C[j * columns + i]! += A[i * rows + k]! * B[j * rows + k]!
+  return C
+}
+
+/** Rows [from, to) of S, m rows, by columns. */
+function part(S: Float64Array, m: number, from: number, to: number): Float64Array {
+  const rows = to - from
+  const P = new Float64Array((S.length / m) * rows)
+  for (let j = 0; j < S.length / m; j++) P.set(S.subarray(j * m + from, j * m + to), j * rows)
+  return P
+}
