@@ -56,3 +56,24 @@ it.skipIf(sanitized)('memory does not grow', async () => {
   expect(code).toBe(0)
   expect(answer.worst).toBeLessThan(20)
 })
+
+it('what nobody holds is collected, shared or not', async () => {
+  const { code, answer } = await runProgram('garbage.mjs', library.file, [600])
+  expect(code).toBe(0)
+  expect(answer.most).toBeLessThan(60) // of 1500 in all
+})
+
+describe.skipIf(sanitized)('multigrid takes no more than three times the matrix, hierarchy and set-up included', () => {
+  it.each([
+    ['poisson2d', 1000],
+    ['poisson3d', 100],
+    ['delaunayLaplacian', 200_000],
+  ])('%s(%i)', async (family, size) => {
+    const { code, answer } = await runProgram('amg-memory.mjs', library.file, [family, size], {
+      nodeArguments: ['--expose-gc'],
+    })
+    expect(code).toBe(0)
+    expect(answer.peak).toBeGreaterThan(1)
+    expect(answer.peak).toBeLessThanOrEqual(3)
+  })
+})
