@@ -44,6 +44,6 @@ describe.runIf(hasSuiteSparse())('factors of SuiteSparse', () => {
     expect({ code, errors }).toEqual({ code: 0, errors: '' })
     // 50 factors were made meanwhile
     if (process.env.KRYLOV_SANITIZED === undefined) expect(answer.grown).toBeLessThan(10 * answer.factor!)
-    expect(answer.told).toBeGreaterThan(0.1 * answer.factor!)
+    expect(answer.told).toBeGreaterThan(2 * answer.factor!) // four are held
   })
 })
