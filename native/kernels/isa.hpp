@@ -7,6 +7,7 @@
 // For functions that do nothing but prefetch: GCC 12 takes calls of them for calls without effect, and drops them.
 #define KRYLOV_INLINE __attribute__((always_inline))
 #define KRYLOV_SIMD_SUM(...) _Pragma(KRYLOV_TEXT(omp simd reduction(+ : __VA_ARGS__)))
+#define KRYLOV_SIMD_MOST(...) _Pragma(KRYLOV_TEXT(omp simd reduction(max : __VA_ARGS__)))
 #define KRYLOV_UNROLL _Pragma("GCC unroll 8")
 #define KRYLOV_SIMD _Pragma("omp simd")
 #define KRYLOV_TEXT(...) #__VA_ARGS__

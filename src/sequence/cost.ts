@@ -48,7 +48,7 @@ function applyBytes({ rows: n, nonZeros }: Csr, M: Preconditioner): number {
     case 'chebyshev':
       return M.degree * (12 * nonZeros + 60 * n)
     case 'two-level':
-      return factorBytes(M.base) + factorBytes(M.coarse) + 44 * n
+      return factorBytes(M.base) + 24 * M.coarse.values.length + 44 * n
     case 'amg': {
       const [unknowns, entries] = totals(M.levels)
       return 2 * M.degree * (M.finest instanceof Float32Array ? 8 : 12) * entries + 160 * unknowns
@@ -70,8 +70,7 @@ function passes(A: Csr, M: Preconditioner): number {
     case 'chebyshev':
       return 10
     case 'two-level': {
-      const coarse = M.coarse.upper.pattern
-      const products = coarse.columnIndices.length ** 2 / Math.max(1, coarse.rows)
+      const products = M.coarse.values.length ** 2 / Math.max(1, M.coarse.order.length)
       return passes(A, M.base) + 130 + (30 * products) / Math.max(1, A.nonZeros)
     }
     case 'amg':
