@@ -198,11 +198,9 @@ class Sweeps {
  private:
   static constexpr std::size_t kTile = 1024;         // rows: 8 KB a vector, so that a tile of four stays in 48 KB of L1
   static constexpr std::size_t kParallel = 1 << 15;  // entries touched, below which one thread is faster than two
-
   static constexpr std::size_t kLevelsPerPoll = 16;
   static constexpr std::size_t kSerial = 1 << 16;  // rows of a triangular solve between polls: 0.5 to 5 ms
-
-  static constexpr std::size_t kLevelTile = 512;  // rows of a level that one thread takes at a time
+  static constexpr std::size_t kLevelTile = 512;   // rows of a level that one thread takes at a time
 
   template <class Body>
   void share(std::size_t work, std::size_t pieces, Body&& body) {
