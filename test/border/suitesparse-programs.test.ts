@@ -42,7 +42,7 @@ describe.runIf(hasSuiteSparse())('factors of SuiteSparse', () => {
       nodeArguments: leakArguments,
     })
     expect({ code, errors }).toEqual({ code: 0, errors: '' })
-    // 50 factors were made meanwhile
-    if (process.env.KRYLOV_SANITIZED === undefined) expect(answer.grown).toBeLessThan(10 * answer.factor!)
+    // half of the 50 factors that were made meanwhile; the allocator keeps some of what it is given back
+    if (process.env.KRYLOV_SANITIZED === undefined) expect(answer.grown).toBeLessThan(25 * answer.factor!)
   })
 })

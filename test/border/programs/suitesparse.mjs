@@ -54,9 +54,9 @@ async function terminateAll(count) {
   console.log(JSON.stringify({ workers: count, worst: Math.max(...latencies) }))
 }
 
-/** Megabytes by which the process grows while factors of some 4 MB come and go. */
+/** Megabytes by which the process grows while factors of some 7 MB come and go. */
 async function collect() {
-  const A = poisson3d(15)
+  const A = poisson3d(19)
   const b = uniform(1, A.rows)
   const round = async () => {
     for (let k = 0; k < 10; k++) solveWithSync(ldltSync(A, { library }), b)
