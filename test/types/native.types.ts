@@ -14,7 +14,11 @@ import type { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import type { gmresSteps } from '../../src/krylov/gmres.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
 import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
-import type { diagonalShapeSteps, fillDiagonalsSteps } from '../../src/precondition/diagonals.steps.ts'
+import type {
+  diagonalRunsSteps,
+  diagonalShapeSteps,
+  fillDiagonalsSteps,
+} from '../../src/precondition/diagonals.steps.ts'
 import type { ictSteps } from '../../src/precondition/ict.steps.ts'
 import type { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
 import type { inverseDiagonalSteps } from '../../src/precondition/jacobi.steps.ts'
@@ -52,6 +56,7 @@ interface Twins {
   readonly colouring: typeof colouringSteps
   readonly examine: typeof examineSteps
   readonly fillDiagonals: typeof fillDiagonalsSteps
+  readonly diagonalRuns: typeof diagonalRunsSteps
   readonly fgmres: typeof fgmresSteps
   readonly flexibleCg: typeof flexibleCgSteps
   readonly fullCholesky: typeof fullCholeskySteps
