@@ -1,6 +1,7 @@
 import { float64 } from '../../src/core/shared.ts'
 import type { Steps } from '../../src/core/steps.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
+import { bicgstabSteps } from '../../src/krylov/bicgstab.steps.ts'
 import { cgSteps } from '../../src/krylov/cg.steps.ts'
 import { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
 import { fgmresSteps } from '../../src/krylov/fgmres.steps.ts'
@@ -55,6 +56,7 @@ export const solverTwins: Readonly<Record<string, Twin>> = {
     tolerance: 1e-7,
     iterates: true,
   },
+  bicgstab: { steps: bicgstabSteps, args: (A, random) => generalArgs(A, random, 2), tolerance: 1e-7, iterates: true },
   fgmres: { steps: fgmresSteps, args: (A, random) => generalArgs(A, random, 12), tolerance: 1e-7, iterates: true },
   cgBlock: {
     steps: cgBlockSteps,
