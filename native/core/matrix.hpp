@@ -2,6 +2,7 @@
 #include <variant>
 
 #include "core/csr.hpp"
+#include "core/slices.hpp"
 
 namespace krylov {
 
@@ -34,7 +35,7 @@ struct Runs {
   }
 };
 
-// SELL-8-1024: in each window of 1024 rows the rows shorter than 16 sorted by length, counts[16 w + l] of length l, the
+// SELL-8-1024: in each window of 1024 rows the rows shorter than 64 sorted by length, counts[64 w + l] of length l, the
 // longer ones after them, as `order` says; values and columns of the short ones from starts[w] on, 8 rows of one
 // length at a time (or what is left of them), entry k of those rows side by side.
 struct Sell {
@@ -46,7 +47,8 @@ struct Sell {
                  field("columns", &Sell::columns), field("values", &Sell::values)};
   void check() const {
     const std::size_t windows = starts.size();
-    if (counts.size() != 16 * windows || order.size() > 1024 * windows || values.size() != columns.size())
+    if (counts.size() != kSliceLengths * windows || order.size() > kSliceWindow * windows ||
+        values.size() != columns.size())
       throw Misuse("ERR_SHAPE", "a sliced matrix needs its starts, counts and order for each window");
   }
 };

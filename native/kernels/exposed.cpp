@@ -43,7 +43,7 @@ double residual(Control& control, const Matrix& A, ConstVector x, ConstVector b,
   need(b.size() == A.rows(), "b must be as long as A has rows");
   return Sweeps(control, from, to).residual(A, x, b, r);
 }
-void spmm(Control& control, const Csr& A, ConstVector x, Vector y, Index s, Index from, Index to) {
+void spmm(Control& control, const Matrix& A, ConstVector x, Vector y, Index s, Index from, Index to) {
   need_product(A, x, y, from, to, s);
   Sweeps(control, from, to).multiply(A, x, y, s);
 }

@@ -49,9 +49,11 @@ class Sweeps {
     rows(a.nonzeros(), [&](std::size_t from, std::size_t to) { t_.spmv(M, x.data(), y.data() + from, from, to); });
   }
   // Y = A X, both row-major with s columns
-  void multiply(const Csr& A, ConstVector x, Vector y, std::size_t s) {
-    const RawCsr M = raw(A);
-    rows(A.nonzeros() * s, [&](std::size_t from, std::size_t to) { t_.spmm(M, x.data(), y.data(), s, from, to); });
+  template <class A>
+  void multiply(const A& a, ConstVector x, Vector y, std::size_t s) {
+    const RawMatrix M = planned(a);
+    rows(a.nonzeros() * s,
+         [&](std::size_t from, std::size_t to) { t_.spmm(M, x.data(), y.data() + from * s, s, from, to); });
   }
   template <class A>
   double multiply_dot(const A& a, ConstVector x, Vector y) {

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/slices.hpp"
 #include "kernels/level_tiles.hpp"
 
 namespace krylov {
@@ -80,9 +81,9 @@ struct RawSlices {
 struct Tiles {
   const char* isa;
 
-  // y[i - from] = row i of A x, the sum in the same order whatever the plan
+  // y[i - from] = row i of A x, the sum in the same order whatever the plan; the same for s vectors, row-major
   void (*spmv)(const RawMatrix&, const double* x, double* y, std::size_t from, std::size_t to);
-  void (*spmm)(const RawCsr&, const double* x, double* y, std::size_t s, std::size_t from, std::size_t to);
+  void (*spmm)(const RawMatrix&, const double* x, double* y, std::size_t s, std::size_t from, std::size_t to);
 
   double (*dot)(const double* x, const double* y, std::size_t from, std::size_t to);
   // sums[0] = x . y, sums[1] = y . D y; d null: D is the identity

@@ -2,6 +2,7 @@
 
 #include "core/csr.hpp"
 #include "core/method.hpp"
+#include "core/slices.hpp"
 
 namespace krylov {
 
@@ -12,7 +13,7 @@ struct PatternShape {
   Index runs = 0;           // maximal runs of rows with the same offsets from the diagonal
   Index changes = 0;        // rows that are not as long as the row before
   Index longest = 0;        // entries of the longest row
-  Index short_entries = 0;  // entries in rows shorter than 16
+  Index short_entries = 0;  // entries in rows that slices hold, those shorter than 64
   Index lower = 0, upper = 0;
   static constexpr auto fields =
       std::tuple{field("runs", &PatternShape::runs),       field("changes", &PatternShape::changes),
@@ -21,7 +22,6 @@ struct PatternShape {
 };
 
 constexpr Index kRowsPerPoll = 1 << 14;
-constexpr Index kLongRow = 16;
 
 // One pass over a pattern. Traffic: 4 nnz bytes.
 PatternShape pattern_shape(Control& control, const Pattern& pattern) {
@@ -41,7 +41,7 @@ PatternShape pattern_shape(Control& control, const Pattern& pattern) {
     for (Index k = 0; same && k < m; k++) same = col[at + k] == col[before + k] + 1;
     if (!same) shape.runs++;
     shape.longest = std::max(shape.longest, m);
-    if (m < kLongRow) shape.short_entries += m;
+    if (m < kSliceLengths) shape.short_entries += m;
     if (m > 0) {
       shape.lower = std::max(shape.lower, i - col[at]);
       shape.upper = std::max(shape.upper, col[next - 1] - i);

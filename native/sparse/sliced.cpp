@@ -8,10 +8,6 @@ namespace krylov {
 
 namespace {
 
-constexpr Index kWindow = 1024;
-constexpr Index kLongRow = 16;
-constexpr Index kBlock = 8;
-
 // The symbolic part of a sliced matrix: see Sell.
 struct SlicePattern {
   ConstIndices starts, counts, order, columns;
@@ -23,9 +19,9 @@ struct SlicePattern {
 // Calls entry(at, k) for the entries of a window in their new order: `at` is the place, k the old offset.
 template <class Entry>
 void each_entry(const Index* counts, const Index* order, const Index* pointers, std::size_t at, const Entry& entry) {
-  for (Index m = 0; m < kLongRow; m++)
-    for (Index left = counts[m]; left > 0; left -= kBlock) {
-      const Index wide = std::min(left, kBlock);
+  for (Index m = 0; m < kSliceLengths; m++)
+    for (Index left = counts[m]; left > 0; left -= kSliceRows) {
+      const Index wide = std::min(left, kSliceRows);
       for (Index k = 0; k < m; k++)
         for (Index l = 0; l < wide; l++) entry(at++, pointers[order[l]] + k);
       order += wide;
@@ -35,8 +31,8 @@ void each_entry(const Index* counts, const Index* order, const Index* pointers, 
 // Sorts the rows of each window by length. Traffic: 8 nnz + 8 n bytes.
 SlicePattern slice_pattern(Control& control, const Pattern& given) {
   given.check_indices();
-  const Index n = given.rows, windows = (n + kWindow - 1) / kWindow;
-  const Indices starts = control.allocate<Index>(windows), counts = control.allocate<Index>(kLongRow * windows);
+  const Index n = given.rows, windows = (n + kSliceWindow - 1) / kSliceWindow;
+  const Indices starts = control.allocate<Index>(windows), counts = control.allocate<Index>(kSliceLengths * windows);
   const Indices order = control.allocate<Index>(n);
   // of the call's own, since somebody may write into the pattern after the check
   const Indices pointers = control.arena.indices(n + 1);
@@ -46,13 +42,13 @@ SlicePattern slice_pattern(Control& control, const Pattern& given) {
   for (Index i = 0; i < n; i++) pointers[i + 1] = std::clamp(pointers[i + 1], pointers[i], nonzeros);
   Index total = 0;
   for (Index w = 0; w < windows; w++) {
-    const Index first = w * kWindow, last = std::min(first + kWindow, n);
-    const auto length = [&](Index i) { return std::min(pointers[i + 1] - pointers[i], kLongRow); };
-    std::array<Index, kLongRow + 2> next{};
+    const Index first = w * kSliceWindow, last = std::min(first + kSliceWindow, n);
+    const auto length = [&](Index i) { return std::min(pointers[i + 1] - pointers[i], kSliceLengths); };
+    std::array<Index, kSliceLengths + 2> next{};
     for (Index i = first; i < last; i++) next[length(i) + 1]++;
-    std::copy_n(next.begin() + 1, kLongRow, counts.begin() + kLongRow * w);
+    std::copy_n(next.begin() + 1, kSliceLengths, counts.begin() + kSliceLengths * w);
     starts[w] = total;
-    for (Index m = 0; m < kLongRow; m++) {
+    for (Index m = 0; m < kSliceLengths; m++) {
       total += m * next[m + 1];
       next[m + 1] += next[m];
     }
@@ -62,7 +58,7 @@ SlicePattern slice_pattern(Control& control, const Pattern& given) {
   const Indices columns = control.allocate<Index>(total);
   control.crew.run(windows, [&](std::size_t from, std::size_t to) {
     for (std::size_t w = from; w < to; w++)
-      each_entry(counts.data() + kLongRow * w, order.data() + kWindow * w, pointers.data(), starts[w],
+      each_entry(counts.data() + kSliceLengths * w, order.data() + kSliceWindow * w, pointers.data(), starts[w],
                  [&](std::size_t at, Index k) { columns[at] = given.column_indices[k]; });
   });
   return {starts, counts, order, columns};
@@ -71,18 +67,18 @@ SlicePattern slice_pattern(Control& control, const Pattern& given) {
 // to[...] = the values of a matrix in the order of its slices. Traffic: 24 nnz bytes. Returns how many there are.
 Index slice_values(Control& control, const Csr& A, const SlicePattern& slices, Vector to) {
   const Index n = A.pattern.rows, windows = static_cast<Index>(slices.starts.size());
-  bool bad = windows != (n + kWindow - 1) / kWindow || slices.order.size() != A.rows() ||
-             slices.counts.size() != static_cast<std::size_t>(kLongRow) * windows;
+  bool bad = windows != (n + kSliceWindow - 1) / kSliceWindow || slices.order.size() != A.rows() ||
+             slices.counts.size() != static_cast<std::size_t>(kSliceLengths) * windows;
   if (bad) throw Misuse("ERR_SHAPE", "the slices do not belong to the matrix");
   const Index last = std::max<Index>(static_cast<Index>(A.nonzeros()) - 1, 0);
   control.crew.run(windows, [&](std::size_t from, std::size_t end) {
     for (std::size_t w = from; w < end; w++) {
-      std::array<Index, kLongRow> counts;
-      std::array<Index, kWindow> order;  // clamped copies, since a record may come from anywhere
-      const std::size_t first = w * kWindow, rows = std::min<std::size_t>(kWindow, n - first);
+      std::array<Index, kSliceLengths> counts;
+      std::array<Index, kSliceWindow> order;  // clamped copies, since a record may come from anywhere
+      const std::size_t first = w * kSliceWindow, rows = std::min<std::size_t>(kSliceWindow, n - first);
       std::size_t short_rows = 0, entries = 0;
-      for (Index m = 0; m < kLongRow; m++) {
-        counts[m] = std::clamp<Index>(slices.counts[kLongRow * w + m], 0, static_cast<Index>(rows - short_rows));
+      for (Index m = 0; m < kSliceLengths; m++) {
+        counts[m] = std::clamp<Index>(slices.counts[kSliceLengths * w + m], 0, static_cast<Index>(rows - short_rows));
         short_rows += counts[m];
         entries += static_cast<std::size_t>(counts[m]) * m;
       }

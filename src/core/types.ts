@@ -54,7 +54,7 @@ export interface Runs extends RunPattern {
 }
 
 /**
- * SELL-8-1024: in each window of 1024 rows the rows shorter than 16 sorted by length, counts[16 w + l] of length l, the
+ * SELL-8-1024: in each window of 1024 rows the rows shorter than 64 sorted by length, counts[64 w + l] of length l, the
  * longer ones after them, as `order` says; columns of the short ones from starts[w] on, 8 rows of one length at a time
  * (or what is left of them), entry k of those rows side by side.
  */
@@ -64,6 +64,9 @@ export interface SlicePattern {
   readonly order: Int32Array
   readonly columns: Int32Array
 }
+
+/** Rows that are sorted together, lengths that are sorted, and rows that lie side by side. */
+export const SLICES = { window: 1024, lengths: 64, rows: 8 } as const
 
 /** The values lie like the columns. */
 export interface Sell extends SlicePattern {

@@ -63,7 +63,7 @@ export interface Kernels {
   /** r = b - A x on rows [from, to); returns the part of r . r there. */
   residual(A: PlannedMatrix, x: Float64Array, b: Float64Array, r: Float64Array, from: number, to: number): number
   /** Y = A X on rows [from, to), X and Y row-major with `s` columns. */
-  spmm(A: CsrData, X: Float64Array, Y: Float64Array, s: number, from: number, to: number): void
+  spmm(A: PlannedMatrix, X: Float64Array, Y: Float64Array, s: number, from: number, to: number): void
 
   /** x . y */
   dot(x: Float64Array, y: Float64Array): number

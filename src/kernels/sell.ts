@@ -1,9 +1,7 @@
-import type { CsrData, Sell } from '../core/types.ts'
+import { type CsrData, type Sell, SLICES } from '../core/types.ts'
 import { spmvCsr } from './csr.ts'
 
-const WINDOW = 1024
-const LONG_ROW = 16
-const BLOCK = 8
+const { window: WINDOW, lengths: LENGTHS, rows: BLOCK } = SLICES
 
 /**
  * y = A x on rows [from, to), windows that are not whole by the compressed rows. Rows of one length follow each other,
@@ -23,8 +21,8 @@ function multiplyWindow(A: CsrData, plan: Sell, w: number, x: Float64Array, y: F
   const { starts, counts, order, columns, values } = plan
   let row = w * WINDOW
   let at = starts[w]!
-  for (let m = 0; m < LONG_ROW; m++)
-    for (let left = counts[LONG_ROW * w + m]!; left > 0; left -= BLOCK) {
+  for (let m = 0; m < LENGTHS; m++)
+    for (let left = counts[LENGTHS * w + m]!; left > 0; left -= BLOCK) {
       const wide = Math.min(left, BLOCK)
       for (let l = 0; l < wide; l++) {
         let sum = 0

@@ -1,12 +1,12 @@
 import type { CsrData, PlannedMatrix } from '../core/types.ts'
 import { spmvCsr } from './csr.ts'
-import { spmvRuns } from './runs.ts'
+import { multiplyRuns } from './runs.ts'
 import { spmvSell } from './sell.ts'
 
 /** y = A x on rows [from, to), by the plan of A. */
 export function spmv(A: PlannedMatrix, x: Float64Array, y: Float64Array, from: number, to: number): void {
   const { plan } = A
-  if (plan?.kind === 'runs') spmvRuns(plan, x, y, from, to)
+  if (plan?.kind === 'runs') multiplyRuns(plan, x, y, 1, from, to)
   else if (plan?.kind === 'sell') spmvSell(A, plan, x, y, from, to)
   else spmvCsr(A, x, y, from, to)
 }
@@ -101,8 +101,16 @@ function eachTile(from: number, to: number, act: (first: number, end: number) =>
 
 const hasPlan = ({ plan }: PlannedMatrix): boolean => plan !== undefined && plan.kind !== 'csr'
 
-/** Y = A X on rows [from, to), X and Y row-major with `s` columns: A is read once for all of them. */
-export function spmm(A: CsrData, X: Float64Array, Y: Float64Array, s: number, from: number, to: number): void {
+/**
+ * Y = A X on rows [from, to), X and Y row-major with `s` columns: A is read once for all of them. Slices do not serve
+ * here: neighbouring rows, and with them the rows of X that they share, lie apart in them.
+ */
+export function spmm(A: PlannedMatrix, X: Float64Array, Y: Float64Array, s: number, from: number, to: number): void {
+  if (A.plan?.kind === 'runs') multiplyRuns(A.plan, X, Y, s, from, to)
+  else spmmCsr(A, X, Y, s, from, to)
+}
+
+function spmmCsr(A: CsrData, X: Float64Array, Y: Float64Array, s: number, from: number, to: number): void {
   const { rowPointers, columnIndices } = A.pattern
   const { values } = A
   for (let i = from, k = rowPointers[from]!; i < to; i++) {

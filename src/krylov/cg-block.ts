@@ -9,10 +9,11 @@ import { columnNorms } from '../dense/column-norms.ts'
 import { isDense } from '../dense/dense.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
 import { isOperator } from '../sparse/operator.steps.ts'
+import { blockKinds, expectedProducts, planned } from '../sparse/storage-plan.ts'
 import { type BlockOutcome, cgBlockSteps } from './cg-block.steps.ts'
 import { nullspaceBasis } from './nullspace.ts'
 import { buildPreconditioner } from './preconditioner.ts'
-import { checkOperator, checkStopping, matrixUnit, type SolverOptions } from './solver.ts'
+import { checkOperator, checkStopping, isStrong, matrixUnit, type SolverOptions } from './solver.ts'
 import { REASONS, type Reason } from './stopping.ts'
 import { largestOf, rescale, unitOf, unscale } from './units.ts'
 
@@ -82,7 +83,9 @@ export function* solveBlock(
     rescale(X, largest[c] === 0 ? 0 : u, unit, c, s)
   })
   const atols = copied(Float64Array.from(units), stopping.atol)
-  const outcome = yield* run(cgBlock, system, rhs, X, s, M, N, atols, stopping)
+  const products = expectedProducts(n, stopping.maxIterations, isStrong(M))
+  const operator = yield* planned(system, products, blockKinds)
+  const outcome = yield* run(cgBlock, operator, rhs, X, s, M, N, atols, stopping)
   const sizes = columnNorms(rhs, s)
   const columns = Array.from({ length: s }, (_, c): ColumnReport => {
     const held = unscale(X, unit, units[c]!, c, s)

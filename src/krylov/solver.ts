@@ -155,7 +155,7 @@ function* solveSquare(
 }
 
 /** Whether a preconditioner leaves few iterations: all but diagonals. */
-const isStrong = (M: AnyPreconditioner): boolean =>
+export const isStrong = (M: AnyPreconditioner): boolean =>
   typeof M === 'function' || (M.kind !== 'identity' && M.kind !== 'jacobi')
 
 export function checkOperator(method: string, A: CsrData | Operator): Csr | Operator {

@@ -1,5 +1,5 @@
 import { type Steps, tick } from '../core/steps.ts'
-import type { Pattern } from '../core/types.ts'
+import { type Pattern, SLICES } from '../core/types.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { rowsPerBlock } from './blocks.ts'
 
@@ -11,14 +11,12 @@ export interface PatternShape {
   readonly changes: number
   /** Entries of the longest row. */
   readonly longest: number
-  /** Entries in rows shorter than 16. */
+  /** Entries in rows that slices hold, those shorter than 64. */
   readonly shortEntries: number
   /** Largest i - j and j - i of a stored entry, at least 0. */
   readonly lower: number
   readonly upper: number
 }
-
-const LONG_ROW = 16
 
 /** One pass over a pattern. Traffic: 4 nnz bytes. */
 export function* patternShapeSteps(k: Kernels, pattern: Pattern): Steps<PatternShape> {
@@ -33,7 +31,7 @@ export function* patternShapeSteps(k: Kernels, pattern: Pattern): Steps<PatternS
     if (m !== length) changes++
     if (m !== length || !follows(columnIndices, at, end)) runs++
     if (m > longest) longest = m
-    if (m < LONG_ROW) shortEntries += m
+    if (m < SLICES.lengths) shortEntries += m
     if (m > 0) {
       lower = Math.max(lower, i - columnIndices[at]!)
       upper = Math.max(upper, columnIndices[end - 1]! - i)

@@ -1,30 +1,28 @@
 import { int32 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
-import type { CsrData, Pattern, SlicePattern } from '../core/types.ts'
+import { type CsrData, type Pattern, SLICES, type SlicePattern } from '../core/types.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 
-const WINDOW = 1024
-const LONG_ROW = 16
-const BLOCK = 8
+const { window: WINDOW, lengths: LENGTHS, rows: BLOCK } = SLICES
 
 /** Sorts the rows of each window by length. Traffic: 8 nnz + 8 n bytes. */
 export function* slicePatternSteps(k: Kernels, pattern: Pattern): Steps<SlicePattern> {
   const { rows, rowPointers, columnIndices } = pattern
   const windows = Math.ceil(rows / WINDOW)
   const starts = int32(windows)
-  const counts = int32(LONG_ROW * windows)
+  const counts = int32(LENGTHS * windows)
   const order = int32(rows)
-  const next = new Int32Array(LONG_ROW + 2)
-  const length = (i: number) => Math.min(rowPointers[i + 1]! - rowPointers[i]!, LONG_ROW)
+  const next = new Int32Array(LENGTHS + 2)
+  const length = (i: number) => Math.min(rowPointers[i + 1]! - rowPointers[i]!, LENGTHS)
   let total = 0
   for (let w = 0; w < windows; w++) {
     const first = w * WINDOW
     const last = Math.min(first + WINDOW, rows)
     next.fill(0)
     for (let i = first; i < last; i++) next[length(i) + 1]!++
-    counts.set(next.subarray(1, LONG_ROW + 1), LONG_ROW * w)
+    counts.set(next.subarray(1, LENGTHS + 1), LENGTHS * w)
     starts[w] = total
-    for (let m = 0; m < LONG_ROW; m++) {
+    for (let m = 0; m < LENGTHS; m++) {
       total += m * next[m + 1]!
       next[m + 1]! += next[m]!
     }
@@ -70,8 +68,8 @@ function eachEntry(
 ): void {
   let at = start
   let row = w * WINDOW
-  for (let m = 0; m < LONG_ROW; m++)
-    for (let left = counts[LONG_ROW * w + m]!; left > 0; left -= BLOCK) {
+  for (let m = 0; m < LENGTHS; m++)
+    for (let left = counts[LENGTHS * w + m]!; left > 0; left -= BLOCK) {
       const wide = Math.min(left, BLOCK)
       for (let c = 0; c < m; c++) for (let l = 0; l < wide; l++) entry(at++, rowPointers[order[row + l]!]! + c)
       row += wide

@@ -160,16 +160,21 @@ function* makePlan(A: Csr, kind: PlanKind): Steps<StoragePlan> {
 /** The plan that a matrix has, where one was made. */
 export const planOf = (A: Csr): PlannedMatrix => known(A)?.matrix ?? A
 
+/** What products with several vectors at once are made by, see `spmm`. */
+export const blockKinds: readonly PlanKind[] = ['csr', 'runs']
+
 /** The matrix in the form in which `products` products are cheapest: with the plan it has, or one that pays. */
-export function* planned(A: Csr, products: number): Steps<PlannedMatrix> {
+export function* planned(A: Csr, products: number, among: readonly PlanKind[] = kinds()): Steps<PlannedMatrix> {
   if (A.values.length < SMALLEST) return A
   const before = yield* surelyKnown(A)
   if (before !== undefined) return before
   const shape = yield* shapeOf(A.pattern)
-  const kind = choosePlan(A.rows, A.nonZeros, shape, products)
+  const kind = choosePlan(A.rows, A.nonZeros, shape, products, among)
   if (kind === 'csr') return A
   const made = yield* withPlan(A, kind)
-  // JavaScript computes where C++ waits for memory: it gains from runs whose values it need not read
-  const streamed = native === undefined && made.plan?.kind === 'runs' && 2 * made.plan.values.length > A.nonZeros
+  // JavaScript, and products of several vectors, compute where C++ waits for memory: they gain from runs whose values
+  // need not be read
+  const computes = native === undefined || among === blockKinds
+  const streamed = computes && made.plan?.kind === 'runs' && 2 * made.plan.values.length > A.nonZeros
   return streamed ? yield* withPlan(A, 'csr') : made
 }

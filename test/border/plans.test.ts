@@ -37,8 +37,10 @@ describe('forged plans', () => {
       )
       const P = { pattern: A.pattern, values: A.values, plan: forged as unknown as StoragePlan }
       const y = new Float64Array(A.rows)
+      const [X, Y] = [uniform(3, 3 * A.rows), new Float64Array(3 * A.rows)]
       try {
         kernels.spmv(P, x, y, 0, A.rows)
+        kernels.spmm(P, X, Y, 3, 0, A.rows)
         kernels.residual(P, x, x, y, 3, A.rows - 7)
         await startNative('cg', [P, sharedFloat64(x), sharedFloat64(y), { kind: 'identity' }, N, stopping], control)
       } catch (error) {

@@ -53,6 +53,7 @@ const matrices: Readonly<Record<string, Csr>> = {
     Array.from({ length: 40 }, (_, k) => k - 20),
     (i, k) => i + k,
   ),
+  'rows of every length': randomCsr(random, 1100, 1100, i => i % 70),
   'random rows': randomCsr(random, 3000, 3000),
   'random, tall': randomCsr(random, 2050, 400),
   'random, flat': randomCsr(random, 1025, 9000, () => Math.floor(random() * 20)),
@@ -96,6 +97,29 @@ describe.each(Object.entries(matrices))('%s', (_, A) => {
           expectSameBits(sums, wantedSums)
         }
       }
+  })
+
+  it.each([
+    ['in use', kernels],
+    ['reference', reference],
+  ])('gives several vectors at once the bits of each alone: kernels %s', (_, k) => {
+    for (const s of [1, 2, 3, 7, 8, 13]) {
+      const X = randomVector(generator(s), A.columns * s, 1)
+      for (const P of [A, ...plans()])
+        for (const [from, to] of ranges) {
+          const Y = new Float64Array(A.rows * s)
+          k.spmm(P, X, Y, s, from, to)
+          for (let c = 0; c < s; c++) {
+            const [column, wanted] = [new Float64Array(A.columns), new Float64Array(A.rows)]
+            for (let j = 0; j < A.columns; j++) column[j] = X[j * s + c]!
+            k.spmv(A, column, wanted, from, to)
+            expectSameBits(
+              Y.filter((_, at) => at % s === c),
+              wanted,
+            )
+          }
+        }
+    }
   })
 
   it('is the same record by either backend', () => {
