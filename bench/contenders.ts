@@ -15,6 +15,7 @@ export type Name =
   | 'scipy'
   | 'eigen'
   | 'petsc'
+  | 'petsc_sor'
   | 'cholmod'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -47,11 +48,12 @@ const commands: Readonly<Record<Name, Command>> = {
     command: [compiled('cholmod')],
     environment: { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) },
   }),
+  petsc_sor: () => ({ command: [compiled('petsc_sor')] }),
   petsc: ranks => ({ command: ranks > 1 ? [...mpirun(ranks), compiled('petsc')] : [compiled('petsc')] }),
 }
 
 /** Those that compute on one thread, whatever they are given. */
-export const isSerial = (name: Name): boolean => name === 'krylov ts' || name === 'plain js' || name === 'scipy'
+export const isSerial = (name: Name): boolean => ['krylov ts', 'plain js', 'scipy', 'petsc_sor'].includes(name)
 
 const python = (): string => (works('python3', '-c', 'import scipy') ? 'python3' : '/usr/bin/python3')
 
@@ -69,7 +71,7 @@ export const asCase = (name: Name): Pick<Case, 'backend' | 'rival'> => {
 export async function enter(name: Name, threads: number, file: string, realtime: boolean): Promise<Contender | string> {
   const { command, environment = {} } = commands[name](threads)
   const program = command.at(-1)!
-  if ((name === 'eigen' || name === 'petsc' || name === 'cholmod') && !existsSync(program))
+  if (['eigen', 'petsc', 'petsc_sor', 'cholmod'].includes(name) && !existsSync(program))
     return 'not built: npm run bench:setup'
   try {
     return await start({ name, threads, command: [...command, file], environment, realtime })

@@ -1,9 +1,14 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { load, machine } from './machine.ts'
 import type { Options } from './options.ts'
-import { type Experiment, heat, shifted } from './relaxation/counts.ts'
-import { arms, tuned } from './relaxation/diffusion.ts'
+import { type Experiment, heat, shifted, shiftedSystems } from './relaxation/counts.ts'
+import { heatHindsight, sorHindsight } from './relaxation/defaults.ts'
+import { selfTuning } from './relaxation/diffusion.ts'
+import { overheads, paces } from './relaxation/learners.ts'
 import { constant, play, policies, type Run } from './relaxation/policies.ts'
+import { solvers } from './relaxation/solvers.ts'
 import { sweeps } from './relaxation/sweeps.ts'
 import type { Row } from './row.ts'
 
@@ -12,27 +17,55 @@ const KEPT = 100 // points of a curve in the figures
 
 /**
  * The experiments of Khodak et al. (2024) with every policy, the ones that beat the paper's among them, as total iterations:
- * means of 20 seeds. The curves go to bench/results/relaxation.json, from which `node scripts/relaxation-charts.mjs` draws the
- * figures of docs/relaxation.md. With `--full` also nx = 100, and the self-tuning preconditioner.
+ * means of 20 seeds; sequences by default beside the best policy in hindsight; what learners cost; sweeps of SOR, and the
+ * solvers to take instead. With `--full` also nx = 100, and the self-tuning preconditioner. All of it goes to
+ * bench/results/relaxation.json, from which `node scripts/relaxation-charts.mjs` draws the figures of docs/relaxation.md.
  */
-export async function bench({ quick, full }: Options): Promise<readonly Row[]> {
+export async function bench(options: Options): Promise<readonly Row[]> {
+  const { quick, full } = options
   const steps = quick ? 500 : 5000
   const heats = quick ? [25] : full ? [25, 50, 100] : [25, 50]
   const seeds = quick ? 3 : SEEDS
+  const sors = (['high', 'low'] as const).map(variance => [variance, shifted(variance, steps)] as const)
+  const grids = heats.map(nx => [nx, heat(nx, steps)] as const)
   const played = [
-    ...(['high', 'low'] as const).map(variance =>
-      run(shifted(variance, steps), policies(-0.15, 0.45, 0.01, 0.16), seeds),
-    ),
-    ...heats.map(nx => run(heat(nx, steps), policies(0, 10, 1e-2, 0), seeds)),
+    ...sors.map(([, experiment]) => run(experiment, policies(-0.15, 0.45, 0.01, 0.16), seeds)),
+    ...grids.map(([, experiment]) => run(experiment, policies(0, 10, 1e-2, 0), seeds)),
   ]
   for (const { experiment, runs } of played)
     for (const { policy, total, standardError } of runs)
-      console.error(`${experiment.name}  ${policy.padEnd(24)} ${total.toFixed(0)} +- ${standardError.toFixed(0)}`)
-  const figures = played.map(({ experiment, runs }) => ({ name: experiment.name, steps, runs: runs.map(thinned) }))
+      say(`${experiment.name}  ${policy.padEnd(24)} ${total.toFixed(0)} +- ${standardError.toFixed(0)}`)
+  const experiments = played.map(({ experiment, runs }) => ({ name: experiment.name, steps, runs: runs.map(thinned) }))
+  keep(quick, { machine: machine(), experiments })
+
+  keep(quick, { paces: told([...paces(7), ...paces(20)]) })
+  keep(quick, { overheads: told([...overheads(25, steps), ...(quick ? [] : overheads(100, 2000))]) })
+  const hindsights = [
+    ...sors.map(([variance, experiment]) => sorHindsight(experiment, () => shiftedSystems(variance, steps), seeds)),
+    ...grids.map(([nx, experiment]) => heatHindsight(experiment, nx, steps, seeds)),
+  ]
+  keep(quick, { hindsights: told(hindsights) })
+  if (full) keep(quick, { selfTuning: told(selfTuning(128, 2000)) })
+  const rows = [...(await sweeps(options)), ...(await solvers(options))]
+  keep(quick, { sweeps: rows })
+  return [...rows, ...played.flatMap(({ experiment, runs }) => runs.map(one => row(experiment, one)))]
+}
+
+const say = (text: string): void => console.error(text)
+
+function told<T extends object>(list: readonly T[]): readonly T[] {
+  for (const entry of list) say(JSON.stringify(entry, (_, v) => (typeof v === 'number' ? Number(v.toPrecision(4)) : v)))
+  say(`load ${load()}`)
+  return list
+}
+
+/** Each part as soon as it is known. */
+function keep(quick: boolean, part: object): void {
+  if (quick) return
   const file = fileURLToPath(new URL('results/relaxation.json', import.meta.url))
-  if (!quick) writeFileSync(file, `${JSON.stringify(figures)}\n`)
-  if (full) selfTuning()
-  return [...sweeps(), ...played.flatMap(({ experiment, runs }) => runs.map(run => row(experiment, run)))]
+  mkdirSync(dirname(file), { recursive: true })
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : {}
+  writeFileSync(file, `${JSON.stringify({ ...before, ...part })}\n`)
 }
 
 function run(experiment: Experiment, learners: ReturnType<typeof policies>, seeds: number) {
@@ -58,12 +91,3 @@ const row = ({ name, n, nnz }: Experiment, { policy, total }: Run): Row => ({
   setup: 0,
   solve: 0,
 })
-
-function selfTuning(): void {
-  const [learned, alone] = tuned(128, 200, arms)
-  const best = Math.min(...alone.map(({ loss }) => loss))
-  console.error(`diffusion 128^2, 200 systems: ${(learned.loss / best).toFixed(3)} of the best fixed arm's cost`)
-  alone.forEach(({ loss }, at) => {
-    console.error(`  ${JSON.stringify(arms[at])} ${loss.toFixed(0)}`)
-  })
-}

@@ -7,7 +7,7 @@ if (echarts === undefined) {
   process.exit(1)
 }
 
-const experiments = JSON.parse(readFileSync(new URL('../bench/results/relaxation.json', import.meta.url), 'utf8'))
+const { experiments } = JSON.parse(readFileSync(new URL('../bench/results/relaxation.json', import.meta.url), 'utf8'))
 const shown = ['Tsallis-INF (RV)', 'Thompson', '6-bin Thompson', '8 log bins, Thompson', 'ChebCB', 'formula']
 
 function draw(file, title, subtext, steps, series, unit) {

@@ -90,22 +90,28 @@ export const heat = (nx: number, steps: number): Experiment =>
     return { name: `heat nx=${nx}`, n: (nx - 1) ** 2, nnz: size, contexts, settings, counts, formula }
   })
 
-/** (a) SOR on the 10 x 10 Laplacian plus c I, c = -.15 + .6 Beta(a, b), a normal right-hand side of norm at most sqrt(n). */
+/** (a) The 10 x 10 Laplacian plus c I, c = -.15 + .6 Beta(a, b), a normal right-hand side of norm at most sqrt(n). */
+export function* shiftedSystems(variance: 'high' | 'low', steps: number, seed = 1) {
+  const laplacian = poisson2d(10)
+  const diagonal = laplacian.values.map(value => (value === 4 ? 1 : 0))
+  const [squares, all] = variance === 'high' ? [1, 4] : [4, 16] // Beta(k / 2, (m - k) / 2) of normals
+  const sum = (list: Float64Array) => list.reduce((total, v) => total + v, 0)
+  for (let step = 0, stream = 0; step < steps; step++) {
+    const z = normal(seed, all, 2 ** 40 + step).map(v => v * v)
+    const c = -0.15 + (0.6 * sum(z.subarray(0, squares))) / sum(z)
+    let b = normal(seed, 100, stream++)
+    while (sum(b.map(v => v * v)) > 100) b = normal(seed, 100, stream++)
+    yield { step, c, A: laplacian.withValues(laplacian.values.map((value, k) => value + c * diagonal[k]!)), b }
+  }
+}
+
+/** What SOR with each omega takes on them. */
 export const shifted = (variance: 'high' | 'low', steps: number, seed = 1): Experiment =>
   kept(`sor-${variance}-${steps}-${seed}`, () => {
-    const laplacian = poisson2d(10)
-    const diagonal = laplacian.values.map(value => (value === 4 ? 1 : 0))
     const smallest = 8 * Math.sin(Math.PI / 22) ** 2
-    const [squares, all] = variance === 'high' ? [1, 4] : [4, 16] // Beta(k / 2, (m - k) / 2) of normals
     const counts = Array.from({ length: grid.length + 4 }, () => new Float64Array(steps))
     const [contexts, formula] = [new Float64Array(steps), new Float64Array(steps)]
-    for (let step = 0, stream = 0; step < steps; step++) {
-      const z = normal(seed, all, 2 ** 40 + step).map(v => v * v)
-      const sum = (list: Float64Array) => list.reduce((total, v) => total + v, 0)
-      const c = -0.15 + (0.6 * sum(z.subarray(0, squares))) / sum(z)
-      let b = normal(seed, 100, stream++)
-      while (sum(b.map(v => v * v)) > 100) b = normal(seed, 100, stream++)
-      const A = laplacian.withValues(laplacian.values.map((value, k) => value + c * diagonal[k]!))
+    for (const { step, c, A, b } of shiftedSystems(variance, steps, seed)) {
       contexts[step] = c
       formula[step] = youngOmega((smallest + c) / (4 + c))
       const options = { relativeTo: 'initial', maxIterations: 10_000 } as const
@@ -118,5 +124,13 @@ export const shifted = (variance: 'high' | 'low', steps: number, seed = 1): Expe
       })
     }
     const settings = [...grid.map(String), 'CG', 'RIC(.9)-CG', 'RIC(.99)-CG', 'formula']
-    return { name: `SOR, ${variance} variance`, n: 100, nnz: laplacian.nonZeros, contexts, settings, counts, formula }
+    return {
+      name: `SOR, ${variance} variance`,
+      n: 100,
+      nnz: poisson2d(10).nonZeros,
+      contexts,
+      settings,
+      counts,
+      formula,
+    }
   })

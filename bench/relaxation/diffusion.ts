@@ -1,4 +1,5 @@
-import { type Arm, type Csr, normal, poisson2d, type SequenceReport, sequence, thompson } from '../../src/index.ts'
+import { type Arm, type Csr, fixed, normal, poisson2d, sequence, thompson } from '../../src/index.ts'
+import { labelOf } from '../../src/sequence/arms.ts'
 import { gaussianField } from '../../src/sparse/gallery/random-field.ts'
 
 /*
@@ -12,14 +13,14 @@ export const arms: readonly Arm[] = [
   ['ic0'],
   ['ric0', { omega: 0.999 }],
   ['ric0', { omega: 0.99 }],
-  ['ric0', { omega: 0.9999 }],
   ['ric0', { omega: 0.9 }],
-  ['ric0', { omega: 1 }],
   ['ssor', { omega: 1.8 }],
-  ['ssor', { omega: 1.6 }],
-  ['ssor', { omega: 1 }],
-  ['chebyshev', { degree: 8 }],
-  ['chebyshev'],
+  ['ssor', { omega: 1.5 }],
+  ['ict', { dropTolerance: 0.01, omega: 0.97 }],
+  ['ict', { dropTolerance: 0.1 }],
+  ['twoLevel', { aggregates: 64 }],
+  ['twoLevel', { aggregates: 256 }],
+  ['amg'],
   ['jacobi'],
 ]
 
@@ -59,19 +60,47 @@ function matrix(grid: Csr, nx: number, k: Float64Array): Csr {
   return grid.withValues(values)
 }
 
-/** Counted cost of each arm alone, and of the sequence that tunes itself; milliseconds of the reference and of the latter. */
-export function tuned(
-  nx: number,
-  steps: number,
-  compared: readonly Arm[],
-  seed = 1,
-): readonly [SequenceReport, readonly SequenceReport[]] {
-  const learner = sequence({ tune: { preconditioner: thompson(), arms }, warmStart: false, seed })
-  const alone = compared.map(arm =>
-    sequence({ tune: { preconditioner: thompson(), arms: [arm] }, warmStart: false, seed }),
-  )
-  for (const { A, b } of diffusionSequence(nx, steps, seed))
-    for (const s of [learner, ...alone])
-      if (!s.solveSync(A, b, { threads: 1 }).converged) throw new Error('not converged')
-  return [learner.report(), alone.map(s => s.report())]
+/** One policy's way through the diffusion sequence. */
+export interface Tuned {
+  readonly policy: string
+  /** Counted cost, and measured milliseconds, of the first 200 systems and of all. */
+  readonly cost: readonly [number, number]
+  readonly time: readonly [number, number]
+}
+
+const SHORT = 200
+
+/**
+ * Every arm alone, the sequence that tunes itself (three seeds, by counted cost) and the same by measured time, system by
+ * system in turn, on one thread. The order of an arm's turn moves from system to system.
+ */
+export function selfTuning(nx: number, steps: number): readonly Tuned[] {
+  const own = (seed: number, loss: 'cost' | 'time') =>
+    sequence({ tune: { preconditioner: thompson(), arms }, warmStart: false, seed, loss })
+  const players = [
+    ...[1, 2, 3].map(seed => ({ policy: `self-tuned, seed ${seed}`, s: own(seed, 'cost') })),
+    { policy: 'self-tuned by time', s: own(1, 'time') },
+    ...arms.map(arm => ({
+      policy: labelOf(arm),
+      s: sequence({ tune: { preconditioner: fixed(0), arms: [arm] }, warmStart: false }),
+    })),
+  ].map(player => ({ ...player, costs: [] as number[], times: [] as number[] }))
+  let step = 0
+  for (const { A, b } of diffusionSequence(nx, steps)) {
+    players.forEach((_, at) => {
+      const { s, costs, times } = players[(at + step) % players.length]!
+      const begun = performance.now()
+      const { converged, choice } = s.solveSync(A, b, { threads: 1 })
+      times.push(performance.now() - begun)
+      costs.push(choice.loss)
+      if (!converged) throw new Error('not converged')
+    })
+    if (++step % 100 === 0) console.error(`diffusion ${nx}^2: ${step} of ${steps}`)
+  }
+  const sum = (list: readonly number[]) => list.reduce((total, value) => total + value, 0)
+  return players.map(({ policy, costs, times }) => ({
+    policy,
+    cost: [sum(costs.slice(0, SHORT)), sum(costs)],
+    time: [sum(times.slice(0, SHORT)), sum(times)],
+  }))
 }

@@ -16,6 +16,7 @@ import {
   ric0,
   solveSync,
   solveWithSync,
+  sorSync,
   spmv,
   ssor,
   twoLevel,
@@ -50,6 +51,7 @@ const { n, values, b, rowPointers, columnIndices } = system
 /** A pattern of its own for every call, so that symbolic work is part of the set-up as it is for the rivals. */
 const fresh = (): Csr => Csr.fromArrays(n, n, rowPointers, columnIndices, values)
 const warm = fresh()
+const ones = new Float64Array(n).fill(1)
 
 const control = makeControl('bench', {})
 const forced = process.env.KRYLOV_BENCH_PLAN || undefined
@@ -119,6 +121,13 @@ function multiply({ count }: Request): Timing {
   return { setup: 0, solve: performance.now() - begun, iterations: count, relativeResidual: 0 }
 }
 
+/** Sweeps of SOR, right-hand side 1; `preconditioner` is the ordering. */
+function sor({ preconditioner, count }: Request): Timing {
+  const ordering = preconditioner as 'natural' | 'multicolour'
+  const { time, iterations } = sorSync(warm, ones, { omega: 1.9, rtol: 1e-300, maxIterations: count, ordering })
+  return { setup: 0, solve: time.solve, iterations, relativeResidual: 0 }
+}
+
 const answers: Readonly<Record<string, (request: Request) => Timing>> = {
   cg,
   solve,
@@ -126,6 +135,7 @@ const answers: Readonly<Record<string, (request: Request) => Timing>> = {
   calls,
   apply,
   spmv: multiply,
+  sor,
 }
 const { name, simd } = backend()
 await serve(`krylov ${name} ${simd}`, request => answers[request.method]!(request))

@@ -1,9 +1,12 @@
-// PETSc's sweep of SOR in natural order on a .csr file: prints the median milliseconds of one.
+// PETSc's sweeps of SOR in natural order on a system file, right-hand side 1: answers each line, `sor - - count`, with the
+// time of so many. (See serve.ts.)
 #include <petscksp.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <iostream>
+#include <sstream>
+#include <string>
 #include <vector>
 
 template <class T>
@@ -28,16 +31,19 @@ int main(int argc, char** argv) {
   PetscCall(VecCreateSeq(PETSC_COMM_SELF, n, &b));
   PetscCall(VecDuplicate(b, &x));
   PetscCall(VecSet(b, 1));
-  PetscCall(VecSet(x, 0));
-  PetscCall(MatSOR(A, b, 1.9, SOR_FORWARD_SWEEP, 0, 1, 1, x));
-  const int many = std::max(10, static_cast<int>(3e8 / (12.0 * nnz)));
-  std::vector<double> times;
-  for (int round = 0; round < 7; round++) {
+  std::cout << "{\"version\": \"petsc " << PETSC_VERSION_MAJOR << "." << PETSC_VERSION_MINOR << "\"}" << std::endl;
+  for (std::string line; std::getline(std::cin, line);) {
+    std::istringstream words(line);
+    std::string method, ordering, tolerance;
+    int count = 0;
+    words >> method >> ordering >> tolerance >> count;
+    PetscCall(VecSet(x, 0));
     const auto begun = std::chrono::steady_clock::now();
-    for (int i = 0; i < many; i++) PetscCall(MatSOR(A, b, 1.9, SOR_FORWARD_SWEEP, 0, 1, 1, x));
-    times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count() / many);
+    for (int i = 0; i < count; i++) PetscCall(MatSOR(A, b, 1.9, SOR_FORWARD_SWEEP, 0, 1, 1, x));
+    const double time = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
+    std::cout << "{\"setup\": 0, \"solve\": " << time << ", \"iterations\": " << count
+              << ", \"relativeResidual\": 0}" << std::endl;
   }
-  std::sort(times.begin(), times.end());
-  std::printf("%.6f\n", times[3]);
+  PetscCall(PetscFinalize());
   return 0;
 }

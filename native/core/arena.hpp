@@ -13,6 +13,10 @@ class Arena {
  public:
   Vector doubles(std::size_t n) { return {reserve<double>(n), n}; }
   Indices indices(std::size_t n) { return {reserve<Index>(n), n}; }
+  template <class Real>
+  Real* array(std::size_t n) {
+    return reserve<Real>(n);
+  }
   std::size_t bytes() const { return bytes_; }
 
  private:

@@ -5,6 +5,7 @@
 // vector registers.
 #define KRYLOV_PREFETCH(address) __builtin_prefetch(address, 0, 0)
 #define KRYLOV_SIMD_SUM(...) _Pragma(KRYLOV_TEXT(omp simd reduction(+ : __VA_ARGS__)))
+#define KRYLOV_SIMD_MOST(...) _Pragma(KRYLOV_TEXT(omp simd reduction(max : __VA_ARGS__)))
 #define KRYLOV_UNROLL _Pragma("GCC unroll 8")
 #define KRYLOV_SIMD _Pragma("omp simd")
 #define KRYLOV_TEXT(...) #__VA_ARGS__

@@ -15,32 +15,44 @@ struct RawLevel {
 };
 
 // The same of a matrix with few diagonals: entry (i, i + offsets[d]) is values[d rows + i], zero where there is none.
+// Where the entries of strip s of its rows are one number, constants[d strips + s] is that, and else not a number;
+// number `count` stands for the inverse diagonal.
 template <class Real>
 struct RawBands {
   const std::int64_t* offsets;
-  const Real* values;
-  std::size_t count, rows;
+  const Real *values, *constants;
+  std::size_t count, rows, strips;
+};
+inline constexpr std::size_t kStrip = 256;  // rows; their sums stay in the first cache while band after band is added
+
+// A step of a smoother: next = x + momentum (x - before) + size D^-1 (b - A x); before null: zero. next may be before.
+// Where `out` is set, factor times that goes there instead.
+template <class Real>
+struct RawStep {
+  const Real *inverse_diagonal, *b, *x, *before;
+  Real momentum, size;
+  Real* next;
+  double* out = nullptr;
+  double factor = 1;
 };
 
-// Multigrid on levels whose numbers are doubles or singles.
+// Multigrid on levels of doubles or of singles.
 template <class Real>
 struct LevelTiles {
+  // b = factor r, x = size D^-1 b; returns the largest magnitude in r
+  double (*enter)(const Real* inverse_diagonal, double factor, double size, const double* r, Real* b, Real* x,
+                  std::size_t from, std::size_t to);
   // x = size D^-1 b
-  void (*start)(const Real* inverse_diagonal, double size, const double* b, double* x, std::size_t from,
-                std::size_t to);
-  // next = x + momentum (x - before) + size D^-1 (b - A x); before null: zero. next may be before.
-  void (*smooth)(const RawLevel<Real>&, const Real* inverse_diagonal, double momentum, double size, const double* b,
-                 const double* x, const double* before, double* next, std::size_t from, std::size_t to);
-  void (*residual)(const RawLevel<Real>&, const double* b, const double* x, double* r, std::size_t from,
-                   std::size_t to);
-  // the same on diagonals
-  void (*smooth_bands)(const RawBands<Real>&, const Real* inverse_diagonal, double momentum, double size,
-                       const double* b, const double* x, const double* before, double* next, std::size_t from,
-                       std::size_t to);
-  void (*residual_bands)(const RawBands<Real>&, const double* b, const double* x, double* r, std::size_t from,
+  void (*start)(const Real* inverse_diagonal, double size, const Real* b, Real* x, std::size_t from, std::size_t to);
+  void (*smooth)(const RawLevel<Real>&, const RawStep<Real>&, std::size_t from, std::size_t to);
+  void (*residual)(const RawLevel<Real>&, const Real* b, const Real* x, Real* r, std::size_t from, std::size_t to);
+  // the same on diagonals, from a multiple of kStrip on
+  void (*smooth_bands)(const RawBands<Real>&, const RawStep<Real>&, std::size_t from, std::size_t to);
+  void (*residual_bands)(const RawBands<Real>&, const Real* b, const Real* x, Real* r, std::size_t from,
                          std::size_t to);
   // y = A x, or y += A x
-  void (*product)(const RawLevel<Real>&, bool add, const double* x, double* y, std::size_t from, std::size_t to);
+  void (*product)(const RawLevel<Real>&, bool add, const Real* x, Real* y, std::size_t from, std::size_t to);
+  double (*dot)(const Real* x, const Real* y, std::size_t from, std::size_t to);
 };
 
 }  // namespace krylov

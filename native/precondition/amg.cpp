@@ -62,7 +62,7 @@ void check_settings(const AmgSettings& settings, const Csr& A, ConstVector near)
 // Smoothed aggregation (Vanek, Mandel and Brezina 1996): the levels of A, finest first.
 AmgBuilt amg_setup(Control& control, const Csr& A, ConstVector near, const AmgSettings& settings) {
   check_settings(settings, A, near);
-  const OwnedPattern own = owned_pattern(control, A.pattern);
+  OwnedPattern own = owned_pattern(control, A.pattern);
   std::vector<SetupLevel> levels;
   levels.reserve(kMostLevels);
   levels.emplace_back();
@@ -86,6 +86,7 @@ AmgBuilt amg_setup(Control& control, const Csr& A, ConstVector near, const AmgSe
     block_size = columns;
     threshold /= 2;
   }
+  if (levels.size() > 1) own.column_indices = {};
   AmgValues values;
   finish(control, levels, A.values, settings, values);
   AmgBuilt built{

@@ -69,8 +69,8 @@ struct SetupLevel {
 };
 
 // The arrays that a cycle reads (but for the finest level in double: that is A's own), and the factor of the coarsest
-// level. No levels: those of a set-up that failed.
+// level. What has been packed is given back. No levels: those of a set-up that failed.
 void finish(Control&, std::vector<SetupLevel>& levels, ConstVector given, const AmgSettings&, AmgValues& out);
-void pack_pattern(Control&, const std::vector<SetupLevel>& levels, AmgBuilt& out);
+void pack_pattern(Control&, std::vector<SetupLevel>& levels, AmgBuilt& out);
 
 }  // namespace krylov

@@ -52,6 +52,7 @@ void pack(Control& control, std::vector<SetupLevel>& levels, AmgValues& out) {
     SetupLevel& level = levels[l];
     convert(control, level.scale.inverse.data(), level.A.pattern.rows, diagonal);
     diagonal += level.A.pattern.rows;
+    level.scale.inverse = {};
     if (l + 1 == levels.size()) break;
     const std::size_t count = level.p().nonzeros();
     convert(control, level.transfer.data(), count, to);
@@ -104,16 +105,16 @@ void finish(Control& control, std::vector<SetupLevel>& levels, ConstVector given
   const bool single =
       !levels.empty() && (settings.bits == 32 || (settings.bits == 0 && fits_singles(levels[0].scale.inverse)));
   if (single) {
+    pack<float>(control, levels, out);
     const Floats finest = control.allocate<float>(given.size());
     convert(control, given.data(), given.size(), finest.data());
     out.finest = {{}, finest};
-    pack<float>(control, levels, out);
   } else {
     pack<double>(control, levels, out);
   }
 }
 
-void pack_pattern(Control& control, const std::vector<SetupLevel>& levels, AmgBuilt& out) {
+void pack_pattern(Control& control, std::vector<SetupLevel>& levels, AmgBuilt& out) {
   std::size_t rows = 0, entries = 0, nodes = 0;
   const Indices table = control.allocate<Index>(kLevelFields * levels.size());
   for (std::size_t l = 0; l < levels.size(); l++) {
@@ -142,6 +143,9 @@ void pack_pattern(Control& control, const std::vector<SetupLevel>& levels, AmgBu
       column += p.nonzeros();
     }
     node = std::copy(levels[l].aggregates.begin(), levels[l].aggregates.end(), node);
+    levels[l].P.column_indices = {};
+    levels[l].R.column_indices = {};
+    levels[l + 1].product.pattern.column_indices = {};
   }
   const Vector thresholds = control.allocate<double>(levels.empty() ? 0 : levels.size() - 1);
   for (std::size_t l = 0; l < thresholds.size(); l++) thresholds[l] = levels[l].threshold;

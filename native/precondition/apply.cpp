@@ -61,7 +61,7 @@ void Chebyshev::check_order(std::size_t n) const {
 
 void TwoLevel::check_order(std::size_t n) const {
   std::visit([n](const auto& m) { m.check_order(n); }, base);
-  const std::size_t count = coarse.inverse_diagonal.size();
+  const std::size_t count = coarse.order.size();
   coarse.check_order(count);
   need(aggregates.size() == n && starts.size() == count + 1 && members.size() <= n);
   bool fits = starts.front() == 0 && static_cast<std::size_t>(starts.back()) == members.size();
@@ -81,10 +81,9 @@ Applied::Applied(Control& control, const Preconditioner& M, std::size_t n) : M_(
     base_record_ =
         std::make_unique<Preconditioner>(std::visit([](const auto& base) { return Preconditioner(base); }, two->base));
     base_ = std::make_unique<Applied>(control, *base_record_, n);
-    const std::size_t coarse = two->coarse.inverse_diagonal.size();
-    coarse_ = std::make_unique<Sweeps>(control, coarse);
-    d_ = control.arena.doubles(coarse);
-    t_ = control.arena.doubles(coarse);
+    direct_.emplace(control, two->coarse);
+    d_ = control.arena.doubles(two->coarse.order.size());
+    t_ = control.arena.doubles(two->coarse.order.size());
   }
   if (std::holds_alternative<Chebyshev>(M)) {
     d_ = control.arena.doubles(n);
@@ -123,7 +122,7 @@ double Applied::apply(Sweeps& k, const TwoLevel& M, ConstVector r, Vector z) {
       d_[c] = sum;
     }
   });
-  coarse_->solve_factor(M.coarse.upper, M.coarse.inverse_diagonal, 1, d_, t_);
+  (*direct_)(d_, t_, 1, true);
   share_out(k.control(), n, [&](std::size_t from, std::size_t to) {
     for (std::size_t i = from; i < to && count > 0; i++)
       if (M.aggregates[i] >= 0) z[i] += t_[clamp(M.aggregates[i], count - 1)];

@@ -58,11 +58,10 @@ class Applied {
   double apply(Sweeps& k, const TwoLevel& M, ConstVector r, Vector z);
 
   const Preconditioner& M_;
-  std::optional<LdltSolve> direct_;
+  std::optional<LdltSolve> direct_;  // two-level: of the coarse matrix
   std::unique_ptr<Multigrid> multigrid_;
-  std::unique_ptr<Preconditioner> base_record_;  // two-level: the inner one, and the kernels of the coarse rows
+  std::unique_ptr<Preconditioner> base_record_;  // two-level: the inner one
   std::unique_ptr<Applied> base_;
-  std::unique_ptr<Sweeps> coarse_;
   std::optional<DiagonalSolve> diagonals_;
   // Chebyshev: direction and residual; levels: the vector in the new numbering; two-level: coarse right-hand side and
   // solution

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <cmath>
+#include <tuple>
 #include <vector>
 
 #include "core/shared_out.hpp"
@@ -12,54 +12,103 @@ namespace {
 // Parts of the rows that a transposition counts apart, so that threads can fill at the same time.
 constexpr std::size_t kParts = 8;
 
-// The dense rows of one thread. A stamp is the row + 1 that an entry was last met in, so that zero pages will do.
-struct DenseRows {
-  Buffer<double> fine;
-  Buffer<Index> met, touched;  // touched: the fine columns of this row
-  Buffer<double> coarse;
-  Buffer<Index> seen;
+// A sparse row in the making: columns and values in the order in which they are met.
+class SparseRow {
+ public:
+  explicit SparseRow(Index columns) : places_(Buffer<Index>::zeros(columns)) {}
 
-  DenseRows(Index fine_rows, Index coarse_rows)
-      : fine(fine_rows),
-        met(Buffer<Index>::zeros(fine_rows)),
-        touched(fine_rows),
-        coarse(coarse_rows),
-        seen(Buffer<Index>::zeros(coarse_rows)) {}
+  void clear() {
+    before_ += count;
+    count = 0;
+    if (before_ < kMostPlaces) return;
+    std::fill(places_.begin(), places_.end(), 0);
+    before_ = 0;
+  }
 
-  // Row c of R A; returns the number of its columns.
-  Index multiply(Index c, const PatternView& R, const Index* source, const MatrixView<double>& A,
-                 const double* transfer) {
-    Index count = 0;
+  // Makes room for as many columns more.
+  void expect(std::size_t more) {
+    if (count + more <= columns.size()) return;
+    columns.grow(2 * (count + more));
+    values.grow(2 * (count + more));
+  }
+
+  void add(Index j, double value) {
+    const Index at = places_[j] - before_;
+    if (at > 0) {
+      values[at - 1] += value;
+    } else {
+      columns[count] = j;
+      values[count] = value;
+      places_[j] = before_ + ++count;
+    }
+  }
+
+  double at(Index j) const { return places_[j] > before_ ? values[places_[j] - before_ - 1] : 0; }
+
+  // Rows of a coarse matrix are 5 to 60 entries long: insertion is faster than std::sort.
+  void sort() {
+    if (count > kLong) return sort_long();
+    for (Index k = 1; k < count; k++) {
+      const Index column = columns[k];
+      const double value = values[k];
+      Index at = k;
+      for (; at > 0 && columns[at - 1] > column; at--) {
+        columns[at] = columns[at - 1];
+        values[at] = values[at - 1];
+      }
+      columns[at] = column;
+      values[at] = value;
+    }
+  }
+
+  Index count = 0;
+  Buffer<Index> columns;
+  Buffer<double> values;
+
+ private:
+  void sort_long() {
+    std::vector<std::pair<Index, double>> row(count);
+    for (Index k = 0; k < count; k++) row[k] = {columns[k], values[k]};
+    std::sort(row.begin(), row.end());
+    for (Index k = 0; k < count; k++) std::tie(columns[k], values[k]) = row[k];
+  }
+
+  static constexpr Index kLong = 64;
+  static constexpr Index kMostPlaces = 1 << 30;
+  Buffer<Index> places_;  // of a column in this row, from 1 on, plus before_; those up to before_ are of earlier rows
+  Index before_ = 0;
+};
+
+// What a thread needs for a row of R A P.
+struct Scratch {
+  SparseRow fine, coarse;
+  Scratch(Index fine_rows, Index coarse_rows) : fine(fine_rows), coarse(coarse_rows) {}
+
+  // Row c of R A, then times P (Gustavson 1978, twice), from the diagonal on.
+  void multiply(Index c, const PatternView& R, const Index* source, const MatrixView<double>& A,
+                const MatrixView<double>& P) {
+    fine.clear();
     const Index* const row = A.pattern.row_pointers;
     for (Index r = R.row_pointers[c]; r < R.row_pointers[c + 1]; r++) {
       const Index i = R.column_indices[r];
-      const double weight = transfer[source[r]];
-      for (Index a = row[i]; a < row[i + 1]; a++) {
-        const Index j = A.pattern.column_indices[a];
-        const double value = weight * A.values[a];
-        if (met[j] == c + 1) {
-          fine[j] += value;
-        } else {
-          met[j] = c + 1;
-          fine[j] = value;
-          touched[count++] = j;
-        }
-      }
+      const double weight = P.values[source[r]];
+      fine.expect(row[i + 1] - row[i]);
+      for (Index a = row[i]; a < row[i + 1]; a++) fine.add(A.pattern.column_indices[a], weight * A.values[a]);
     }
-    return count;
+    const Index* const wide = P.pattern.row_pointers;
+    const Index* const col = P.pattern.column_indices;
+    coarse.clear();
+    coarse.expect(1);
+    coarse.add(c, 0);
+    for (Index t = 0; t < fine.count; t++) {
+      const Index j = fine.columns[t];
+      const double value = fine.values[t];
+      coarse.expect(wide[j + 1] - wide[j]);
+      // columns ascend: those left of the diagonal are not even looked at
+      for (Index p = wide[j + 1] - 1; p >= wide[j] && col[p] >= c; p--) coarse.add(col[p], value * P.values[p]);
+    }
   }
 };
-
-// Rows of a coarse matrix are 5 to 60 entries long: insertion is faster than std::sort.
-void sort_short(std::vector<Index>& list) {
-  if (list.size() > 64) return std::sort(list.begin(), list.end());
-  for (std::size_t k = 1; k < list.size(); k++) {
-    const Index d = list[k];
-    std::size_t at = k;
-    for (; at > 0 && list[at - 1] > d; at--) list[at] = list[at - 1];
-    list[at] = d;
-  }
-}
 
 // The upper rows of some coarse unknowns, as one thread computed them.
 struct Rows {
@@ -156,16 +205,13 @@ Transposed transpose(Control& control, const PatternView& P) {
   return T;
 }
 
-// Row by row, first (R A), then times P (Gustavson 1978, twice), right of the diagonal. The diagonal of a zero row
-// becomes 1.
+// The upper half row by row; the diagonal of a zero row becomes 1.
 Product galerkin(Control& control, const PatternView& R, const Index* source, const MatrixView<double>& A,
                  const MatrixView<double>& P) {
   const Index n = R.rows;
-  const Index* const row = P.pattern.row_pointers;
-  const Index* const col = P.pattern.column_indices;
   std::vector<Rows> parts;
   std::mutex guard;
-  Pool<DenseRows> pool;
+  Pool<Scratch> pool;
   share_out(control, n, [&](std::size_t from, std::size_t to) {
     Rows out;
     out.from = from;
@@ -173,45 +219,24 @@ Product galerkin(Control& control, const PatternView& R, const Index* source, co
     out.lengths.reserve(to - from);
     out.columns.grow(8 * (to - from));
     out.values.grow(8 * (to - from));
-    pool.with([&] { return DenseRows(A.pattern.rows, n); },
-              [&](DenseRows& dense) {
-                std::vector<Index> list;
+    pool.with([&] { return Scratch(A.pattern.rows, n); },
+              [&](Scratch& scratch) {
+                SparseRow& row = scratch.coarse;
                 for (Index c = from; c < static_cast<Index>(to); c++) {
-                  const Index touched = dense.multiply(c, R, source, A, P.values);
-                  list.clear();
-                  list.push_back(c);
-                  dense.seen[c] = c + 1;
-                  dense.coarse[c] = 0;
-                  for (Index t = 0; t < touched; t++) {
-                    const Index j = dense.touched[t];
-                    const double value = dense.fine[j];
-                    // columns ascend: those left of the diagonal are not even looked at
-                    for (Index p = row[j + 1] - 1; p >= row[j] && col[p] >= c; p--) {
-                      const Index d = col[p];
-                      const double product = value * P.values[p];
-                      if (dense.seen[d] == c + 1) {
-                        dense.coarse[d] += product;
-                      } else {
-                        dense.seen[d] = c + 1;
-                        dense.coarse[d] = product;
-                        list.push_back(d);
-                      }
-                    }
-                  }
-                  sort_short(list);
-                  if (out.end + list.size() > out.columns.size()) {
-                    const std::size_t room = out.columns.size() + out.columns.size() / 2 + list.size();
+                  scratch.multiply(c, R, source, A, P);
+                  row.sort();
+                  const std::size_t count = row.count;
+                  if (out.end + count > out.columns.size()) {
+                    const std::size_t room = out.columns.size() + out.columns.size() / 2 + count;
                     out.columns.grow(room);
                     out.values.grow(room);
                   }
-                  bool zero = true;
-                  for (const Index d : list) {
-                    out.columns[out.end] = d;
-                    out.values[out.end++] = dense.coarse[d];
-                    zero &= dense.coarse[d] == 0;
-                  }
-                  if (zero) out.values[out.end - list.size()] = 1;
-                  out.lengths.push_back(static_cast<Index>(list.size()));
+                  const double* const values = row.values.data();
+                  std::copy_n(row.columns.data(), count, out.columns.data() + out.end);
+                  std::copy_n(values, count, out.values.data() + out.end);
+                  if (std::all_of(values, values + count, [](double v) { return v == 0; })) out.values[out.end] = 1;
+                  out.end += count;
+                  out.lengths.push_back(row.count);
                 }
               });
     const std::lock_guard lock(guard);
@@ -223,32 +248,25 @@ Product galerkin(Control& control, const PatternView& R, const Index* source, co
 Buffer<double> galerkin_values(Control& control, const PatternView& R, const Index* source, const MatrixView<double>& A,
                                const MatrixView<double>& P, const PatternView& known) {
   const Index n = R.rows;
-  const Index* const row = P.pattern.row_pointers;
-  const Index* const col = P.pattern.column_indices;
   const Index* const known_row = known.row_pointers;
   const Index* const known_col = known.column_indices;
   Buffer<double> values(known.nonzeros());
-  Pool<DenseRows> pool;
+  Pool<Scratch> pool;
   const auto upper = [&](Index c) {
     return static_cast<Index>(std::lower_bound(known_col + known_row[c], known_col + known_row[c + 1], c) - known_col);
   };
   share_out(control, n, [&](std::size_t from, std::size_t to) {
-    pool.with([&] { return DenseRows(A.pattern.rows, n); },
-              [&](DenseRows& dense) {
+    pool.with([&] { return Scratch(A.pattern.rows, n); },
+              [&](Scratch& scratch) {
                 for (Index c = from; c < static_cast<Index>(to); c++) {
-                  const Index touched = dense.multiply(c, R, source, A, P.values);
-                  for (Index k = upper(c); k < known_row[c + 1]; k++) dense.coarse[known_col[k]] = 0;
-                  for (Index t = 0; t < touched; t++) {
-                    const Index j = dense.touched[t];
-                    for (Index p = row[j + 1] - 1; p >= row[j] && col[p] >= c; p--)
-                      dense.coarse[col[p]] += dense.fine[j] * P.values[p];
-                  }
+                  scratch.multiply(c, R, source, A, P);
+                  const Index first = upper(c), end = known_row[c + 1];
                   bool zero = true;
-                  for (Index k = upper(c); k < known_row[c + 1]; k++) {
-                    values[k] = dense.coarse[known_col[k]];
+                  for (Index k = first; k < end; k++) {
+                    values[k] = scratch.coarse.at(known_col[k]);
                     zero &= values[k] == 0;
                   }
-                  if (zero && upper(c) < known_row[c + 1]) values[upper(c)] = 1;
+                  if (zero && first < end) values[first] = 1;
                 }
               });
   });

@@ -84,12 +84,12 @@ struct Chebyshev {
 // its unknowns, the entries of its matrix and of P, and its nodes. All but the table is in one precision.
 struct Amg {
   static constexpr const char* kind = "amg";
-  enum class Cycle { kV, kK };
-  friend constexpr auto names_of(Cycle) { return std::array{"v", "k"}; }
+  enum class Cycle { kV, kW, kK };
+  friend constexpr auto names_of(Cycle) { return std::array{"v", "w", "k"}; }
   enum class Smoother { kJacobi, kChebyshev, kL1 };
   friend constexpr auto names_of(Smoother) { return std::array{"jacobi", "chebyshev", "l1"}; }
 
-  Cycle cycle = Cycle::kV;
+  Cycle cycle = Cycle::kW;
   Smoother smoother = Smoother::kChebyshev;
   Index degree = 1;
   Pattern pattern;
@@ -130,7 +130,7 @@ struct TwoLevel {
   using Base = std::variant<Jacobi, Factor, LevelFactor, DiagonalFactor>;
   Base base;
   ConstIndices aggregates, starts, members;
-  Factor coarse;  // of E
+  LdltFactor coarse;  // of E
   static constexpr auto fields = std::tuple{field("base", &TwoLevel::base), field("aggregates", &TwoLevel::aggregates),
                                             field("starts", &TwoLevel::starts), field("members", &TwoLevel::members),
                                             field("coarse", &TwoLevel::coarse)};

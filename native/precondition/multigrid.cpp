@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <mutex>
+#include <limits>
 
-#include "core/shared_out.hpp"
 #include "dense/semidefinite_cholesky.hpp"
+#include "precondition/bands.hpp"
 #include "precondition/hierarchy.hpp"
 
 namespace krylov {
@@ -17,11 +17,9 @@ constexpr std::size_t kParallel = 1 << 15;  // entries touched, below which one 
 constexpr double kInnerReduction = 0.25;    // of a K-cycle's first step, that makes the second unnecessary (Notay 2008)
 constexpr Index kCoarsestDegree = 8;        // of the smoother on a coarsest level too large for a dense factor
 constexpr double kCoarsestRatio = 30;
-constexpr double kRatio = 5;                  // [largest / ratio, largest] is the part of the spectrum that is damped
-constexpr std::size_t kLeastBands = 1 << 14;  // rows of a level that is worth looking at by diagonals
-constexpr std::size_t kMostBands = 16;
-constexpr double kMostZeros = 1.4;  // numbers kept per entry, up to which they are fewer bytes than numbers and columns
+constexpr double kRatio = 5;  // [largest / ratio, largest] is the part of the spectrum that is damped
 constexpr double kRelaxation = 4.0 / 3;
+constexpr double kOrdinary = 0x1p40;
 
 // Chebyshev: Saad, Iterative Methods for Sparse Linear Systems (2003), Algorithm 12.1, on D^-1 A; otherwise relaxation
 // by 4/3 / largest.
@@ -43,18 +41,22 @@ std::vector<Step> smoothing_steps(bool chebyshev, Index degree, double largest, 
 }  // namespace
 
 Multigrid::Multigrid(Control& control, const Amg& M) : control_(control), M_(M), nested_(M.cycle == Amg::Cycle::kK) {
+  singles_.tiles = &tiles().single_levels;
+  doubles_.tiles = &tiles().double_levels;
   if (!M.inverse_diagonal.singles.empty())
-    prepare(M, M.finest.singles.data(), M.values.singles.data(), M.inverse_diagonal.singles.data(), singles_);
+    prepare(M.finest.singles.data(), M.values.singles.data(), M.inverse_diagonal.singles.data(), singles_);
   else
-    prepare(M, M.finest.doubles.data(), M.values.doubles.data(), M.inverse_diagonal.doubles.data(), doubles_);
+    prepare(M.finest.doubles.data(), M.values.doubles.data(), M.inverse_diagonal.doubles.data(), doubles_);
   partial_ = control.arena.doubles(M.pattern.rows / kTile + 1);
+  coarse_ = control.arena.doubles(M.coarse.empty() ? 0 : M.levels[M.levels.size() - kLevelFields]);
 }
 
 template <class Real>
-void Multigrid::prepare(const Amg& M, const Real* finest, const Real* values, const Real* inverse_diagonal,
-                        std::vector<Level<Real>>& levels) {
+void Multigrid::prepare(const Real* finest, const Real* values, const Real* inverse_diagonal,
+                        Hierarchy<Real>& hierarchy) {
+  const Amg& M = M_;
   const std::size_t count = M.levels.size() / kLevelFields;
-  levels.resize(count);
+  hierarchy.levels.resize(count);
   const Index* row = M.row_pointers.data();
   const Index* column = M.column_indices.data();
   const auto next = [&](Index rows, Index wide, Index entries) {
@@ -68,21 +70,20 @@ void Multigrid::prepare(const Amg& M, const Real* finest, const Real* values, co
                    static_cast<Index>(M.pattern.nonzeros()),
                    static_cast<std::uint32_t>(std::max(M.pattern.columns, 1) - 1)};
   for (std::size_t l = 0; l < count; l++) {
-    Level<Real>& level = levels[l];
+    Level<Real>& level = hierarchy.levels[l];
     const Index n = level.n = M.levels[kLevelFields * l];
     const bool last = l + 1 == count;
     level.A = A;
-    if (l == 0) level.bands = by_diagonals(A, n);
     level.inverse_diagonal = inverse_diagonal;
     inverse_diagonal += n;
+    if (l == 0) level.bands = by_diagonals(control_, A, level.inverse_diagonal, n, offsets_);
     level.steps = last ? smoothing_steps<Step>(true, kCoarsestDegree, M.largest[l], kCoarsestRatio)
                        : smoothing_steps<Step>(M.smoother == Amg::Smoother::kChebyshev, M.degree, M.largest[l]);
-    const auto vector = [&] { return control_.arena.doubles(n); };
-    if (l > 0) level.b = vector(), level.x = vector();
-    level.y = vector();
-    level.r = vector();
+    for (Real** const vector : {&level.b, &level.x}) *vector = control_.arena.array<Real>(n);
+    if (last && !M.coarse.empty()) break;
+    for (Real** const vector : {&level.y, &level.r}) *vector = control_.arena.array<Real>(n);
     if (nested_ && l > 0)
-      level.c = vector(), level.v = vector(), level.d = vector(), level.w = vector(), level.t = vector();
+      for (Real** const vector : {&level.c, &level.v, &level.d, &level.w}) *vector = control_.arena.array<Real>(n);
     if (last) break;
     const Index coarse = M.levels[kLevelFields * (l + 1)];
     level.P = next(n, coarse, M.levels[kLevelFields * l + 2]);
@@ -91,56 +92,42 @@ void Multigrid::prepare(const Amg& M, const Real* finest, const Real* values, co
   }
 }
 
-// On a grid the finest level costs half the bytes and a fraction of the instructions by diagonals: 20 instead of 40
-// bytes a row of five. Made once per solve, for less than two of its passes over A.
-template <class Real>
-RawBands<Real> Multigrid::by_diagonals(const RawLevel<Real>& A, std::size_t n) {
-  if (n < kLeastBands) return {};
-  std::vector<std::int64_t> offsets;
-  std::mutex guard;
-  const auto bounds = [&](std::size_t i) {
-    const Index first = std::clamp<Index>(A.row_pointers[i], 0, A.nonzeros);
-    return std::pair{first, std::clamp<Index>(A.row_pointers[i + 1], first, A.nonzeros)};
-  };
-  share_out(control_, n, [&](std::size_t from, std::size_t to) {
-    std::vector<std::int64_t> found;
-    for (std::size_t i = from; i < to && found.size() <= kMostBands; i++) {
-      const auto [first, end] = bounds(i);
-      for (Index k = first; k < end; k++) {
-        const std::int64_t offset = A.column_indices[k] - static_cast<std::int64_t>(i);
-        if (std::find(found.begin(), found.end(), offset) == found.end()) found.push_back(offset);
-      }
-    }
-    const std::lock_guard lock(guard);
-    for (const std::int64_t offset : found)
-      if (std::find(offsets.begin(), offsets.end(), offset) == offsets.end()) offsets.push_back(offset);
-  });
-  const std::size_t count = offsets.size();
-  if (count == 0 || count > kMostBands || double(count) * n > kMostZeros * A.nonzeros) return {};
-  std::sort(offsets.begin(), offsets.end());
-  offsets_ = offsets;
-  Real* const values = reinterpret_cast<Real*>(control_.arena.doubles(count * n * sizeof(Real) / 8 + 1).data());
-  share_out(control_, n, [&](std::size_t from, std::size_t to) {
-    for (std::size_t d = 0; d < count; d++) std::fill(values + d * n + from, values + d * n + to, Real{0});
-    for (std::size_t i = from; i < to; i++) {
-      const auto [first, end] = bounds(i);
-      std::size_t d = 0;
-      for (Index k = first; k < end; k++) {
-        const std::int64_t offset = A.column_indices[k] - static_cast<std::int64_t>(i);
-        while (d < count && offsets[d] < offset) d++;
-        if (d == count) break;
-        if (offsets[d] == offset) values[d * n + i] = A.values[k];
-      }
-    }
-  });
-  return {offsets_.data(), values, count, n};
+void Multigrid::apply(ConstVector r, Vector z) {
+  if (!singles_.levels.empty())
+    apply(singles_, r, z);
+  else
+    apply(doubles_, r, z);
 }
 
-void Multigrid::apply(ConstVector r, Vector z) {
-  if (!singles_.empty())
-    cycle(tiles().single_levels, singles_, 0, r, z);
-  else
-    cycle(tiles().double_levels, doubles_, 0, r, z);
+template <class Real>
+void Multigrid::apply(Hierarchy<Real>& hierarchy, ConstVector r, Vector z) {
+  if (hierarchy.levels.size() == 1 && !M_.coarse.empty()) {
+    std::copy(r.begin(), r.end(), z.begin());
+    return cholesky_solve(z.size(), M_.coarse.data(), z.data());
+  }
+  enter(hierarchy, r);
+  cycle(hierarchy, 0, z.data());
+}
+
+// The first right-hand side, and what the smoother makes of it first. Singles: by a power of two that brings it to
+// ordinary size, kept from call to call for as long as it does.
+template <class Real>
+void Multigrid::enter(Hierarchy<Real>& hierarchy, ConstVector r) {
+  Level<Real>& level = hierarchy.levels[0];
+  const std::size_t n = level.n;
+  for (bool once = false;; once = true) {
+    rows(n, n, [&](std::size_t from, std::size_t to) {
+      for (std::size_t at = from; at < to; at += kTile)
+        partial_[at / kTile] = hierarchy.tiles->enter(level.inverse_diagonal, factor_, level.steps[0].size, r.data(),
+                                                      level.b, level.x, at, std::min(at + kTile, to));
+    });
+    if (sizeof(Real) == sizeof(double) || once) return;
+    double most = 0;
+    for (std::size_t tile = 0; tile * kTile < n; tile++) most = std::max(most, partial_[tile]);
+    const bool ordinary = most * factor_ > 1 / kOrdinary && most * factor_ < kOrdinary;
+    if (ordinary || !(most > 0 && most < std::numeric_limits<double>::infinity())) return;
+    factor_ = std::exp2(std::clamp(-std::ilogb(most), -1000, 1000));
+  }
 }
 
 template <class Body>
@@ -154,95 +141,98 @@ void Multigrid::rows(std::size_t n, std::size_t work, Body&& body) {
 }
 
 template <class Real>
-void Multigrid::product(const LevelTiles<Real>& t, const RawLevel<Real>& A, std::size_t n, bool add, ConstVector x,
-                        Vector y) {
-  rows(n, A.nonzeros, [&](std::size_t from, std::size_t to) { t.product(A, add, x.data(), y.data(), from, to); });
+void Multigrid::product(Hierarchy<Real>& h, const RawLevel<Real>& A, std::size_t n, bool add, const Real* x, Real* y) {
+  rows(n, A.nonzeros, [&](std::size_t from, std::size_t to) { h.tiles->product(A, add, x, y, from, to); });
 }
 
+// From level.b; returns the iterate that it ends in, but for the finest level's, which goes to `out`.
 template <class Real>
-void Multigrid::cycle(const LevelTiles<Real>& t, std::vector<Level<Real>>& levels, std::size_t l, ConstVector b,
-                      Vector x) {
-  Level<Real>& level = levels[l];
-  const std::size_t n = level.n, work = level.A.nonzeros;
-  const bool last = l + 1 == levels.size();
+Real* Multigrid::cycle(Hierarchy<Real>& hierarchy, std::size_t l, double* out) {
+  Level<Real>& level = hierarchy.levels[l];
+  const LevelTiles<Real>& t = *hierarchy.tiles;
+  const std::size_t n = level.n, work = level.A.nonzeros, count = level.steps.size();
+  const bool last = l + 1 == hierarchy.levels.size();
   if (last && !M_.coarse.empty()) {
-    std::copy(b.begin(), b.end(), x.begin());
-    cholesky_solve(n, M_.coarse.data(), x.data());
-    return;
+    std::copy_n(level.b, n, coarse_.begin());
+    cholesky_solve(n, M_.coarse.data(), coarse_.data());
+    std::copy(coarse_.begin(), coarse_.end(), level.x);
+    return level.x;
   }
-  // two vectors take turns at being the iterate; the last step of either half is to end in x
-  double *now = x.data(), *before = level.y.data();
-  const auto step = [&](const Step& s, const double* old) {
+  Real *now = level.x, *other = level.y;
+  const auto step = [&](std::size_t s, bool first, bool final) {
+    const RawStep<Real> raw{level.inverse_diagonal,
+                            level.b,
+                            now,
+                            first ? nullptr : other,
+                            static_cast<Real>(level.steps[s].momentum),
+                            static_cast<Real>(level.steps[s].size),
+                            other,
+                            final ? out : nullptr,
+                            1 / factor_};
     rows(n, work, [&](std::size_t from, std::size_t to) {
-      if (level.bands.count > 0)
-        return t.smooth_bands(level.bands, level.inverse_diagonal, s.momentum, s.size, b.data(), now, old, before, from,
-                              to);
-      t.smooth(level.A, level.inverse_diagonal, s.momentum, s.size, b.data(), now, old, before, from, to);
+      if (level.bands.count > 0) return t.smooth_bands(level.bands, raw, from, to);
+      t.smooth(level.A, raw, from, to);
     });
-    std::swap(now, before);
+    std::swap(now, other);
   };
-  if (level.steps.size() % 2 == 0) std::swap(now, before);
-  rows(n, n, [&](std::size_t from, std::size_t to) {
-    t.start(level.inverse_diagonal, level.steps[0].size, b.data(), now, from, to);
-  });
-  for (std::size_t s = 1; s < level.steps.size(); s++) step(level.steps[s], s == 1 ? nullptr : before);
+  if (l > 0)
+    rows(n, n, [&](std::size_t from, std::size_t to) {
+      t.start(level.inverse_diagonal, level.steps[0].size, level.b, now, from, to);
+    });
+  for (std::size_t s = 1; s < count; s++) step(s, s == 1, last && s + 1 == count);
   control_.poll();
-  if (last) return;
+  if (last) return now;
 
-  rows(n, work, [&](std::size_t from, std::size_t to) {
-    if (level.bands.count > 0) return t.residual_bands(level.bands, b.data(), now, level.r.data(), from, to);
-    t.residual(level.A, b.data(), now, level.r.data(), from, to);
-  });
-  Level<Real>& coarser = levels[l + 1];
-  product(t, level.R, coarser.n, false, level.r, coarser.b);
-  if (nested_ && l + 2 < levels.size())
-    krylov_cycle(t, levels, l + 1, coarser.b, coarser.x);
-  else
-    cycle(t, levels, l + 1, coarser.b, coarser.x);
-
-  // where the number of steps is odd, the correction goes to the other vector first
-  product(t, level.P, n, true, coarser.x, {now, n});
-  if (level.steps.size() % 2 == 1) {
-    rows(n, n, [&](std::size_t from, std::size_t to) { std::copy(now + from, now + to, before + from); });
-    std::swap(now, before);
+  Level<Real>& coarser = hierarchy.levels[l + 1];
+  const bool further = l + 2 < hierarchy.levels.size();
+  for (int visit = M_.cycle == Amg::Cycle::kW && l > 0 && further ? 2 : 1; visit > 0; visit--) {
+    rows(n, work, [&](std::size_t from, std::size_t to) {
+      if (level.bands.count > 0) return t.residual_bands(level.bands, level.b, now, level.r, from, to);
+      t.residual(level.A, level.b, now, level.r, from, to);
+    });
+    product(hierarchy, level.R, coarser.n, false, level.r, coarser.b);
+    const bool nested = nested_ && further;
+    const Real* const correction = nested ? krylov_cycle(hierarchy, l + 1) : cycle(hierarchy, l + 1, nullptr);
+    product(hierarchy, level.P, n, true, correction, now);
   }
-  for (std::size_t s = 0; s < level.steps.size(); s++) step(level.steps[s], s == 0 ? now : before);
+  for (std::size_t s = 0; s < count; s++) step(s, s == 0, s + 1 == count);
   control_.poll();
+  return now;
 }
 
 // Up to two steps of flexible conjugate gradients, each with a cycle as preconditioner.
 template <class Real>
-void Multigrid::krylov_cycle(const LevelTiles<Real>& t, std::vector<Level<Real>>& levels, std::size_t l, ConstVector b,
-                             Vector x) {
-  Level<Real>& level = levels[l];
+Real* Multigrid::krylov_cycle(Hierarchy<Real>& hierarchy, std::size_t l) {
+  Level<Real>& level = hierarchy.levels[l];
   const std::size_t n = level.n;
-  const Vector c = level.c, v = level.v, d = level.d, w = level.w, r = level.t;
-  cycle(t, levels, l, b, c);
-  product(t, level.A, n, false, c, v);
+  Real *const b = level.b, *const c = level.c, *const v = level.v, *const d = level.d, *const w = level.w;
+  const auto dot = [&](const Real* x, const Real* y) { return this->dot(hierarchy, n, x, y); };
+  std::copy_n(cycle(hierarchy, l, nullptr), n, c);
+  product(hierarchy, level.A, n, false, c, v);
   const double rho = dot(c, v), alpha = dot(c, b);
-  if (!(rho > 0)) {
-    std::copy(c.begin(), c.end(), x.begin());
-    return;
+  if (!(rho > 0)) return c;
+  const double before = dot(b, b);
+  const Real size = static_cast<Real>(alpha / rho);
+  for (std::size_t i = 0; i < n; i++) b[i] -= size * v[i];
+  if (dot(b, b) <= kInnerReduction * kInnerReduction * before) {
+    for (std::size_t i = 0; i < n; i++) c[i] *= size;
+    return c;
   }
-  for (std::size_t i = 0; i < n; i++) r[i] = b[i] - alpha / rho * v[i];
-  if (dot(r, r) <= kInnerReduction * kInnerReduction * dot(b, b)) {
-    for (std::size_t i = 0; i < n; i++) x[i] = alpha / rho * c[i];
-    return;
-  }
-  cycle(t, levels, l, r, d);
-  product(t, level.A, n, false, d, w);
-  const double gamma = dot(d, v), beta = dot(d, w), alpha2 = dot(d, r);
+  std::copy_n(cycle(hierarchy, l, nullptr), n, d);
+  product(hierarchy, level.A, n, false, d, w);
+  const double gamma = dot(d, v), beta = dot(d, w), alpha2 = dot(d, b);
   const double rho2 = beta - gamma * gamma / rho;
   const double second = rho2 > 0 ? alpha2 / rho2 : 0;
   const double first = alpha / rho - gamma * second / rho;
-  for (std::size_t i = 0; i < n; i++) x[i] = first * c[i] + second * d[i];
+  for (std::size_t i = 0; i < n; i++) c[i] = static_cast<Real>(first * c[i] + second * d[i]);
+  return c;
 }
 
-double Multigrid::dot(ConstVector x, ConstVector y) {
-  const std::size_t n = x.size();
+template <class Real>
+double Multigrid::dot(Hierarchy<Real>& hierarchy, std::size_t n, const Real* x, const Real* y) {
   rows(n, n, [&](std::size_t from, std::size_t to) {
     for (std::size_t at = from; at < to; at += kTile)
-      partial_[at / kTile] = tiles().dot(x.data(), y.data(), at, std::min(at + kTile, to));
+      partial_[at / kTile] = hierarchy.tiles->dot(x, y, at, std::min(at + kTile, to));
   });
   double sum = 0;
   for (std::size_t tile = 0; tile * kTile < n; tile++) sum += partial_[tile];

@@ -7,9 +7,9 @@
 
 namespace krylov {
 
-// z = M^-1 r by one multigrid cycle from zero, with the vectors of its levels. The smoother is the same polynomial in
-// D^-1 A before and after the coarse correction, so a V-cycle is symmetric; it is positive definite where `largest`
-// bounds the spectrum of D^-1 A.
+// z = M^-1 r by one multigrid cycle from zero, with vectors in the precision of the hierarchy's numbers.
+// The smoother is the same polynomial in D^-1 A before and after the coarse correction, so a V- or W-cycle is
+// symmetric; it is positive definite where `largest` bounds the spectrum of D^-1 A.
 class Multigrid {
  public:
   Multigrid(Control& control, const Amg& M);
@@ -27,33 +27,40 @@ class Multigrid {
     RawBands<Real> bands{};  // A by diagonals, where it has few
     const Real* inverse_diagonal = nullptr;
     std::vector<Step> steps;
-    Vector b, x, y, r;     // y: the other one of two iterates
-    Vector c, v, d, w, t;  // of a K-cycle
+    Real *b = nullptr, *x = nullptr, *y = nullptr, *r = nullptr;  // x and y: iterates, by turns
+    Real *c = nullptr, *v = nullptr, *d = nullptr, *w = nullptr;  // of a K-cycle
+  };
+  template <class Real>
+  struct Hierarchy {
+    const LevelTiles<Real>* tiles = nullptr;
+    std::vector<Level<Real>> levels;
   };
 
   template <class Real>
-  void prepare(const Amg& M, const Real* finest, const Real* values, const Real* inverse_diagonal,
-               std::vector<Level<Real>>& levels);
+  void prepare(const Real* finest, const Real* values, const Real* inverse_diagonal, Hierarchy<Real>&);
   template <class Real>
-  RawBands<Real> by_diagonals(const RawLevel<Real>& A, std::size_t rows);
+  void apply(Hierarchy<Real>&, ConstVector r, Vector z);
   template <class Real>
-  void cycle(const LevelTiles<Real>& t, std::vector<Level<Real>>& levels, std::size_t l, ConstVector b, Vector x);
+  void enter(Hierarchy<Real>&, ConstVector r);
   template <class Real>
-  void krylov_cycle(const LevelTiles<Real>& t, std::vector<Level<Real>>& levels, std::size_t l, ConstVector b,
-                    Vector x);
+  Real* cycle(Hierarchy<Real>&, std::size_t l, double* out);
   template <class Real>
-  void product(const LevelTiles<Real>& t, const RawLevel<Real>& A, std::size_t rows, bool add, ConstVector x, Vector y);
+  Real* krylov_cycle(Hierarchy<Real>&, std::size_t l);
+  template <class Real>
+  void product(Hierarchy<Real>&, const RawLevel<Real>& A, std::size_t rows, bool add, const Real* x, Real* y);
+  template <class Real>
+  double dot(Hierarchy<Real>&, std::size_t n, const Real* x, const Real* y);
   template <class Body>
   void rows(std::size_t n, std::size_t work, Body&& body);
-  double dot(ConstVector x, ConstVector y);
 
   Control& control_;
   const Amg& M_;
-  bool nested_;  // whether it is a K-cycle
-  Vector partial_;
+  bool nested_;        // whether it is a K-cycle
+  double factor_ = 1;  // a power of two: what enters is of ordinary size, since singles have a narrow range
+  Vector partial_, coarse_;
   std::vector<std::int64_t> offsets_;  // of `bands`
-  std::vector<Level<float>> singles_;
-  std::vector<Level<double>> doubles_;
+  Hierarchy<float> singles_;
+  Hierarchy<double> doubles_;
 };
 
 }  // namespace krylov

@@ -22,20 +22,24 @@ struct RowScratch {
 
 // The aggregates of a node and of its strong neighbours.
 void aggregates_of(const NodeGraph& graph, const Index* aggregates, Index I, std::vector<Index>& list) {
-  const Index* const row = graph.pattern.row_pointers;
+  const Index begin = graph.pattern.row_pointers[I], end = graph.pattern.row_pointers[I + 1];
+  const Index* const col = graph.pattern.column_indices;
   list.clear();
-  if (aggregates[I] >= 0) list.push_back(aggregates[I]);
-  Index neighbours = 0;
-  for (Index k = row[I]; k < row[I + 1]; k++) neighbours += graph.strong[k];
-  if (neighbours > kMostNeighbours) return;
-  for (Index k = row[I]; k < row[I + 1]; k++) {
+  Index last = aggregates[I];
+  if (last >= 0) list.push_back(last);
+  if (end - begin > kMostNeighbours) {
+    Index neighbours = 0;
+    for (Index k = begin; k < end; k++) neighbours += graph.strong[k];
+    if (neighbours > kMostNeighbours) return;
+  }
+  for (Index k = begin; k < end; k++) {
     if (!graph.strong[k]) continue;
-    const Index c = aggregates[graph.pattern.column_indices[k]];
-    if (c < 0 || std::find(list.begin(), list.end(), c) != list.end()) continue;
+    const Index c = aggregates[col[k]];
+    if (c < 0 || c == last) continue;
+    last = c;
     std::size_t at = list.size();
-    list.push_back(c);
-    for (; at > 0 && list[at - 1] > c; at--) list[at] = list[at - 1];
-    list[at] = c;
+    while (at > 0 && list[at - 1] > c) at--;
+    if (at == 0 || list[at - 1] != c) list.insert(list.begin() + at, c);
   }
 }
 
@@ -61,26 +65,26 @@ struct Smoother {
         if (list[at] == c) return static_cast<Index>(at);
       return Index{-1};
     };
-    double lumped = diagonal[i];
-    if (size == 1) {
-      for (Index at = p.row_pointers[i]; at < p.row_pointers[i + 1]; at++) {
-        const Index j = p.column_indices[at];
-        if (j != i && (!graph.strong[at] || place(j) < 0)) lumped += A.values[at];
-      }
-      if (!(lumped > kLeastLumped * diagonal[i])) lumped = diagonal[i];
-    }
-    const double smoothing = omega / lumped;
-    for (Index at = p.row_pointers[i]; at < p.row_pointers[i + 1]; at++) {
-      const Index j = p.column_indices[at];
-      if (j != i && !(size == 1 ? graph.strong[at] != 0 : s.strong_of[j / size] == I + 1)) continue;
-      const Index to = place(j);
-      if (to < 0) continue;
-      const double factor = j == i ? 1 - omega : -smoothing * A.values[at];
+    const auto add = [&](Index to, double factor, Index j) {
       if (T.values.size() == 0)
         s.values[to] += factor;
       else
         for (Index q = 0; q < k; q++) s.values[to * k + q] += factor * T.values[std::size_t(j) * k + q];
+    };
+    double lumped = diagonal[i];
+    for (Index at = p.row_pointers[i]; at < p.row_pointers[i + 1]; at++) {
+      const Index j = p.column_indices[at];
+      if (j == i) continue;
+      const bool strong = size == 1 ? graph.strong[at] != 0 : s.strong_of[j / size] == I + 1;
+      const Index to = strong ? place(j) : -1;
+      if (to >= 0)
+        add(to, -A.values[at], j);
+      else if (size == 1)
+        lumped += A.values[at];
     }
+    if (!(lumped > kLeastLumped * diagonal[i])) lumped = diagonal[i];
+    for (double& value : s.values) value *= omega / lumped;
+    if (const Index to = place(i); to >= 0) add(to, 1 - omega, i);
   }
 
   // The rows of node I, handed to use(i, s) one after the other.
@@ -161,10 +165,14 @@ Prolongation prolongation(Control& control, const MatrixView<double>& A, const d
   Prolongation P;
   P.pattern = {rows, count * k, Buffer<Index>(rows + 1), {}};
   Index* const pointers = P.pattern.row_pointers.data();
+  std::vector<std::vector<Index>> found((nodes + kRowsPerPiece - 1) / kRowsPerPiece);  // aggregates, node after node
   share_out(control, nodes, [&](std::size_t from, std::size_t to) {
     std::vector<Index> list;
     for (std::size_t I = from; I < to; I++) {
+      std::vector<Index>& all = found[I / kRowsPerPiece];
+      if (I % kRowsPerPiece == 0) all.reserve(3 * kRowsPerPiece);
       aggregates_of(graph, aggregates, I, list);
+      all.insert(all.end(), list.begin(), list.end());
       for (Index e = 0; e < size; e++) pointers[I * size + e + 1] = static_cast<Index>(list.size()) * k;
     }
   });
@@ -177,8 +185,12 @@ Prolongation prolongation(Control& control, const MatrixView<double>& A, const d
   share_out(control, nodes, [&](std::size_t from, std::size_t to) {
     pool.with([&] { return smoother.scratch(); },
               [&](RowScratch& s) {
+                const Index* next = nullptr;
                 for (std::size_t I = from; I < to; I++) {
-                  aggregates_of(graph, aggregates, I, s.aggregates);
+                  if (I % kRowsPerPiece == 0) next = found[I / kRowsPerPiece].data();
+                  const Index length = (pointers[I * size + 1] - pointers[I * size]) / k;
+                  s.aggregates.assign(next, next + length);
+                  next += length;
                   smoother.node(I, s, [&](Index i) {
                     Index at = pointers[i];
                     for (std::size_t c = 0; c < s.aggregates.size(); c++)

@@ -1,5 +1,8 @@
 #pragma once
+#include <bit>
+
 #include "sequence/loops.hpp"
+#include "sequence/normal_quantile.hpp"
 
 namespace krylov::learning {
 
@@ -11,7 +14,6 @@ struct Thompson {
   static constexpr auto fields = std::tuple{field("keep", &Thompson::keep)};
 
   static constexpr double kForgotten = 1e-3;  // plays, discounted, below which an arm counts as never played
-  static constexpr double kLargest = 8.7;     // no sample of a normal lies further out: sqrt(-2 log 2^-54)
 
   std::size_t arms(ConstVector data) const { return arms_of(data, kHead, 3); }
 
@@ -31,8 +33,8 @@ struct Thompson {
     const double mean = total / count;
     const double deviation =
         std::sqrt(std::max(within / std::max(1.0, count - static_cast<double>(d)), 1e-4 * mean * mean));
-    // the arm of the smallest mean first: those that no sample can bring below its own need none
-    Normals normal(data.data(), data[kRounds] * static_cast<double>(d));
+    // the arm of the smallest mean first: those that their first bits keep above its sample need none of their own
+    const auto round = static_cast<std::uint32_t>(uniform_at(data.data(), data[kRounds]) * 4294967296.0);
     const std::size_t leader = best;
     double least = std::numeric_limits<double>::infinity();
     for (std::size_t turn = 0; turn <= d; turn++) {
@@ -40,8 +42,9 @@ struct Thompson {
       if (turn > 0 && a == leader) continue;
       const double spread = deviation * std::sqrt(1 / plays[a]);
       const double center = sums[a] / plays[a];
-      if (center - kLargest * spread >= least) continue;
-      const double sample = center + spread * normal.at(a);
+      const std::uint32_t word = bits(round, static_cast<std::uint32_t>(a));
+      if (center + spread * kLowest[std::countl_zero(word)] >= least) continue;
+      const double sample = center + spread * normal_quantile((word + 0.5) * (1.0 / 4294967296.0));
       if (sample < least) {
         least = sample;
         best = a;
@@ -60,29 +63,13 @@ struct Thompson {
   }
 
  private:
-  // A round's normals by arm; two of them share a block of Philox, a logarithm and a root.
-  class Normals {
-   public:
-    Normals(const double* state, double first)
-        : seed_(integer(state[kSeed])), stream_(integer(state[kStream])), first_(integer(first)) {}
-
-    double at(std::size_t a) {
-      const std::uint64_t index = first_ + a;
-      if (!drawn_ || index / 2 != block_) {
-        drawn_ = true;
-        block_ = index / 2;
-        const Philox b = sampling::block(block_, seed_, stream_);
-        radius_ = std::sqrt(-2.0 * krylov::log(sampling::unit(b[0], b[1])));
-        turns_ = sampling::unit(b[2], b[3]);
-      }
-      return radius_ * (index % 2 == 0 ? cosTurns(turns_) : sinTurns(turns_));
-    }
-
-   private:
-    std::uint64_t seed_, stream_, first_, block_ = 0;
-    bool drawn_ = false;
-    double radius_ = 0, turns_ = 0;
-  };
+  // 32 bits for an arm out of those for a round: the finalizer of MurmurHash3 (Appleby 2011) over a Weyl sequence.
+  static std::uint32_t bits(std::uint32_t round, std::uint32_t arm) {
+    std::uint32_t h = round + arm * 0x9e3779b9U;
+    h = (h ^ (h >> 16)) * 0x85ebca6bU;
+    h = (h ^ (h >> 13)) * 0xc2b2ae35U;
+    return h ^ (h >> 16);
+  }
 };
 
 }  // namespace krylov::learning

@@ -46,24 +46,6 @@ export function fillNormal(out: Float64Array, seed: number, stream = 0, first = 
   }
 }
 
-const last = new Uint32Array(4)
-let [lastSeed, lastStream, lastBlock] = [-1, -1, -1]
-
-/** Entry `index` of a stream of standard normals: what {@link fillNormal} writes there. */
-export function normalAt(seed: number, stream: number, index: number): number {
-  const j = Math.floor(index / 2)
-  if (j !== lastBlock || seed !== lastSeed || stream !== lastStream) {
-    const k1 = Math.floor(seed / TWO32)
-    philox(j >>> 0, Math.floor(j / TWO32), stream >>> 0, Math.floor(stream / TWO32), seed >>> 0, k1, last)
-    lastBlock = j
-    lastSeed = seed
-    lastStream = stream
-  }
-  const radius = Math.sqrt(-2 * log(unit(last[0]!, last[1]!)))
-  const turns = unit(last[2]!, last[3]!)
-  return radius * (index % 2 === 0 ? cosTurns(turns) : sinTurns(turns))
-}
-
 /** Entry `index` of a stream of uniform doubles in (0, 1). */
 export function uniformAt(seed: number, stream: number, index: number): number {
   const j = Math.floor(index / 2)

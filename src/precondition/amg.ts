@@ -18,8 +18,11 @@ const amgUpdate = bind('amgUpdate', amgUpdateSteps)
 
 /** Options of {@link amg}. */
 export interface AmgOptions {
-  /** Default `'v'`. A K-cycle is not linear: it needs `cg` with `flexible: true`. */
-  readonly cycle?: 'v' | 'k'
+  /**
+   * Default `'w'`, which turns to every level from the third on twice, so that iterations hardly grow with the number of
+   * levels; `'v'` once. A K-cycle, `'k'`, is not linear: it needs `cg` with `flexible: true`.
+   */
+  readonly cycle?: 'v' | 'w' | 'k'
   /** Default `'chebyshev'`; `'jacobi'` and `'l1'` relax with the diagonal, or with the sums of the rows' magnitudes. */
   readonly smoother?: 'chebyshev' | 'jacobi' | 'l1'
   /** Steps of the smoother before and after each coarse correction, 1 to 20; default 2. */
@@ -36,8 +39,8 @@ export interface AmgOptions {
   /** Neighbouring unknowns that belong to one node, 2 or 3 in elasticity; default 1. */
   readonly blockSize?: number
   /**
-   * Of the numbers that a cycle reads; the arithmetic is double. Default `'single'`, unless the diagonal's entries differ
-   * by more than 10^6.
+   * Of a cycle: its numbers, vectors and arithmetic. Default `'single'`, unless the diagonal's entries differ by more
+   * than 10^6.
    */
   readonly precision?: 'single' | 'double'
   /** `'constant'` where A is singular and constants are its null space. */
@@ -45,7 +48,7 @@ export interface AmgOptions {
 }
 
 interface Checked extends AmgSettings {
-  readonly cycle: 'v' | 'k'
+  readonly cycle: 'v' | 'w' | 'k'
   readonly smoother: 'chebyshev' | 'jacobi' | 'l1'
   readonly degree: number
   readonly near: Dense | undefined
@@ -76,11 +79,11 @@ function count(method: string, name: string, value: unknown, low: number, high: 
 }
 
 function check(method: string, options: AmgOptions): Checked {
-  const { cycle = 'v', smoother = 'chebyshev', degree = 2, threshold = 0.08, coarsest = 256 } = options
+  const { cycle = 'w', smoother = 'chebyshev', degree = 2, threshold = 0.08, coarsest = 256 } = options
   const { nearNullspace, blockSize = 1, precision, nullspace } = options
   if (nearNullspace !== undefined) checkNear(method, nearNullspace)
   return {
-    cycle: oneOf(method, 'cycle', cycle, ['v', 'k']),
+    cycle: oneOf(method, 'cycle', cycle, ['v', 'w', 'k']),
     smoother: oneOf(method, 'smoother', smoother, ['chebyshev', 'jacobi', 'l1']),
     degree: count(method, 'degree', degree, 1, 20),
     threshold: numberOption(method, 'threshold', threshold, 0, 1),

@@ -134,7 +134,7 @@ function* applyTwoLevel(k: Kernels, M: TwoLevel, r: Float64Array, z: Float64Arra
     rc[c] = sum
   }
   yield tick
-  yield* solveFactor(k, coarse, rc, zc)
+  yield* applyLdlt(k, coarse, rc, zc, 1, true)
   for (let i = 0; i < z.length; i++) if (aggregates[i]! >= 0) z[i]! += zc[aggregates[i]!]!
 }
 

@@ -61,5 +61,5 @@ export function describeAmg(M: Amg): readonly string[] {
 
 export const describeTwoLevel = (M: TwoLevel): readonly string[] => [
   `two-level: ${M.aggregates.length} unknowns in ${M.starts.length - 1} aggregates, ${bytes(bytesOf(M))}; coarse factor ` +
-    `with ${M.coarse.upper.values.length} non-zeros`,
+    `with ${M.coarse.values.length} entries in its panels`,
 ]

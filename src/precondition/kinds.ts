@@ -68,7 +68,7 @@ export interface Chebyshev {
  */
 export interface Amg {
   readonly kind: 'amg'
-  readonly cycle: 'v' | 'k'
+  readonly cycle: 'v' | 'w' | 'k'
   readonly smoother: 'jacobi' | 'chebyshev' | 'l1'
   /** Smoothing steps before and after the coarse correction. */
   readonly degree: number
@@ -104,7 +104,7 @@ export interface TwoLevel {
   readonly starts: Int32Array
   readonly members: Int32Array
   /** Of E = P^T A P. */
-  readonly coarse: Factor
+  readonly coarse: LdltFactor
 }
 
 /** A built preconditioner. What `ldlt` gives is one with |D| in D's place, so that it is positive definite whatever A is. */

@@ -11,12 +11,12 @@ const INNER_REDUCTION = 0.25
 const COARSEST_DEGREE = 8
 const COARSEST_RATIO = 30
 
-/** Vectors of one level, kept from one application to the next. */
+/** Vectors of one level, kept from one application to the next, in the precision of the level's numbers. */
 interface Work {
-  readonly b: Float64Array
-  readonly x: Float64Array
-  readonly r: Float64Array
-  readonly d: Float64Array
+  readonly b: Reals
+  readonly x: Reals
+  readonly r: Reals
+  readonly d: Reals
 }
 
 interface Prepared {
@@ -31,7 +31,7 @@ function prepare(M: Amg): Prepared {
   if (known !== undefined) return known
   const levels = levelsOf(M)
   const work = levels.map(({ A }) => {
-    const vector = () => new Float64Array(A.rows)
+    const vector = () => zeros(M.inverseDiagonal, A.rows)
     return { b: vector(), x: vector(), r: vector(), d: vector() }
   })
   const made = { levels, work }
@@ -41,11 +41,33 @@ function prepare(M: Amg): Prepared {
 
 /**
  * z = M^-1 r by one multigrid cycle from zero. The smoother is the same polynomial in D^-1 A before and after the coarse
- * correction, so a V-cycle is symmetric; it is positive definite where `largest` bounds the spectrum of D^-1 A.
+ * correction, so a V- or W-cycle is symmetric; it is positive definite where `largest` bounds the spectrum of D^-1 A.
  */
 export function* multigrid(grain: number, M: Amg, r: Float64Array, z: Float64Array): Steps<void> {
   const { levels, work } = prepare(M)
-  yield* cycle(grain, M, levels, work, 0, r, z)
+  if (levels.length === 1 && M.coarse.length > 0) {
+    z.set(r)
+    choleskySolve(r.length, M.coarse, z)
+    return
+  }
+  const { b, x } = work[0]!
+  const factor = b instanceof Float32Array ? ordinary(r) : 1
+  for (let i = 0; i < r.length; i++) b[i] = factor * r[i]!
+  yield* cycle(grain, M, levels, work, 0, b, x)
+  for (let i = 0; i < r.length; i++) z[i] = x[i]! / factor
+}
+
+/** n zeros, in the precision of `like`. */
+const zeros = (like: Reals, n: number): Reals =>
+  like instanceof Float32Array ? new Float32Array(n) : new Float64Array(n)
+
+/** A power of two that brings r to ordinary size: singles have a narrow range. */
+function ordinary(r: Float64Array): number {
+  let most = 0
+  for (let i = 0; i < r.length; i++) most = Math.max(most, Math.abs(r[i]!))
+  return most > 0 && most < Number.POSITIVE_INFINITY
+    ? 2 ** Math.max(-1000, Math.min(1000, -Math.floor(Math.log2(most))))
+    : 1
 }
 
 function* cycle(
@@ -54,15 +76,16 @@ function* cycle(
   levels: readonly Level[],
   work: readonly Work[],
   l: number,
-  b: Float64Array,
-  x: Float64Array,
+  b: Reals,
+  x: Reals,
 ): Steps<void> {
   const { A, P, R } = levels[l]!
   const { r } = work[l]!
   if (P === undefined || R === undefined) {
     if (M.coarse.length > 0) {
-      x.set(b)
-      choleskySolve(A.rows, M.coarse, x)
+      const solution = Float64Array.from(b)
+      choleskySolve(A.rows, M.coarse, solution)
+      x.set(solution)
     } else {
       const steps = smoothingSteps(true, COARSEST_DEGREE, levels[l]!.largest, COARSEST_RATIO)
       yield* smooth(grain, levels[l]!, work[l]!, steps, b, x, true)
@@ -71,12 +94,15 @@ function* cycle(
   }
   const steps = smoothingSteps(M.smoother === 'chebyshev', M.degree, levels[l]!.largest)
   yield* smooth(grain, levels[l]!, work[l]!, steps, b, x, true)
-  yield* residual(grain, A, x, b, r)
   const { b: coarseB, x: coarseX } = work[l + 1]!
-  yield* multiply(grain, R, r, coarseB)
-  if (M.cycle === 'k' && l + 2 < levels.length) yield* krylovCycle(grain, M, levels, work, l + 1, coarseB, coarseX)
-  else yield* cycle(grain, M, levels, work, l + 1, coarseB, coarseX)
-  yield* addProduct(grain, P, coarseX, x)
+  const further = l + 2 < levels.length
+  for (let visit = M.cycle === 'w' && l > 0 && further ? 2 : 1; visit > 0; visit--) {
+    yield* residual(grain, A, x, b, r)
+    yield* multiply(grain, R, r, coarseB)
+    if (M.cycle === 'k' && further) yield* krylovCycle(grain, M, levels, work, l + 1, coarseB, coarseX)
+    else yield* cycle(grain, M, levels, work, l + 1, coarseB, coarseX)
+    yield* addProduct(grain, P, coarseX, x)
+  }
   yield* smooth(grain, levels[l]!, work[l]!, steps, b, x, false)
 }
 
@@ -87,18 +113,12 @@ function* krylovCycle(
   levels: readonly Level[],
   work: readonly Work[],
   l: number,
-  b: Float64Array,
-  x: Float64Array,
+  b: Reals,
+  x: Reals,
 ): Steps<void> {
   const { A } = levels[l]!
   const n = A.rows
-  const [c, v, d, w, r] = Array.from({ length: 5 }, () => new Float64Array(n)) as Float64Array[] as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ]
+  const [c, v, d, w, r] = [zeros(b, n), zeros(b, n), zeros(b, n), zeros(b, n), zeros(b, n)]
   yield* cycle(grain, M, levels, work, l, b, c)
   yield* multiply(grain, A, c, v)
   const [rho, alpha] = [dot(c, v), dot(c, b)]
@@ -154,8 +174,8 @@ function* smooth(
   { A, inverseDiagonal }: Level,
   { r, d }: Work,
   steps: readonly Step[],
-  b: Float64Array,
-  x: Float64Array,
+  b: Reals,
+  x: Reals,
   fromZero: boolean,
 ): Steps<void> {
   const n = A.rows
@@ -175,19 +195,19 @@ function* smooth(
   }
 }
 
-function* residual(grain: number, A: LevelMatrix, x: Float64Array, b: Float64Array, r: Float64Array): Steps<void> {
+function* residual(grain: number, A: LevelMatrix, x: Reals, b: Reals, r: Reals): Steps<void> {
   for (const [from, to] of parts(grain, A)) {
     rowsOfResidual(A.rowPointers, A.columnIndices, A.values, x, b, r, from, to)
     if (to < A.rows) yield tick
   }
 }
 
-function* multiply(grain: number, A: LevelMatrix, x: Float64Array, y: Float64Array): Steps<void> {
+function* multiply(grain: number, A: LevelMatrix, x: Reals, y: Reals): Steps<void> {
   y.fill(0)
   yield* addProduct(grain, A, x, y)
 }
 
-function* addProduct(grain: number, A: LevelMatrix, x: Float64Array, y: Float64Array): Steps<void> {
+function* addProduct(grain: number, A: LevelMatrix, x: Reals, y: Reals): Steps<void> {
   for (const [from, to] of parts(grain, A)) {
     rowsOfProduct(A.rowPointers, A.columnIndices, A.values, x, y, from, to)
     if (to < A.rows) yield tick
@@ -204,9 +224,9 @@ function rowsOfResidual(
   rowPointers: Int32Array,
   columnIndices: Int32Array,
   values: Reals,
-  x: Float64Array,
-  b: Float64Array,
-  r: Float64Array,
+  x: Reals,
+  b: Reals,
+  r: Reals,
   from: number,
   to: number,
 ): void {
@@ -221,8 +241,8 @@ function rowsOfProduct(
   rowPointers: Int32Array,
   columnIndices: Int32Array,
   values: Reals,
-  x: Float64Array,
-  y: Float64Array,
+  x: Reals,
+  y: Reals,
   from: number,
   to: number,
 ): void {
@@ -233,7 +253,7 @@ function rowsOfProduct(
   }
 }
 
-function dot(x: Float64Array, y: Float64Array): number {
+function dot(x: Reals, y: Reals): number {
   let sum = 0
   for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!
   return sum

@@ -1,18 +1,19 @@
 import type { ControlOptions } from '../core/control.ts'
-import { KrylovError, refuse } from '../core/errors.ts'
+import { refuse } from '../core/errors.ts'
 import { kernels } from '../core/kernels.ts'
-import { int32, sharedInt32 } from '../core/shared.ts'
+import { sharedInt32 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
+import type { LdltFactor } from '../direct/kinds.ts'
+import { factorSteps } from '../direct/ldlt.ts'
+import { trustFactor } from '../direct/validate.ts'
 import { Csr } from '../sparse/csr.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
 import { checkIndexArray, trust } from '../sparse/pattern.ts'
-import { reverseCuthillMckee } from '../sparse/reverse-cuthill-mckee.ts'
-import { aggregatesOfSize, coarseMatrix, envelopeSize, membersOf, withEnvelope } from './coarse-space.steps.ts'
+import { aggregatesOfSize, coarseMatrix, membersOf } from './coarse-space.steps.ts'
 import { ic0 } from './ic0.ts'
 import type { Preconditioner, TwoLevel } from './kinds.ts'
 import { isRecipe, type Recipe, type RecipeFunction, recipe } from './recipe.ts'
-import { buildIncompleteCholesky } from './ric0.ts'
 
 /** Options of {@link twoLevel}. */
 export interface TwoLevelOptions {
@@ -31,9 +32,6 @@ interface Checked {
   readonly aggregates: number | ArrayLike<number>
 }
 
-/** Entries of the coarse matrix's envelope, at most: 400 MB with their columns. */
-const MOST_ENTRIES = 2 ** 24
-
 function check(method: string, { base = ic0, aggregates = 64 }: WithBase): Checked {
   if (!isRecipe(base)) throw refuse('ERR_OPTION', method, 'option base', 'a recipe', base)
   if (typeof aggregates !== 'number') checkIndexArray(method, 'option aggregates', aggregates)
@@ -50,26 +48,12 @@ function* build(method: string, A: Csr, { base: recipeOfBase, aggregates: wanted
   const { grain } = kernels
   const found = typeof wanted === 'number' ? yield* aggregatesOfSize(grain, A, wanted) : given(method, wanted, A.rows)
   const E = yield* coarseMatrix(grain, A, found.aggregates, found.count)
-  const coarse = Csr.from({ pattern: trust(E.pattern), values: E.values }, method)
-  const order = reverseCuthillMckee(coarse)
-  const permuted = coarse.permute(order)
-  if (envelopeSize(permuted) > MOST_ENTRIES)
-    throw new KrylovError(
-      'ERR_MEMORY',
-      `${method}: the coarse matrix of ${found.count} aggregates is too large to factor; larger aggregates have fewer`,
-    )
-  const number = int32(found.count)
-  order.forEach((c, p) => {
-    number[c] = p
-  })
-  const aggregates = int32(A.rows)
-  for (let i = 0; i < A.rows; i++) aggregates[i] = found.aggregates[i]! < 0 ? -1 : number[found.aggregates[i]!]!
-  const filled = withEnvelope(permuted)
-  const matrix = Csr.from({ pattern: trust(filled.pattern), values: filled.values }, method)
-  const options = { shift: 0, schedule: 'serial', precision: 'double', blocks: 1 } as const
-  const factor = yield* buildIncompleteCholesky('twoLevel', method, matrix, 0, options)
-  if (factor.kind !== 'factor') return base
-  const two: TwoLevel = { kind: 'two-level', base, aggregates, ...membersOf(aggregates, found.count), coarse: factor }
+  const matrix = Csr.from({ pattern: trust(E.pattern), values: E.values }, method)
+  const { order, starts, rowStarts, rows, values, diagonal, scale, inertia } = yield* factorSteps(method, matrix, {})
+  if (inertia.negative > 0) return base
+  const coarse = trustFactor<LdltFactor>({ kind: 'ldlt', order, starts, rowStarts, rows, values, diagonal, scale })
+  const { aggregates, count } = found
+  const two: TwoLevel = { kind: 'two-level', base, aggregates, ...membersOf(aggregates, count), coarse }
   return two
 }
 

@@ -18,7 +18,7 @@ export function checkHierarchy(method: string, given: Record<string, unknown>): 
   const columns = integer('columns', 0, 16)
   const M: Amg = {
     kind: 'amg',
-    cycle: given.cycle === 'k' ? 'k' : 'v',
+    cycle: given.cycle === 'k' || given.cycle === 'v' ? given.cycle : 'w',
     smoother: given.smoother === 'jacobi' || given.smoother === 'l1' ? given.smoother : 'chebyshev',
     degree: integer('degree', 1, 20),
     pattern,

@@ -106,11 +106,10 @@ function check(method: string, given: Record<string, unknown>): Preconditioner {
       return checkHierarchy(method, given)
     case 'two-level': {
       const base = check(method, (given.base ?? {}) as Record<string, unknown>)
-      const coarse = check(method, (given.coarse ?? {}) as Record<string, unknown>)
+      const coarse = checkFactor(method, 'preconditioner.coarse', given.coarse)
       if (!('inverseDiagonal' in base) || ['chebyshev', 'amg', 'lu'].includes(base.kind)) throw wrong(method, given)
-      if (coarse.kind !== 'factor') throw wrong(method, given)
       const n = base.inverseDiagonal.length
-      const count = coarse.inverseDiagonal.length
+      const count = coarse.order.length
       const aggregates = indices(method, 'aggregates', given.aggregates, n, Math.max(1, count), -1)
       const members = indices(method, 'members', given.members, undefined, Math.max(1, n))
       const starts = indices(method, 'starts', given.starts, count + 1, members.length + 1)

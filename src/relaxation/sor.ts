@@ -50,10 +50,11 @@ export const { async: sor, sync: sorSync } = forms<[CsrData, ArrayLike<number>, 
   'sor',
   2,
   keys,
-  (call, A, b, options = {}) => solve(call, A, b, options),
+  (call, A, b, options = {}) => solveSor(call, A, b, options),
 )
 
-function* solve(call: Call, given: CsrData, rhs: ArrayLike<number>, options: SorOptions): Steps<Solution> {
+/** The inside of {@link sor}, for methods that compose it. */
+export function* solveSor(call: Call, given: CsrData, rhs: ArrayLike<number>, options: SorOptions): Steps<Solution> {
   const A = checkOperator(call.name, given)
   if (!(A instanceof Csr)) throw refuse('ERR_TYPE', call.name, 'A', 'a matrix: relaxation needs its rows', given)
   const n = A.rows

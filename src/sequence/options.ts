@@ -3,8 +3,7 @@ import { unknownOption } from '../core/method.ts'
 import { checkSeed } from '../core/random.ts'
 import { numberOption, type Recipe } from '../precondition/recipe.ts'
 import { ric0 } from '../precondition/ric0.ts'
-import { ssor } from '../precondition/ssor.ts'
-import { type Arm, defaultArms, labelOf, recipeOf } from './arms.ts'
+import { type Arm, defaultArms, labelOf, recipeOf, ssorBySize } from './arms.ts'
 import { binned } from './binned.ts'
 import { isDirect } from './direct.ts'
 import { WEAKEST } from './dominance.ts'
@@ -146,7 +145,7 @@ export function checkSequence<Step>(options: SequenceOptions<Step>): Plan {
 
 /** The preconditioner that an omega stands for. */
 export const omegaRecipe = (method: Plan['method'], omega: number): Recipe =>
-  method === 'cg' ? ric0({ omega }) : ssor({ omega })
+  method === 'cg' ? ric0({ omega }) : ssorBySize({ omega })
 
 export function checkOmega(method: Plan['method'], omega: unknown): number {
   return method === 'cg'

@@ -36,6 +36,33 @@ export interface SavedSequence extends SavedLedger {
   readonly x: readonly number[] | null
 }
 
+/**
+ * Refuses what {@link SavedSequence} is not; the state of the learner is compared with a fresh one by `restoredState`.
+ *
+ * @throws KrylovError ERR_FORMAT
+ */
+export function checkSaved(saved: unknown): SavedSequence {
+  const wrong = (what: string) => new KrylovError('ERR_FORMAT', `restoreSequence: this is no saved sequence: ${what}`)
+  if (!isRecord(saved) || saved.kind !== 'sequence' || saved.version !== 1)
+    throw wrong('it has another kind or version')
+  const { options, direct, backstops, contextLength, x, chosen, values, losses, counts } = saved
+  for (const [name, record] of Object.entries({ options, direct, backstops, ...(x === null ? {} : { x }) }))
+    if (name === 'x' ? !isNumbers(x) : !isRecord(record)) throw wrong(name)
+  if (!Object.values(direct as object).every(Number.isFinite)) throw wrong('direct')
+  if (!Number.isInteger(contextLength)) throw wrong('contextLength')
+  if (!isNumbers(counts) || counts.length !== 4) throw wrong('counts')
+  const logs = [chosen, values, losses]
+  if (!logs.every(isNumbers) || logs.some(log => log.length !== logs[0]!.length)) throw wrong('chosen, values, losses')
+  const { tune } = options as { tune?: unknown }
+  if (tune !== undefined && !(isRecord(tune) && isRecord(tune.learner) && isRecord(tune.learner.options)))
+    throw wrong('options.tune')
+  return saved as unknown as SavedSequence
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isNumbers = (value: unknown): value is readonly number[] => Array.isArray(value) && value.every(Number.isFinite)
+
 /** What makes the same sequence again, functions apart. */
 export function optionsFrom<Step>(options: SequenceOptions<Step>, plan: Plan): SavedSequence['options'] {
   const { tune: given, context: __, ...rest } = options
@@ -64,6 +91,7 @@ export function learnerFrom(saved: SavedLearner): Learner {
       return formula(options)
     case 'binned': {
       const { learner, ...bins } = options as BinnedOptions & { learner: SavedLearner }
+      if (!isRecord(learner)) throw new KrylovError('ERR_FORMAT', 'restoreSequence: binned without its learner')
       return binned(learnerFrom(learner), bins)
     }
     default:

@@ -1,19 +1,20 @@
-import { KrylovError, refuse } from '../core/errors.ts'
-import { unknownOption } from '../core/method.ts'
+import { makeControl } from '../core/control.ts'
+import { runAsync, runSync } from '../core/drive.ts'
+import { refuse } from '../core/errors.ts'
+import { type Call, unknownOption } from '../core/method.ts'
+import type { Steps } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
-import { cg, cgSync } from '../krylov/cg.ts'
 import type { Solution } from '../krylov/solution.ts'
-import { sor, sorSync } from '../relaxation/sor.ts'
 import { Csr } from '../sparse/csr.ts'
+import { type Attempt, byCg, bySor } from './attempt.ts'
 import { afterArm, afterReference, type BackstopState, referenceIsDue, startBackstop } from './backstop.ts'
-import { type Cost, cgCost, sorCost } from './cost.ts'
 import { isDirect } from './direct.ts'
 import { type DirectState, directValue, startDirect } from './direct-value.ts'
 import { dominance } from './dominance.ts'
 import { checkArm, type LearnerState, plainState, restoredState } from './learner.ts'
 import { checkSequence, omegaRecipe, type Plan, type SequenceOptions } from './options.ts'
 import { Ledger, type SequenceChoice, type SequenceReport } from './report.ts'
-import { learnerFrom, optionsFrom, type SavedSequence } from './saved.ts'
+import { checkSaved, learnerFrom, optionsFrom, type SavedSequence } from './saved.ts'
 
 /** Options of one solve of a sequence. */
 export interface SequenceSolveOptions<Step = ArrayLike<number>> {
@@ -28,16 +29,16 @@ export interface SequenceSolveOptions<Step = ArrayLike<number>> {
 /** A solution, with the choice that led to it. */
 export type SequenceSolution = Solution & { readonly choice: SequenceChoice }
 
-/** One solver call that the two forms make in their own way. */
-interface Request {
-  readonly solver: 'sor' | 'cg'
-  readonly A: Csr
-  readonly b: ArrayLike<number>
-  readonly options: object
-}
-
 const solveKeys = ['context', 'x0', 'signal', 'threads']
 const CENSORED = 10 // times the mean loss: what a solve that failed early is charged at least
+
+function callOf<Step>(name: string, form: Call['form'], options: SequenceSolveOptions<Step>): Call {
+  if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options))
+    throw refuse('ERR_OPTION', name, 'options', 'an object', options)
+  for (const key of Object.keys(options))
+    if (!solveKeys.includes(key)) throw unknownOption(name, key, new Set(solveKeys))
+  return { name, form, control: makeControl(name, options) }
+}
 
 /** Solves related systems one after the other, and learns from each what to choose for the next. */
 export class Sequence<Step = ArrayLike<number>> {
@@ -74,16 +75,9 @@ export class Sequence<Step = ArrayLike<number>> {
 
   /** Solves A x = b off the JavaScript thread. Solves of one sequence run one after the other. */
   solve(A: CsrData, b: ArrayLike<number>, options: SequenceSolveOptions<Step> = {}): Promise<SequenceSolution> {
-    const solved = this.#queue.then(async () => {
-      const steps = this.#steps('sequence.solve', A, b, options)
-      for (let next = steps.next(); ; ) {
-        if (next.done) return next.value
-        const { solver, A, b, options } = next.value
-        const begun = performance.now()
-        const solution = solver === 'sor' ? await sor(A, b, options) : await cg(A, b, options)
-        this.#ledger.solveTime += performance.now() - begun
-        next = steps.next(solution)
-      }
+    const solved = this.#queue.then(() => {
+      const call = callOf('sequence.solve', 'async', options)
+      return runAsync(this.#steps(call, A, b, options), call.control)
     })
     this.#queue = solved.catch(() => {})
     return solved
@@ -91,15 +85,8 @@ export class Sequence<Step = ArrayLike<number>> {
 
   /** The same, blocking. */
   solveSync(A: CsrData, b: ArrayLike<number>, options: SequenceSolveOptions<Step> = {}): SequenceSolution {
-    const steps = this.#steps('sequence.solveSync', A, b, options)
-    for (let next = steps.next(); ; ) {
-      if (next.done) return next.value
-      const { solver, A, b, options } = next.value
-      const begun = performance.now()
-      const solution = solver === 'sor' ? sorSync(A, b, options) : cgSync(A, b, options)
-      this.#ledger.solveTime += performance.now() - begun
-      next = steps.next(solution)
-    }
+    const call = callOf('sequence.solveSync', 'sync', options)
+    return runSync(this.#steps(call, A, b, options), call.control)
   }
 
   /** What was done so far. */
@@ -124,104 +111,67 @@ export class Sequence<Step = ArrayLike<number>> {
 
   /** Chooses, solves, learns. Whatever throws on the way leaves what was learnt as it was. */
   *#steps(
-    name: string,
+    call: Call,
     matrix: CsrData,
     b: ArrayLike<number>,
     options: SequenceSolveOptions<Step>,
-  ): Generator<Request, SequenceSolution, Solution> {
-    for (const key of Object.keys(options))
-      if (!solveKeys.includes(key)) throw unknownOption(name, key, new Set(solveKeys))
-    const A = Csr.from(matrix, name)
-    const { method, tunes, learner, automatic, recipes, solver, relaxation, warmStart, loss: unit } = this.#plan
-    if (this.#x !== undefined && this.#x.length !== A.rows)
-      throw refuse(
-        'ERR_SHAPE',
-        name,
-        'A',
-        `${this.#x.length} x ${this.#x.length}, as the first of this sequence`,
-        A.rows,
-      )
-    const given = this.#checkContext(name, options)
+  ): Steps<SequenceSolution> {
+    const A = Csr.from(matrix, call.name)
+    const { method, tunes, learner, automatic, grid, recipes, solver, relaxation, warmStart, loss: unit } = this.#plan
+    const size = this.#x?.length ?? A.rows
+    if (size !== A.rows)
+      throw refuse('ERR_SHAPE', call.name, 'A', `${size} x ${size}, as the first of this sequence`, A.rows)
+    const given = this.#checkContext(call.name, options)
     const guarded = tunes === 'preconditioner' && !isDirect(learner)
     const begun = performance.now()
     const dominant = guarded || automatic ? dominance(A) : 1
     const context = automatic ? [dominant] : given
-    const x0 = options.x0 ?? (warmStart ? this.#x : undefined)
-    const { signal, threads } = options
-    const common = { ...solver, ...(x0 && { x0 }), ...(signal && { signal }), ...(threads && { threads }) }
-
-    let arm = -1
-    let value: number
-    let direct = this.#direct
-    const key = String(learner.bin?.(context) ?? Math.floor(-Math.log2(dominant)))
+    const key = guarded ? String(learner.bin?.(context) ?? Math.floor(-Math.log2(dominant))) : ''
     const backstop = this.#backstops[key] ?? startBackstop()
+    let [arm, value, direct] = [-1, 0, this.#direct]
     if (isDirect(learner)) [value, direct] = directValue(learner, method, A, context, this.#direct)
     else {
       arm = guarded && referenceIsDue(backstop) ? 0 : this.#choose(context)
-      value = tunes === 'omega' ? this.#plan.grid[arm]! : arm
+      value = tunes === 'omega' ? grid[arm]! : arm
     }
-
     const choosing = performance.now() - begun
 
-    let iterations: number
-    let spent: number
-    let guard = backstop
-    let takenOver = false
-    let solution: Solution
-    if (method === 'sor') {
-      solution = yield { solver: 'sor', A, b, options: { ...common, ...relaxation, omega: value } }
-      ;({ iterations } = solution)
-      spent = price(sorCost(A), solution)
-    } else if (!guarded) {
-      const preconditioner =
-        (tunes === 'preconditioner' || arm >= 0 ? recipes[arm >= 0 ? arm : value] : undefined) ??
-        omegaRecipe(method, value)
-      solution = yield { solver: 'cg', A, b, options: { ...common, preconditioner } }
-      ;({ iterations } = solution)
-      spent = price(cgCost(A, preconditioner.recipe), solution)
-    } else {
-      const cost = cgCost(A, recipes[arm]!.recipe)
-      const limit = arm === 0 ? {} : { maxIterations: Math.max(1, Math.floor(backstop.budget / cost.iteration)) }
-      solution = yield { solver: 'cg', A, b, options: { ...common, ...limit, preconditioner: recipes[arm]! } }
-      ;({ iterations } = solution)
-      spent = price(cost, solution)
-      if (arm === 0) guard = afterReference(backstop, solution.iterations * cost.iteration)
-      else if (solution.converged) guard = afterArm(backstop)
-      else {
-        takenOver = true
-        const burnt = solution.iterations * cost.iteration
-        const again = cgCost(A, recipes[0]!.recipe)
-        solution = yield {
-          solver: 'cg',
-          A,
-          b,
-          options: { ...common, x0: solution.x, preconditioner: recipes[0]! },
-        }
-        iterations += solution.iterations
-        spent += price(again, solution)
-        guard = afterReference(backstop, solution.iterations * again.iteration, burnt)
-      }
-    }
+    const x0 = options.x0 ?? (warmStart ? this.#x : undefined)
+    const common = { ...solver, ...(x0 && { x0 }) }
+    const recipe = () => recipes[tunes === 'preconditioner' ? value : arm] ?? omegaRecipe(method, value)
+    const budget = guarded && arm > 0 ? backstop.budget : undefined
+    const tried: Attempt[] = [
+      method === 'sor'
+        ? yield* bySor(call, A, b, { ...common, ...relaxation, omega: value })
+        : yield* byCg(call, A, b, common, recipe(), budget),
+    ]
+    const takenOver = budget !== undefined && !tried[0]!.solution.converged
+    if (takenOver) tried.push(yield* byCg(call, A, b, { ...common, x0: tried[0]!.solution.x }, recipes[0]!))
 
     const ready = performance.now()
+    const { solution, iterating } = tried[tried.length - 1]!
+    const sum = (of: (attempt: Attempt) => number) => tried.reduce((total, attempt) => total + of(attempt), 0)
+    const [iterations, time] = [sum(one => one.solution.iterations), sum(one => one.time)]
+    const loss = unit === 'time' ? time : sum(one => one.cost)
+    const charged = solution.converged ? loss : Math.max(loss, CENSORED * this.#ledger.mean)
     const learns = iterations > 0 && arm >= 0
-    const ended = solution.converged ? spent : Math.max(spent, CENSORED * this.#ledger.mean)
-    if (learns && learner.learn !== undefined) learner.learn(this.#state, arm, ended, context)
-    else if (learns) this.#state = learner.update(this.#state, arm, ended, context)
+    if (learns && learner.learn !== undefined) learner.learn(this.#state, arm, charged, context)
+    else if (learns) this.#state = learner.update(this.#state, arm, charged, context)
     // nothing below can fail
     const learning = performance.now() - ready
     this.#direct = direct
-    if (guarded) this.#backstops[key] = guard
+    if (guarded)
+      this.#backstops[key] =
+        arm === 0 || takenOver
+          ? afterReference(backstop, iterating, takenOver ? tried[0]!.iterating : 0)
+          : afterArm(backstop)
     this.#contextLength = given?.length ?? 0
     this.#x = solution.x
-    const choice = { arm, value, loss: spent, takenOver, iterations }
-    this.#ledger.enter(choice, learns ? ended : undefined)
+    const choice = { arm, value, loss, takenOver, iterations }
+    this.#ledger.enter(choice, learns ? charged : undefined)
+    this.#ledger.solveTime += time
     this.#ledger.learnTime += choosing + learning
     return Object.assign(solution, { choice })
-
-    function price({ setup, iteration }: Cost, { iterations, time }: Solution): number {
-      return unit === 'time' ? time.setup + time.solve : setup + iterations * iteration
-    }
   }
 
   #choose(context: ArrayLike<number> | undefined): number {
@@ -257,8 +207,7 @@ export function restoreSequence<Step = ArrayLike<number>>(
   saved: SavedSequence,
   functions: Pick<SequenceOptions<Step>, 'context' | 'tune'> = {},
 ): Sequence<Step> {
-  if (typeof saved !== 'object' || saved === null || saved.kind !== 'sequence' || saved.version !== 1)
-    throw new KrylovError('ERR_FORMAT', 'restoreSequence: this is no saved sequence')
+  checkSaved(saved)
   const { tune, ...rest } = saved.options
   if (tune === undefined) return new Sequence({ ...rest, ...functions } as SequenceOptions<Step>, saved)
   const { tunes, learner, ...choices } = tune

@@ -56,3 +56,18 @@ it.skipIf(sanitized)('memory does not grow', async () => {
   expect(code).toBe(0)
   expect(answer.worst).toBeLessThan(20)
 })
+
+describe.skipIf(sanitized)('multigrid takes no more than three times the matrix, hierarchy and set-up included', () => {
+  it.each([
+    ['poisson2d', 1000],
+    ['poisson3d', 100],
+    ['delaunayLaplacian', 200_000],
+  ])('%s(%i)', async (family, size) => {
+    const { code, answer } = await runProgram('amg-memory.mjs', library.file, [family, size], {
+      nodeArguments: ['--expose-gc'],
+    })
+    expect(code).toBe(0)
+    expect(answer.peak).toBeGreaterThan(1)
+    expect(answer.peak).toBeLessThanOrEqual(3)
+  })
+})

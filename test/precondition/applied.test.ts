@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { kernels } from '../../src/core/kernels.ts'
 import { normal } from '../../src/core/random.ts'
 import { preconditioners } from '../../src/methods.ts'
+import { amg } from '../../src/precondition/amg.ts'
 import { precondition } from '../../src/precondition/apply.steps.ts'
 import { chebyshev } from '../../src/precondition/chebyshev.ts'
 import type { Chebyshev, Preconditioner } from '../../src/precondition/kinds.ts'
@@ -50,6 +51,34 @@ describe.each(preconditioners)('$name', ({ recipe }) => {
       u.map((value, i) => 2 * value - v[i]!),
     )
     expect(norm(sum.map((value, i) => value - 2 * Mu[i]! + Mv[i]!))).toBeLessThanOrEqual(1e-13 * norm(sum))
+  })
+})
+
+describe.each([
+  ['single', 3e-7],
+  ['double', 1e-13],
+] as const)('amg in %s precision', (precision, rounding) => {
+  it.each(['v', 'w'] as const)('is symmetric and positive: %s-cycle', cycle => {
+    const A = diffusion2d(24, { variance: 2, seed: 5 })
+    const M = amg.sync(A, { coarsest: 6, precision, cycle })
+    const [u, v] = [normal(1, A.rows), normal(51, A.rows)]
+    const [Mu, Mv] = [apply(M, u), apply(M, v)]
+    expect(Math.abs(dot(Mu, v) - dot(u, Mv))).toBeLessThanOrEqual(rounding * norm(Mu) * norm(v))
+    expect(dot(Mu, u)).toBeGreaterThan(0)
+  })
+
+  it('is the same of tiny and of huge numbers', () => {
+    const A = diffusion2d(20, { variance: 1, seed: 6 })
+    const M = amg.sync(A, { coarsest: 6, precision })
+    const r = normal(2, A.rows)
+    const z = apply(M, r)
+    for (const power of [2 ** -600, 2 ** 600])
+      expect(
+        apply(
+          M,
+          r.map(value => power * value),
+        ),
+      ).toEqual(z.map(value => power * value))
   })
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { backend } from '../../src/core/backend.ts'
 import { normal } from '../../src/core/random.ts'
 import { cgSync } from '../../src/krylov/cg.ts'
 import { chebyshev } from '../../src/precondition/chebyshev.ts'
@@ -12,7 +13,7 @@ import { delaunayLaplacian } from '../../src/sparse/gallery/delaunay.ts'
 import { diffusion2d } from '../../src/sparse/gallery/diffusion.ts'
 import { poisson2d } from '../../src/sparse/gallery/poisson.ts'
 import { randomGraphLaplacian } from '../../src/sparse/gallery/random-graph.ts'
-import { densely, norm, trueRelativeResidual } from '../support/problems.ts'
+import { densely, trueRelativeResidual } from '../support/problems.ts'
 
 function iterations(A: Csr, preconditioner: Recipe): number {
   const b = normal(1, A.rows)
@@ -32,13 +33,17 @@ function two(M: Preconditioner): TwoLevel {
 }
 
 describe('twoLevel', () => {
-  it.each([64, 128])('makes iterations of ic0 independent of the grid: %i', nx => {
-    const A = diffusion2d(nx, { variance: 0.5, seed: 1 })
-    const own = iterations(A, twoLevel(ic0, { aggregates: squares(nx, 8) }))
-    expect(own).toBeGreaterThanOrEqual(30)
-    expect(own).toBeLessThanOrEqual(56)
-    expect(iterations(A, twoLevel)).toBeLessThanOrEqual(62)
-  })
+  // 1024 x 1024 takes 51
+  it.each(backend().name === 'native' ? [128, 256, 512] : [64, 128])(
+    'makes iterations of ic0 independent of the grid: %i',
+    nx => {
+      const A = diffusion2d(nx, { variance: 0.5, seed: 1 })
+      const own = iterations(A, twoLevel(ic0, { aggregates: squares(nx, 8) }))
+      expect(own).toBeGreaterThanOrEqual(30)
+      expect(own).toBeLessThanOrEqual(54)
+      expect(iterations(A, twoLevel)).toBeLessThanOrEqual(64)
+    },
+  )
 
   it('is base^-1 + P E^-1 P^T', () => {
     const A = delaunayLaplacian(300, { seed: 2 })
@@ -47,16 +52,15 @@ describe('twoLevel', () => {
     const P = Array.from({ length: count }, (_, c) => Float64Array.from(M.aggregates, a => (a === c ? 1 : 0)))
     const AP = P.map(p => densely(A, p))
     const E = P.map(p => AP.map(Aq => p.reduce((sum, pi, i) => sum + pi * Aq[i]!, 0)))
-    // E y = U^T D U y by the factor's own text
-    const U = Csr.from(M.coarse.upper)
-    const y = normal(3, count)
-    const Uy = densely(U, y).map((value, i) => (value + y[i]!) / M.coarse.inverseDiagonal[i]!)
-    const product = Uy.slice()
-    for (let i = 0; i < count; i++)
-      for (let k = U.pattern.rowPointers[i]!; k < U.pattern.rowPointers[i + 1]!; k++)
-        product[U.pattern.columnIndices[k]!]! += U.values[k]! * Uy[i]!
-    const wanted = Float64Array.from(E, row => row.reduce((sum, e, c) => sum + e * y[c]!, 0))
-    expect(norm(product.map((value, c) => value - wanted[c]!))).toBeLessThanOrEqual(1e-12 * norm(wanted))
+    const [rows, columns] = [0, 1].map(part => E.flatMap((row, c) => Array.from(row, (_, d) => [c, d][part]!)))
+    const coarse = Csr.fromTriplets(
+      count,
+      count,
+      rows!,
+      columns!,
+      E.flatMap(row => [...row]),
+    )
+    expect(cgSync(coarse, normal(3, count), { preconditioner: M.coarse }).iterations).toBeLessThanOrEqual(2)
     M.starts.forEach((start, c) => {
       for (let m = start; m < (M.starts[c + 1] ?? 0); m++) expect(M.aggregates[M.members[m]!]).toBe(c)
     })

@@ -58,6 +58,17 @@ describe('sor', () => {
     expect([young(64), young(128)]).toEqual([expect.closeTo(1.908, 3), expect.closeTo(1.9525, 3)])
     expect(Math.abs(counts[0]! - 224)).toBeLessThanOrEqual(8)
     expect(Math.abs(counts[1]! - 440)).toBeLessThanOrEqual(16)
+    // at omega = 1 a digit takes ln 10 / -ln rho sweeps, and draws of b differ by half of one
+    for (const [n, wanted] of large
+      ? ([
+          [64, 5996],
+          [128, 19_952],
+        ] as const)
+      : ([[64, 5996]] as const)) {
+      const { iterations } = sorSync(poisson2d(n), normal(1, n * n), { maxIterations: 30_000 })
+      const digit = Math.LN10 / -Math.log(Math.cos(Math.PI / (n + 1)) ** 2)
+      expect(Math.abs(iterations - wanted)).toBeLessThanOrEqual(digit / 2)
+    }
     const over = (large ? [64, 128, 256] : [64]).map(
       n => sorSync(poisson2d(n), normal(1, n * n), { omega: 1.99 }).iterations,
     )

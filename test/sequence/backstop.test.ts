@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { normal, uniform } from '../../src/core/random.ts'
 import { afterArm, afterReference, referenceIsDue, startBackstop } from '../../src/sequence/backstop.ts'
+import type { Learner } from '../../src/sequence/learner.ts'
 import { sequence } from '../../src/sequence/sequence.ts'
 import { thompson } from '../../src/sequence/thompson.ts'
 import { tsallisInf } from '../../src/sequence/tsallis-inf.ts'
@@ -11,7 +12,7 @@ import { diffusion2d } from '../../src/sparse/gallery/diffusion.ts'
 type Table = (arm: number, step: number) => number
 
 /** What a self-tuning sequence pays for this table: the rules of `sequence`, without a solver. */
-function total(table: Table, arms: number, steps: number, learner = thompson({ halfLife: 200 }), seed = 1) {
+function total(table: Table, arms: number, steps: number, learner: Learner = thompson({ halfLife: 200 }), seed = 1) {
   let [state, backstop] = [learner.start(arms, seed), startBackstop()]
   let paid = 0
   let reference = 0
@@ -57,13 +58,61 @@ function tables(seed: number): readonly (readonly [string, Table])[] {
   )
 }
 
+/** Each arm changes its ways at random; the reference wanders, and varies by a third around that. */
+function drawn(seed: number): Table {
+  const random = uniform(seed, 64 * 8 + 8 * SIZE)
+  const waves = normal(seed, SIZE)
+  const [drift, spread, epoch] = [2 * random[0]!, 0.33 * random[1]!, 10 + Math.floor(190 * random[2]!)]
+  const reference = (step: number) => Math.exp((drift * step) / SIZE + spread * waves[step]!)
+  return (arm, step) => {
+    if (arm === 0) return reference(step)
+    const way = Math.floor(6 * random[((Math.floor(step / epoch) * 8 + arm) % 512) + 3]!)
+    const noise = random[512 + (arm % 8) * SIZE + (step % SIZE)] ?? 0.5
+    const least = reference(step)
+    const ways = [
+      Number.POSITIVE_INFINITY,
+      0.3,
+      10 ** (8 * noise - 4),
+      noise < 0.5 ? 0.01 : 1e9,
+      0.9 + 0.6 * noise,
+      1.3,
+    ]
+    return ways[way]! * least
+  }
+}
+
+/** A learner that learns nothing: the promise is the backstop's, not the learner's. */
+const unlearning = (name: string, choose: (round: number) => number): Learner => ({
+  name,
+  options: {},
+  start: () => ({ learner: name, round: 0 }),
+  choose: state => choose(state.round as number),
+  update: state => ({ learner: name, round: (state.round as number) + 1 }),
+})
+const stubborn = unlearning('always arm 1', () => 1)
+const erratic = unlearning('any arm', round => 1 + ((round * 7919) % 5))
+const learners = [thompson(), thompson({ halfLife: 50 }), tsallisInf(), stubborn, erratic]
+
 describe('the backstop', () => {
   it.each([1, 2, 3, 4, 5, 6])('keeps any sequence below 2.2 times the reference (seed %i)', seed => {
     for (const [name, table] of tables(seed))
-      for (const learner of [thompson(), thompson({ halfLife: 50 }), tsallisInf()]) {
+      for (const learner of learners) {
         const { paid, reference } = total(table, 7, SIZE, learner, seed)
         expect(paid / reference, `${name}, ${learner.name}`).toBeLessThanOrEqual(2.2)
       }
+  })
+
+  it('keeps tables drawn at random below 2.2 times the reference, and comes near it where arms never end', () => {
+    for (let seed = 1; seed <= 60; seed++)
+      for (const learner of learners) {
+        const { paid, reference } = total(drawn(seed), 6, SIZE, learner, seed)
+        expect(paid / reference, `table ${seed}, ${learner.name}`).toBeLessThanOrEqual(2.2)
+      }
+    const waves = normal(1, SIZE)
+    const never: Table = (arm, step) => (arm === 0 ? Math.exp(0.3 * waves[step]!) : Number.POSITIVE_INFINITY)
+    const { paid, reference } = total(never, 6, SIZE, stubborn)
+    expect(paid / reference).toBeGreaterThan(2.15)
+    expect(paid / reference).toBeLessThanOrEqual(2.2)
   })
 
   it('costs at most 1.5 times the reference where the best arm is swapped every 250 steps', () => {

@@ -36,8 +36,10 @@ function saddlePoint(m: number): Csr {
   return Csr.fromTriplets(H.rows + m, H.rows + m, i!, j!, a!)
 }
 
+const symmetric = gallery.filter(({ tag }) => tag !== 'nonsymmetric')
+
 describe('solve', () => {
-  it.each(gallery)('$name', async ({ A, b }) => {
+  it.each(symmetric)('$name', async ({ A, b }) => {
     const found = await both<[Csr, Float64Array], Awaited<ReturnType<typeof solve>>>(
       solveSync as never,
       solve as never,
@@ -59,7 +61,7 @@ describe('solve', () => {
   })
 
   it('several right-hand sides, definite or not', () => {
-    for (const { A, tag } of gallery.filter(({ A }) => A.rows > 1 && A.rows < 500)) {
+    for (const { A, tag } of symmetric.filter(({ A }) => A.rows > 1 && A.rows < 500)) {
       const s = 3
       const X = normal(2, A.rows * s)
       const columns = Array.from({ length: s }, (_, c) =>
