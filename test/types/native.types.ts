@@ -14,6 +14,8 @@ import type { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
 import type { fgmresSteps } from '../../src/krylov/fgmres.steps.ts'
 import type { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import type { gmresSteps } from '../../src/krylov/gmres.steps.ts'
+import type { lsmrSteps } from '../../src/krylov/lsmr.steps.ts'
+import type { lsqrSteps } from '../../src/krylov/lsqr.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
 import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import type { diagonalShapeSteps, fillDiagonalsSteps } from '../../src/precondition/diagonals.steps.ts'
@@ -66,6 +68,8 @@ interface Twins {
   readonly ldltNumeric: typeof ldltSteps
   readonly ldltSolve: typeof ldltSolveSteps
   readonly levelSchedule: typeof levelScheduleSteps
+  readonly lsmr: typeof lsmrSteps
+  readonly lsqr: typeof lsqrSteps
   readonly lu: typeof luSteps
   readonly minres: typeof minresSteps
   readonly patternShape: typeof patternShapeSteps
