@@ -38,8 +38,9 @@ export async function bench(options: Options): Promise<readonly Row[]> {
   const experiments = played.map(({ experiment, runs }) => ({ name: experiment.name, steps, runs: runs.map(thinned) }))
   keep(quick, { machine: machine(), experiments })
 
-  keep(quick, { paces: told([...paces(7), ...paces(20)]) })
-  keep(quick, { overheads: told([...overheads(25, steps), ...(quick ? [] : overheads(100, 2000))]) })
+  keep(quick, { paces: told([...(await paces(7)), ...(await paces(20))]) })
+  const large = quick ? [] : await overheads(100, 500)
+  keep(quick, { overheads: told([...(await overheads(25, steps)), ...large]) })
   const hindsights = [
     ...sors.map(([variance, experiment]) => sorHindsight(experiment, () => shiftedSystems(variance, steps), seeds)),
     ...grids.map(([nx, experiment]) => heatHindsight(experiment, nx, steps, seeds)),

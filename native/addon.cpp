@@ -41,6 +41,11 @@ Napi::Value layouts(const Napi::CallbackInfo& call) {
   return list;
 }
 
+void count_memory(const Napi::CallbackInfo& call) {
+  if (call.Length() == 2 && call[0].IsObject() && call[1].IsNumber())
+    krylov::count_memory(call.Env(), call[0], static_cast<std::size_t>(call[1].As<Napi::Number>().Int64Value()));
+}
+
 void expose(napi_env env, napi_value table, const krylov::Entry& entry, napi_callback call) {
   napi_value function;
   napi_create_function(env, entry.name, NAPI_AUTO_LENGTH, call, const_cast<krylov::Entry*>(&entry), &function);
@@ -63,6 +68,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports["kernels"] = kernels;
   exports["info"] = Napi::Function::New(env, info);
   exports["setThreads"] = Napi::Function::New(env, set_threads);
+  exports["countMemory"] = Napi::Function::New(env, count_memory);
   exports["layouts"] = Napi::Function::New(env, layouts);
   exports["signatures"] = Napi::Function::New(env, signatures);
   return exports;

@@ -34,6 +34,7 @@ export interface NativeAddon {
   /** TypeScript types of the methods. */
   signatures(): Record<string, string>
   /** Per method and kernel, JSON: the order in which its arguments and its result cross as leaves. */
+  countMemory(buffer: SharedArrayBuffer, bytes: number): void
   layouts(): Record<string, string>
 }
 `

@@ -18,6 +18,7 @@ import { reference } from '../../src/kernels/reference.ts'
 import { type Kind, loopsOf } from '../../src/sequence/kinds.loops.ts'
 import { replaySteps } from '../../src/sequence/replay.steps.ts'
 import { median } from '../median.ts'
+import { ahead } from '../priority.ts'
 
 /** Nanoseconds per arm of a round: choosing and learning. */
 export interface Pace {
@@ -38,7 +39,9 @@ const kinds: readonly (readonly [string, Kind])[] = [
 const [ROUNDS, TURNS] = [20_000, 7]
 
 /** The loops of the learners in C++ and in TypeScript, whole games in turns. */
-export function paces(arms: number): readonly Pace[] {
+export const paces = (arms: number): Promise<readonly Pace[]> => ahead(process.pid, async () => games(arms))
+
+function games(arms: number): readonly Pace[] {
   const noise = uniform(1, ROUNDS * arms)
   const losses = float64(ROUNDS * arms)
   for (let at = 0; at < losses.length; at++) losses[at] = 20 + 0.3 * ((at % arms) - 7) ** 2 + noise[at]!
@@ -83,19 +86,29 @@ const policies: readonly (readonly [string, SequenceOptions])[] = [
   ['no options', {}],
 ]
 
-export function overheads(nx: number, steps: number): readonly Overhead[] {
-  const players = policies.map(([policy, options]) => ({ policy, s: sequence(options), half: { solve: 0, learn: 0 } }))
-  for (const { step, A, b, x0, context, advance } of heatEquation2d({ nx, steps })) {
-    const guess = x0 && { x0 }
-    for (const player of players) {
-      player.s.solveSync(A, b, { context, threads: 1, ...guess })
-      if (step === steps >> 1) player.half = player.s.report().time
-    }
-    advance(cgSync(A, b, { preconditioner: ssor, threads: 1, ...guess }).x)
-  }
-  return players.map(({ policy, s, half }) => {
+export const overheads = (nx: number, steps: number): Promise<readonly Overhead[]> =>
+  ahead(process.pid, async () => shares(nx, steps))
+
+/** Policy after policy over the same systems, as a program with one sequence has its caches. */
+function shares(nx: number, steps: number): readonly Overhead[] {
+  const systems = [...solved(nx, steps)]
+  return policies.map(([policy, options]) => {
+    const s = sequence(options)
+    let half = s.report().time
+    systems.forEach(({ A, b, guess, context }, step) => {
+      s.solveSync(A, b, { context, threads: 1, ...guess })
+      if (step === steps >> 1) half = s.report().time
+    })
     const { solve, learn } = s.report().time
     const per = (time: number) => (time * 1000) / (steps - (steps >> 1) - 1)
     return { policy, nx, solve: per(solve - half.solve), learn: per(learn - half.learn) }
   })
+}
+
+function* solved(nx: number, steps: number) {
+  for (const { A, b, x0, context, advance } of heatEquation2d({ nx, steps })) {
+    const guess = x0 && { x0 }
+    yield { A, b, guess, context }
+    advance(cgSync(A, b, { preconditioner: ssor, threads: 1, ...guess }).x)
+  }
 }

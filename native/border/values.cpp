@@ -213,6 +213,19 @@ Handle JsWriter::resource(const ResourcePointer& resource) {
   return value;
 }
 
+void count_memory(napi_env env, napi_value buffer, std::size_t bytes) {
+  constexpr std::size_t kWorthCounting = 1 << 16;
+  if (bytes < kWorthCounting) return;
+  const auto uncount = [](napi_env env, void*, void* counted) {
+    std::int64_t total;
+    napi_adjust_external_memory(env, -static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(counted)), &total);
+  };
+  void* const counted = reinterpret_cast<void*>(static_cast<std::intptr_t>(bytes));
+  std::int64_t total;
+  if (napi_add_finalizer(env, buffer, nullptr, uncount, counted, nullptr) == napi_ok)
+    napi_adjust_external_memory(env, static_cast<std::int64_t>(bytes), &total);
+}
+
 Allocation allocate_shared(napi_env env, std::size_t bytes) {
   napi_value size;
   must(napi_create_double(env, static_cast<double>(bytes), &size));
@@ -228,6 +241,7 @@ Allocation allocate_shared(napi_env env, std::size_t bytes) {
       type != napi_uint8_array || length != bytes || napi_is_arraybuffer(env, buffer, &detachable) != napi_ok ||
       detachable)
     throw Misuse("ERR_MEMORY", "SharedArrayBuffer does not make shared memory");
+  count_memory(env, buffer, bytes);
   return {data, buffer, nullptr};
 }
 

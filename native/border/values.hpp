@@ -60,6 +60,10 @@ class JsWriter : public Writer {
   const std::vector<Allocation>& allocations_;
 };
 
+// Tells the engine of shared memory, which it does not count by itself: without that, systems solved one after the
+// other take gigabytes before it collects garbage.
+void count_memory(napi_env env, napi_value buffer, std::size_t bytes);
+
 // A new SharedArrayBuffer of this many bytes. Throws Misuse ERR_MEMORY; no JavaScript exception stays pending.
 Allocation allocate_shared(napi_env env, std::size_t bytes);
 

@@ -1,8 +1,7 @@
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <thread>
 
+#include "core/lookout.hpp"
 #include "direct/ldlt.hpp"
 #include "kernels/tiles.hpp"
 
@@ -12,29 +11,6 @@ namespace {
 
 constexpr std::size_t kStep = 8;                               // columns of a panel that are combined at a time
 constexpr std::size_t kEntriesPerPoll = std::size_t{1} << 20;  // of panels: 8 MB, about 1 ms
-
-// Lets one thread of several look for an abort, and the others know of it.
-class Lookout {
- public:
-  explicit Lookout(Control& control) : control_(control) {}
-  // True: stop.
-  bool look() {
-    if (std::this_thread::get_id() == caller_ && !stopped_.load(std::memory_order_relaxed)) try {
-        control_.poll();
-      } catch (const Cancelled&) {
-        stopped_.store(true, std::memory_order_relaxed);
-      }
-    return stopped_.load(std::memory_order_relaxed);
-  }
-  void rethrow() const {
-    if (stopped_) throw Cancelled{};
-  }
-
- private:
-  Control& control_;
-  std::thread::id caller_ = std::this_thread::get_id();
-  std::atomic<bool> stopped_{false};
-};
 
 // One right-hand side y in the order of L, by panels; `front` has room for the rows of the highest one.
 void solve_column(const Symbolic& f, const LdltFactor& factor, double* y, double* front, bool absolute,

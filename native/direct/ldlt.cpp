@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
+#include <mutex>
 #include <vector>
 
+#include "core/lookout.hpp"
 #include "core/method.hpp"
 #include "core/owned.hpp"
 #include "direct/equilibrate.hpp"
 #include "direct/front.hpp"
+#include "direct/subtrees.hpp"
 
 namespace krylov {
 
@@ -19,10 +23,19 @@ struct Numeric {
   const Symbolic& symbolic;
   Vector values, diagonal;
   ConstVector scale;
-  ConstIndices place;             // row of A's row i in the order of L
+  ConstIndices place;  // row of A's row i in the order of L
+  const SupernodeTree& tree;
   std::vector<std::size_t> base;  // where the panel of each supernode starts
-  std::vector<Index> parent;      // supernode, or -1
   std::vector<double*> update;    // update matrix of each supernode while it waits
+  std::vector<bool> apart;        // supernodes whose update matrix lies on no stack
+};
+
+// What a thread works with. Update matrices of even depth grow from the one end of its stack, those of odd depth from
+// the other: a parent's is made while its children's are there, and is last on its side.
+struct Bench {
+  Indices local, at;  // where the rows of a front, and those of a child in it, stand
+  double* ends[2];
+  Signs signs{};
 };
 
 // Column j of S A S, from the diagonal on. `local`: where each row stands in the front.
@@ -76,6 +89,104 @@ void extend_add(const Numeric& f, Index c, Index parent, const Index* at, bool i
   }
 }
 
+// One supernode, whose children are done: its panel, and its update matrix at `apart`, or on the stack where null.
+// `alone`: other threads are at other supernodes.
+void make_front(Numeric& f, Front& front, Index s, Bench& bench, double* apart, bool alone) {
+  const Symbolic& y = f.symbolic;
+  const std::size_t width = y.width(s), height = y.height(s), below = height - width;
+  const Index* const rows = y.rows.data() + y.row_starts[s];
+  for (Index k = 0; k < y.height(s); k++) bench.local[rows[k]] = k;
+  for (Index j = y.starts[s]; j < y.starts[s + 1]; j++) assemble(f, s, j, bench.local.data());
+  for (Index c = f.tree.child[s]; c != -1; c = f.tree.sibling[c]) {
+    if (!relative_rows(y, c, s, bench.local.data(), bench.at.data()))
+      throw Misuse("ERR_INDEX", "the supernodes do not nest");
+    extend_add(f, c, s, bench.at.data(), true);
+  }
+  const bool odd = f.tree.depth[s] % 2 != 0;
+  const std::size_t space = apart ? 0 : below * below;
+  if (static_cast<std::size_t>(bench.ends[1] - bench.ends[0]) < space)
+    throw Misuse("ERR_INDEX", "stackEntries is too small");
+  f.update[s] = apart ? apart : odd ? bench.ends[1] - space : bench.ends[0];
+  front.factor(f.values.data() + f.base[s], width, height, f.diagonal.data() + y.starts[s], f.update[s], bench.signs,
+               alone);
+  for (Index c = f.tree.child[s]; c != -1; c = f.tree.sibling[c]) {
+    relative_rows(y, c, s, bench.local.data(), bench.at.data());
+    extend_add(f, c, s, bench.at.data(), false);
+    if (f.apart[c]) continue;
+    const std::size_t size = y.height(c) - y.width(c);
+    if (odd)
+      bench.ends[0] -= size * size;
+    else
+      bench.ends[1] += size * size;
+  }
+  if (odd)
+    bench.ends[1] -= space;
+  else
+    bench.ends[0] += space;
+}
+
+Bench make_bench(Control& control, std::size_t n, std::size_t stack) {
+  Bench bench{control.arena.indices(n), control.arena.indices(n), {}};
+  std::fill(bench.local.begin(), bench.local.end(), -1);
+  const Vector doubles = control.arena.doubles(stack);
+  bench.ends[0] = doubles.data();
+  bench.ends[1] = doubles.data() + stack;
+  return bench;
+}
+
+// Factors subtrees, different ones on different threads, and says which supernodes that were. Every front
+// gets what it would get in order, so that no bit depends on who makes it when.
+std::vector<bool> make_subtrees(Control& control, Numeric& f, Front& front, Signs& signs) {
+  std::vector<bool> made(f.symbolic.count(), false);
+  const std::size_t threads = control.crew.threads();
+  if (threads == 1) return made;
+  const std::vector<Subtree> parts = subtrees(f.symbolic, f.tree);
+  std::size_t stack = 0, updates = 0;
+  for (const Subtree& part : parts) {
+    stack = std::max(stack, part.stack);
+    updates += part.update;
+  }
+  std::vector<Bench> benches;
+  for (std::size_t t = 0; t < (parts.empty() ? 0 : threads); t++)
+    benches.push_back(make_bench(control, f.symbolic.order.size(), stack));
+  std::vector<double*> apart;
+  double* next = control.arena.doubles(updates).data();
+  for (const Subtree& part : parts) {
+    apart.push_back(next);
+    next += part.update;
+    std::fill(made.begin() + part.first, made.begin() + part.root + 1, true);
+    f.apart[part.root] = true;
+  }
+  Lookout lookout(control);
+  std::mutex mutex;
+  std::vector<Bench*> free;
+  for (Bench& bench : benches) free.push_back(&bench);
+  std::exception_ptr failure;
+  control.crew.run(parts.size(), [&](std::size_t from, std::size_t to) {
+    Bench* bench;
+    {
+      const std::lock_guard lock(mutex);
+      bench = free.back();
+      free.pop_back();
+    }
+    try {
+      for (; from < to; from++)
+        for (Index s = parts[from].first; s <= parts[from].root && !lookout.look(); s++)
+          make_front(f, front, s, *bench, s == parts[from].root ? apart[from] : nullptr, true);
+    } catch (const Misuse&) {
+      const std::lock_guard lock(mutex);
+      failure = std::current_exception();
+    }
+    const std::lock_guard lock(mutex);
+    free.push_back(bench);
+  });
+  lookout.rethrow();
+  if (failure) std::rethrow_exception(failure);
+  for (const Bench& bench : benches)
+    for (std::size_t sign = 0; sign < signs.size(); sign++) signs[sign] += bench.signs[sign];
+  return made;
+}
+
 // Largest diagonal entry of |L| |D| |L|^T, and so largest entry.
 double growth_of(Control& control, const Numeric& f) {
   const Symbolic& y = f.symbolic;
@@ -108,67 +219,32 @@ PivotReport ldlt_numeric(Control& control, const Csr& given, const Symbolic& sym
     throw Misuse("ERR_SHAPE", "the factor is not for this matrix");
   const Csr A{owned(control, given.pattern), given.values};
   equilibrate(control, A, scale);
-  const Indices place = control.arena.indices(n), local = control.arena.indices(n), at = control.arena.indices(n);
+  const Indices place = control.arena.indices(n);
   for (std::size_t k = 0; k < n; k++) place[y.order[k]] = static_cast<Index>(k);
-  std::fill(local.begin(), local.end(), -1);
 
   const Index count = y.count();
-  Numeric f{A, y, values, diagonal, scale, place, {}, {}, {}};
-  f.base.resize(count);
-  f.parent.assign(count, -1);
+  const SupernodeTree tree(y);
+  Numeric f{A, y, values, diagonal, scale, place, tree, {}, {}, {}};
   f.update.assign(count, nullptr);
-  std::vector<Index> owner(n), child(count, -1), sibling(count, -1), depth(count, 0);
+  f.apart.assign(count, false);
   std::size_t base = 0;
   for (Index s = 0; s < count; s++) {
-    f.base[s] = base;
+    f.base.push_back(base);
     base += static_cast<std::size_t>(y.width(s)) * y.height(s);
-    std::fill(owner.begin() + y.starts[s], owner.begin() + y.starts[s + 1], s);
-  }
-  for (Index s = 0; s < count; s++)
-    if (y.height(s) > y.width(s)) f.parent[s] = owner[y.rows[y.row_starts[s] + y.width(s)]];
-  for (Index s = count - 1; s >= 0; s--) {
-    if (f.parent[s] < 0) continue;
-    depth[s] = depth[f.parent[s]] + 1;
-    sibling[s] = child[f.parent[s]];
-    child[f.parent[s]] = s;
   }
 
-  // Update matrices of even depth grow from the one end of the stack, those of odd depth from the other: a parent's is
-  // made while its children's are there, and is last on its side.
   if (!(y.stack_entries < 1e15)) throw std::bad_alloc();
-  const Vector stack = control.arena.doubles(static_cast<std::size_t>(y.stack_entries));
-  double* ends[2] = {stack.data(), stack.data() + stack.size()};
   Front front(control);
   Signs signs{};
+  const std::vector<bool> made = make_subtrees(control, f, front, signs);
+  Bench bench = make_bench(control, n, static_cast<std::size_t>(y.stack_entries));
+  bench.signs = signs;
   for (Index s = 0; s < count; s++) {
-    const std::size_t width = y.width(s), height = y.height(s), below = height - width;
-    const Index* const rows = y.rows.data() + y.row_starts[s];
-    for (Index k = 0; k < y.height(s); k++) local[rows[k]] = k;
-    for (Index j = y.starts[s]; j < y.starts[s + 1]; j++) assemble(f, s, j, local.data());
-    for (Index c = child[s]; c != -1; c = sibling[c]) {
-      if (!relative_rows(y, c, s, local.data(), at.data())) throw Misuse("ERR_INDEX", "the supernodes do not nest");
-      extend_add(f, c, s, at.data(), true);
-    }
-    const bool odd = depth[s] % 2 != 0;
-    if (static_cast<std::size_t>(ends[1] - ends[0]) < below * below)
-      throw Misuse("ERR_INDEX", "stackEntries is too small");
-    f.update[s] = odd ? ends[1] - below * below : ends[0];
+    if (made[s]) continue;
     control.poll();
-    front.factor(values.data() + f.base[s], width, height, diagonal.data() + y.starts[s], f.update[s], signs, false);
-    for (Index c = child[s]; c != -1; c = sibling[c]) {
-      relative_rows(y, c, s, local.data(), at.data());
-      extend_add(f, c, s, at.data(), false);
-      const std::size_t size = y.height(c) - y.width(c);
-      if (odd)
-        ends[0] -= size * size;
-      else
-        ends[1] += size * size;
-    }
-    if (odd)
-      ends[1] -= below * below;
-    else
-      ends[0] += below * below;
+    make_front(f, front, s, bench, nullptr, false);
   }
+  signs = bench.signs;
   PivotReport report{signs[0], signs[1], signs[2]};
   if (static_cast<std::size_t>(report.positive) != n) report.growth = growth_of(control, f);
   return report;

@@ -29,29 +29,45 @@ void check_segments(const std::vector<Index>& starts, const std::vector<Index>& 
   }
 }
 
-std::size_t segment_of(const std::vector<Index>& starts, std::size_t row) {
-  return std::upper_bound(starts.begin(), starts.end(), static_cast<Index>(row)) - starts.begin() - 1;
+// Runs ascend and do not overlap.
+void check_runs(const std::vector<Index>& runs, Index n) {
+  need(runs.size() % 2 == 0);
+  Index end = 0;
+  for (const Index edge : runs) {
+    need(edge >= end && edge <= n);
+    end = edge;
+  }
 }
+
+// Entries of an ascending list up to a row.
+std::size_t edges_before(const std::vector<Index>& list, std::size_t row) {
+  return std::upper_bound(list.begin(), list.end(), static_cast<Index>(row)) - list.begin();
+}
+
+std::size_t segment_of(const std::vector<Index>& starts, std::size_t row) { return edges_before(starts, row) - 1; }
 
 }  // namespace
 
-DiagonalSolve::DiagonalSolve(const Diagonals& factor) : DiagonalSolve(factor.plan, factor.values, factor.single) {}
-
-DiagonalSolve::DiagonalSolve(const DiagonalPlan& plan, ConstVector values, ConstFloats single)
-    : n_(std::max(plan.rows, 0)),
-      period_(std::max(plan.period, 1)),
-      group_(std::max(plan.group, 1)),
-      lanes_(plan.cuts.size() - (plan.cuts.empty() ? 0 : 1)),
+DiagonalSolve::DiagonalSolve(const Diagonals& factor)
+    : n_(std::max(factor.plan.rows, 0)),
+      period_(std::max(factor.plan.period, 1)),
+      group_(std::max(factor.plan.group, 1)),
+      lanes_(factor.plan.cuts.size() - (factor.plan.cuts.empty() ? 0 : 1)),
       periods_((n_ + period_ - 1) / period_),
       steps_((periods_ + group_ - 1) / group_),
-      offsets_(copy(plan.offsets)),
-      cuts_(copy(plan.cuts)),
-      needs_(copy(plan.needs)),
-      forward_starts_(copy(plan.forward_starts)),
-      forward_masks_(copy(plan.forward_masks)),
-      backward_starts_(copy(plan.backward_starts)),
-      backward_masks_(copy(plan.backward_masks)),
+      offsets_(copy(factor.plan.offsets)),
+      cuts_(copy(factor.plan.cuts)),
+      needs_(copy(factor.plan.needs)),
+      forward_starts_(copy(factor.plan.forward_starts)),
+      forward_masks_(copy(factor.plan.forward_masks)),
+      backward_starts_(copy(factor.plan.backward_starts)),
+      backward_masks_(copy(factor.plan.backward_masks)),
+      forward_runs_(copy(factor.forward_runs)),
+      backward_runs_(copy(factor.backward_runs)),
       dots_(steps_ * lanes_) {
+  const DiagonalPlan& plan = factor.plan;
+  const ConstVector values = factor.values;
+  const ConstFloats single = factor.single;
   const std::size_t count = offsets_.size(), length = n_ > 0 ? (count + 1) * n_ + 1 : 0;
   need(n_ > 0 && plan.rows >= 1 && plan.period >= 1 && plan.group >= 1 && count <= kMostOffsets);
   need(single.empty() ? values.size() == length : values.empty() && single.size() == length);
@@ -67,6 +83,9 @@ DiagonalSolve::DiagonalSolve(const DiagonalPlan& plan, ConstVector values, Const
   check_segments(forward_starts_, forward_masks_, offsets_, plan.rows, true);
   check_segments(backward_starts_, backward_masks_, offsets_, plan.rows, false);
 
+  check_runs(forward_runs_, plan.rows);
+  check_runs(backward_runs_, plan.rows);
+
   // backwards everything is mirrored: what needed a row is now needed by it
   back_needs_.resize(needs_.size());
   for (std::size_t l = 0; l < lanes_; l++)
@@ -74,10 +93,14 @@ DiagonalSolve::DiagonalSolve(const DiagonalPlan& plan, ConstVector values, Const
       back_needs_[(lanes_ - 1 - m) * lanes_ + lanes_ - 1 - l] = needs_[l * lanes_ + m];
   const float* const floats = single.empty() ? nullptr : single.data();
   const double* const doubles = single.empty() ? values.data() : nullptr;
-  up_ = {offsets_.data(), static_cast<int>(count), n_, doubles, floats, forward_starts_.data(), forward_masks_.data()};
+  up_ = {
+      offsets_.data(),      static_cast<int>(count), n_, doubles, floats, forward_starts_.data(), forward_masks_.data(),
+      forward_runs_.data(), forward_runs_.size()};
   down_ = up_;
   down_.starts = backward_starts_.data();
   down_.masks = backward_masks_.data();
+  down_.edges = backward_runs_.data();
+  down_.edge_count = backward_runs_.size();
   chain_ = doubles ? doubles + count * n_ : nullptr;
   single_chain_ = floats ? floats + count * n_ : nullptr;
 }
@@ -97,23 +120,15 @@ void DiagonalSolve::waves(Control& control, const std::vector<Index>& needs, std
   const bool alone = control.crew.threads() == 1 || n_ < kParallel || lanes_ == 1;
   for (; from < to; from += std::min(steps, to - from), control.poll()) {
     const std::size_t end = std::min(to, from + steps);
-    if (alone) {
-      // in double precision memory is the limit, and in order it is read best
-      if (up_.single == nullptr || lanes_ == 1) {
-        for (std::size_t step = from; step < end; step++)
-          for (std::size_t g = 0; g < group_; g++)
-            for (std::size_t lane = 0; lane < lanes_; lane++) {
-              const Task task{lane, step};
-              body(&task, 1, g);
-            }
-        continue;
-      }
+    if (alone) {  // memory is read best in order
+      for (std::size_t step = from; step < end; step++)
+        for (std::size_t g = 0; g < group_; g++)
+          for (std::size_t lane = 0; lane < lanes_; lane++) body(Task{lane, step}, g);
+    } else {
+      Wavefront(lanes_, needs).run(control.crew, from, end, [&](const Task& task) {
+        for (std::size_t g = 0; g < group_; g++) body(task, g);
+      });
     }
-    Crew one(1);
-    Wavefront(lanes_, needs)
-        .run(alone ? one : control.crew, from, end, Wavefront::kBundle, [&](const Task* tasks, int count) {
-          for (std::size_t g = 0; g < group_; g++) body(tasks, count, g);
-        });
   }
 }
 
@@ -159,27 +174,29 @@ void DiagonalSolve::locate_up(DiagonalSpan& s) const {
   s.segment = segment_of(forward_starts_, s.from);
   s.until = forward_starts_[s.segment + 1];
   s.mask = static_cast<std::uint32_t>(forward_masks_[s.segment]);
+  s.run = edges_before(forward_runs_, s.from);
+  s.edge = s.run < forward_runs_.size() ? forward_runs_[s.run] : n_;
+}
+
+void DiagonalSolve::locate_down(DiagonalSpan& s) const {
+  s.segment = segment_of(backward_starts_, s.to - 1);
+  s.until = backward_starts_[s.segment];
+  s.mask = static_cast<std::uint32_t>(backward_masks_[s.segment]);
+  s.run = edges_before(backward_runs_, s.to - 1);
+  s.edge = s.run > 0 ? backward_runs_[s.run - 1] : 0;
 }
 
 void DiagonalSolve::forward(Control& control, const RawDiagonals& U, ConstVector r, Vector z, std::size_t from,
                             std::size_t to) {
   const Tiles& t = tiles();
-  waves(control, needs_, from, std::min(to, steps_), [&](const Task* tasks, int count, std::size_t g) {
-    DiagonalSpan spans[Wavefront::kBundle];
-    std::size_t at[Wavefront::kBundle];
-    int live = 0;
-    for (int k = 0; k < count; k++) {
-      DiagonalSpan s = span(tasks[k].lane, tasks[k].step * group_ + g);
-      if (s.from >= s.to) continue;
-      locate_up(s);
-      at[live] = tasks[k].step * lanes_ + tasks[k].lane;
-      const double u = chain_ ? chain_[s.from] : single_chain_[s.from];
-      s.carry = s.from > 0 && u != 0 ? z[s.from - 1] : 0;
-      spans[live++] = s;
-    }
-    if (live > 0) t.diagonal_forward(U, r.data(), z.data(), spans, live);
-    if (U.half != nullptr)
-      for (int k = 0; k < live; k++) dots_[at[k]] += spans[k].dot;
+  waves(control, needs_, from, std::min(to, steps_), [&](const Task& task, std::size_t g) {
+    DiagonalSpan s = span(task.lane, task.step * group_ + g);
+    if (s.from >= s.to) return;
+    locate_up(s);
+    const double u = chain_ ? chain_[s.from] : single_chain_[s.from];
+    s.carry = s.from > 0 && u != 0 ? z[s.from - 1] : 0;
+    t.diagonal_forward(U, r.data(), z.data(), s);
+    if (U.half != nullptr) dots_[task.step * lanes_ + task.lane] += s.dot;
   });
 }
 
@@ -189,24 +206,15 @@ double DiagonalSolve::backward(Control& control, ConstVector inverse_diagonal, V
   to = std::min(to, steps_);
   if (from >= to) return 0;
   std::fill(dots_.begin(), dots_.end(), 0.0);
-  waves(control, back_needs_, steps_ - to, steps_ - from, [&](const Task* tasks, int count, std::size_t g) {
-    DiagonalSpan spans[Wavefront::kBundle];
-    std::size_t at[Wavefront::kBundle];
-    int live = 0;
-    for (int k = 0; k < count; k++) {
-      const std::size_t lane = lanes_ - 1 - tasks[k].lane, step = steps_ - 1 - tasks[k].step;
-      DiagonalSpan s = span(lane, step * group_ + group_ - 1 - g);
-      if (s.from >= s.to) continue;
-      s.segment = segment_of(backward_starts_, s.to - 1);
-      s.until = backward_starts_[s.segment];
-      s.mask = static_cast<std::uint32_t>(backward_masks_[s.segment]);
-      const double u = chain_ ? chain_[s.to] : single_chain_[s.to];
-      s.carry = s.to < n_ && u != 0 ? z[s.to] : 0;
-      at[live] = step * lanes_ + lane;
-      spans[live++] = s;
-    }
-    if (live > 0) t.diagonal_backward(down_, inverse_diagonal.data(), z.data(), spans, live);
-    for (int k = 0; k < live; k++) dots_[at[k]] += spans[k].dot;
+  waves(control, back_needs_, steps_ - to, steps_ - from, [&](const Task& task, std::size_t g) {
+    const std::size_t lane = lanes_ - 1 - task.lane, step = steps_ - 1 - task.step;
+    DiagonalSpan s = span(lane, step * group_ + group_ - 1 - g);
+    if (s.from >= s.to) return;
+    locate_down(s);
+    const double u = chain_ ? chain_[s.to] : single_chain_[s.to];
+    s.carry = s.to < n_ && u != 0 ? z[s.to] : 0;
+    t.diagonal_backward(down_, inverse_diagonal.data(), z.data(), s);
+    dots_[step * lanes_ + lane] += s.dot;
   });
   return dots();
 }

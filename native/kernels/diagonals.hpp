@@ -30,12 +30,16 @@ struct DiagonalPlan {
 };
 
 // A factor by its diagonals: what RawDiagonals says, with values in one of the two precisions and the other empty.
+// Where a grid has one material, a factor settles to the last bit some 20 lines from the boundary: `forward_runs` and
+// `backward_runs` list such rows, first and end by turns, whose coefficients are then read once.
 struct Diagonals {
   DiagonalPlan plan;
   ConstVector values;
   ConstFloats single;
-  static constexpr auto fields = std::tuple{field("plan", &Diagonals::plan), field("values", &Diagonals::values),
-                                            field("single", &Diagonals::single)};
+  ConstIndices forward_runs, backward_runs;
+  static constexpr auto fields = std::tuple{
+      field("plan", &Diagonals::plan), field("values", &Diagonals::values), field("single", &Diagonals::single),
+      field("forwardRuns", &Diagonals::forward_runs), field("backwardRuns", &Diagonals::backward_runs)};
 };
 
 // Solves (U^T D U) z = r, U unit upper triangular and kept by its diagonals: all threads, the same bits on any number.
@@ -60,9 +64,8 @@ class DiagonalSolve {
  private:
   using Task = Wavefront::Task;
 
-  DiagonalSolve(const DiagonalPlan& plan, ConstVector values, ConstFloats single);
-
   void locate_up(DiagonalSpan& s) const;
+  void locate_down(DiagonalSpan& s) const;
   DiagonalSpan span(std::size_t lane, std::size_t period) const;
   void forward(Control& control, const RawDiagonals& U, ConstVector r, Vector z, std::size_t from, std::size_t to);
   double dots() const;
@@ -70,7 +73,8 @@ class DiagonalSolve {
   void waves(Control& control, const std::vector<Index>& needs, std::size_t from, std::size_t to, const Body& body);
 
   std::size_t n_, period_, group_, lanes_, periods_, steps_;
-  std::vector<Index> offsets_, cuts_, needs_, forward_starts_, forward_masks_, backward_starts_, backward_masks_;
+  std::vector<Index> offsets_, cuts_, needs_, forward_starts_, forward_masks_, backward_starts_, backward_masks_,
+      forward_runs_, backward_runs_;
   std::vector<Index> back_needs_;
   std::vector<double> dots_;
   RawDiagonals up_, down_;

@@ -4,6 +4,8 @@
 // text is compiled once per instruction set, into a namespace of its own, and KRYLOV_LANES, the doubles in one of its
 // vector registers.
 #define KRYLOV_PREFETCH(address) __builtin_prefetch(address, 0, 0)
+// For functions that do nothing but prefetch: GCC 12 takes calls of them for calls without effect, and drops them.
+#define KRYLOV_INLINE __attribute__((always_inline))
 #define KRYLOV_SIMD_SUM(...) _Pragma(KRYLOV_TEXT(omp simd reduction(+ : __VA_ARGS__)))
 #define KRYLOV_SIMD_MOST(...) _Pragma(KRYLOV_TEXT(omp simd reduction(max : __VA_ARGS__)))
 #define KRYLOV_UNROLL _Pragma("GCC unroll 8")

@@ -199,8 +199,7 @@ class Sweeps {
   static constexpr std::size_t kParallel = 1 << 15;  // entries touched, below which one thread is faster than two
   static constexpr std::size_t kLevelsPerPoll = 16;
   static constexpr std::size_t kSerial = 1 << 16;  // rows of a triangular solve between polls: 0.5 to 5 ms
-
-  static constexpr std::size_t kLevelTile = 512;  // rows of a level that one thread takes at a time
+  static constexpr std::size_t kLevelTile = 512;   // rows of a level that one thread takes at a time
 
   template <class Body>
   void share(std::size_t work, std::size_t pieces, Body&& body) {

@@ -51,6 +51,9 @@ struct RawDiagonals {
   const float* single;
   const std::int32_t* starts;  // rows from starts[s] to starts[s + 1] need the far diagonals in masks[s]
   const std::int32_t* masks;
+  // rows from edges[2 k] to edges[2 k + 1] have the coefficients of the first of them
+  const std::int32_t* edges = nullptr;
+  std::size_t edge_count = 0;
   // where set, a forward solve is for r - share D half, and its spans sum r . (half + D^-1 solution)
   const double* half = nullptr;
   const double* inverse_diagonal = nullptr;
@@ -62,8 +65,9 @@ struct DiagonalSpan {
   std::size_t from, to;
   std::size_t segment, until;  // where among the starts, and where that ends
   std::uint32_t mask;
-  std::ptrdiff_t ahead;  // rows from here to those that are fetched meanwhile
-  double carry;          // the neighbour's solution, zero where it is not needed
+  std::size_t run, edge;  // edges at or before the row that is next, and where that changes
+  std::ptrdiff_t ahead;   // rows from here to those that are fetched meanwhile
+  double carry;           // the neighbour's solution, zero where it is not needed
   double dot;
 };
 
@@ -146,10 +150,9 @@ struct Tiles {
   // y[i] -= sum over p < k of f[p] x[i + p ld], rows [from, to)
   void (*combine)(double* y, const double* x, std::size_t ld, const double* f, std::size_t k, std::size_t from,
                   std::size_t to);
-  // the same by diagonals: one span, or two that do not need each other
-  void (*diagonal_forward)(const RawDiagonals&, const double* r, double* z, DiagonalSpan* spans, int count);
-  void (*diagonal_backward)(const RawDiagonals&, const double* inverse_diagonal, double* z, DiagonalSpan* spans,
-                            int count);
+  // the same by diagonals, one span
+  void (*diagonal_forward)(const RawDiagonals&, const double* r, double* z, DiagonalSpan& span);
+  void (*diagonal_backward)(const RawDiagonals&, const double* inverse_diagonal, double* z, DiagonalSpan& span);
   // a span's part of |U^T z|^2
   double (*diagonal_transposed_square)(const RawDiagonals&, const double* z, const DiagonalSpan&);
   // q = y + b q, t = q

@@ -19,7 +19,6 @@ class Wavefront {
  public:
   static constexpr std::size_t kLanes = 8;
   static constexpr int kNone = -1;
-  static constexpr int kBundle = 2;  // tasks that one thread may do at once, to hide the latency of each
 
   struct Task {
     std::size_t lane, step;
@@ -28,16 +27,16 @@ class Wavefront {
   // needs[l * lanes + m] >= (m > l): so that the order by step, then by lane, is always possible.
   Wavefront(std::size_t lanes, ConstIndices needs) : lanes_(lanes), needs_(needs) {}
 
-  // body(tasks, count): steps [from, to) of all lanes, at most `bundle` tasks at a time, on the crew's threads.
+  // body(task): steps [from, to) of all lanes, on the crew's threads.
   template <class Body>
-  void run(Crew& crew, std::size_t from, std::size_t to, int bundle, Body&& body) {
+  void run(Crew& crew, std::size_t from, std::size_t to, Body&& body) {
     for (std::size_t l = 0; l < lanes_; l++) {
       lane_[l].claimed.store(static_cast<std::uint32_t>(from), std::memory_order_relaxed);
       lane_[l].done.store(static_cast<std::uint32_t>(from), std::memory_order_relaxed);
     }
     const std::size_t seats = crew.threads();
     crew.run(seats, [&](std::size_t seat, std::size_t end) {
-      for (; seat < end; seat++) take_part(seat * lanes_ / seats, to, bundle, body);
+      for (; seat < end; seat++) take_part(seat * lanes_ / seats, to, body);
     });
   }
 
@@ -50,25 +49,22 @@ class Wavefront {
   };
 
   template <class Body>
-  void take_part(std::size_t home, std::size_t to, int bundle, Body& body) {
+  void take_part(std::size_t home, std::size_t to, Body& body) {
     for (int idle = 0;;) {
-      std::array<Task, kBundle> tasks;
-      int count = 0;
-      bool over = true;
-      for (std::size_t k = 0; k < lanes_ && count < bundle; k++) {
+      bool over = true, worked = false;
+      for (std::size_t k = 0; k < lanes_ && !worked; k++) {
         const std::size_t l = home + k < lanes_ ? home + k : home + k - lanes_;
         std::uint32_t step = lane_[l].claimed.load(std::memory_order_relaxed);
         if (step >= to) continue;
         over = false;
         if (!ready(l, step) || !lane_[l].claimed.compare_exchange_strong(step, step + 1, std::memory_order_relaxed))
           continue;
-        tasks[count++] = {l, step};
+        body(Task{l, step});
+        lane_[l].done.store(step + 1, std::memory_order_release);
+        worked = true;
       }
-      if (count > 0) {
+      if (worked) {
         idle = 0;
-        body(tasks.data(), count);
-        for (int t = 0; t < count; t++)
-          lane_[tasks[t].lane].done.store(static_cast<std::uint32_t>(tasks[t].step + 1), std::memory_order_release);
       } else if (over) {
         return;
       } else if (++idle < kSpin) {

@@ -104,8 +104,53 @@ double fill_diagonals(Control& control, const Csr& upper, ConstIndices given, Ve
   return static_cast<double>(length);
 }
 
+constexpr Index kShortest = 128;  // rows of a run: in shorter ones as much is lost at its ends as there is gained
+
+// Rows of a factor with the same coefficients, see Diagonals. `backward`: rows of U, else of U^T. Empty where runs hold
+// less than a quarter of the rows. Traffic: what the values take.
+template <class Value>
+std::vector<Index> runs_of(Control& control, ConstIndices offsets, std::span<const Value> values, ConstVector inverse,
+                           bool backward) {
+  const Index n = static_cast<Index>(inverse.size());
+  const Value* const next = values.data() + offsets.size() * inverse.size() + (backward ? 1 : 0);
+  const auto same = [&](Index i) {
+    bool equal = inverse[i] == inverse[i - 1] && next[i] == next[i - 1];
+    for (std::size_t d = 0; equal && d < offsets.size(); d++) {
+      const Index from = backward ? 0 : offsets[d];
+      const Value* const far = values.data() + d * inverse.size();
+      equal = (i < from ? Value{0} : far[i - from]) == (i <= from ? Value{0} : far[i - 1 - from]);
+    }
+    return equal;
+  };
+  std::vector<Index> edges;
+  double held = 0;
+  for (Index i = 1, first = 0; i <= n; i++) {
+    if (i % (1 << 18) == 0) control.poll();
+    if (i < n && same(i)) continue;
+    if (i - first >= kShortest) {
+      edges.insert(edges.end(), {first, i});
+      held += i - first;
+    }
+    first = i;
+  }
+  if (4 * held < n) edges.clear();
+  return edges;
+}
+
+ConstIndices diagonal_runs(Control& control, ConstIndices given, ConstVector values, ConstFloats single,
+                           ConstVector inverse_diagonal, bool backward) {
+  const std::vector<Index> offsets{given.begin(), given.end()};
+  const std::size_t n = inverse_diagonal.size(), length = n > 0 ? (offsets.size() + 1) * n + 1 : 0;
+  bool fits = values.size() + single.size() == length && (values.empty() || single.empty());
+  for (const Index offset : offsets) fits = fits && offset >= 0 && static_cast<std::size_t>(offset) <= n;
+  if (!fits) throw Misuse("ERR_SHAPE", "the values must fit the diagonals");
+  return kept(control, single.empty() ? runs_of<double>(control, offsets, values, inverse_diagonal, backward)
+                                      : runs_of<float>(control, offsets, single, inverse_diagonal, backward));
+}
+
 const Exposed methods[] = {Exposed{expose<diagonal_shape>("diagonalShape")},
-                           Exposed{expose<fill_diagonals>("fillDiagonals")}};
+                           Exposed{expose<fill_diagonals>("fillDiagonals")},
+                           Exposed{expose<diagonal_runs>("diagonalRuns")}};
 
 }  // namespace
 }  // namespace krylov

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { KrylovError, refuse } from './errors.ts'
 import type { NativeAddon } from './native.generated.ts'
+import { countSharedMemory } from './shared.ts'
 
 /** Which half of krylov computes, and on what. */
 export interface BackendReport {
@@ -56,6 +57,8 @@ const { addon, reason } = load()
 
 /** The native half, where it is loaded. */
 export const native: NativeAddon | undefined = addon
+
+if (addon) countSharedMemory(addon.countMemory)
 
 const asked = Number(process.env.KRYLOV_THREADS)
 if (addon && Number.isInteger(asked) && asked > 0) addon.setThreads(asked)

@@ -13,6 +13,7 @@ export interface NativeSignatures {
   cholesky: (arg0: Float64Array, arg1: number) => number
   choleskySolve: (arg0: Float64Array, arg1: number, arg2: Float64Array, arg3: number) => void
   colouring: (arg0: { rows: number; columns: number; rowPointers: Int32Array; columnIndices: Int32Array }) => { order: Int32Array; starts: Int32Array; offsets: Int32Array; columns: Int32Array; source: Int32Array }
+  diagonalRuns: (arg0: Int32Array, arg1: Float64Array, arg2: Float32Array, arg3: Float64Array, arg4: boolean) => Int32Array
   diagonalShape: (arg0: { rows: number; columns: number; rowPointers: Int32Array; columnIndices: Int32Array }) => { offsets: Int32Array; starts: Int32Array; masks: Int32Array }
   examine: (arg0: { pattern: { rows: number; columns: number; rowPointers: Int32Array; columnIndices: Int32Array }; values: Float64Array }) => { notFinite: number; largest: number; asymmetry: number }
   externalAnalyze: (arg0: { rows: number; columns: number; rowPointers: Int32Array; columnIndices: Int32Array }) => { handle: object }

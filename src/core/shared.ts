@@ -5,9 +5,19 @@ import { KrylovError } from './errors.ts'
  * may read it on another thread without a copy.
  */
 
+let count: ((buffer: SharedArrayBuffer, bytes: number) => void) | undefined
+const WORTH_COUNTING = 1 << 16
+
+/** Has `counter` told of every large array: the engine does not count shared memory, and would collect it too late. */
+export function countSharedMemory(counter: (buffer: SharedArrayBuffer, bytes: number) => void): void {
+  count = counter
+}
+
 function reserve(bytes: number): SharedArrayBuffer {
   try {
-    return new SharedArrayBuffer(bytes)
+    const buffer = new SharedArrayBuffer(bytes)
+    if (bytes >= WORTH_COUNTING) count?.(buffer, bytes)
+    return buffer
   } catch (cause) {
     throw new KrylovError('ERR_MEMORY', `cannot allocate ${bytes} bytes`, { cause })
   }

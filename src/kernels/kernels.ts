@@ -36,6 +36,12 @@ export interface Diagonals {
   readonly plan: DiagonalPlan
   readonly values: Float64Array
   readonly single: Float32Array
+  /**
+   * Rows with the same coefficients and the same entry of D^-1, first and end by turns: what a solve forward needs for
+   * them (a row of U^T), and what one backward needs (a row of U).
+   */
+  readonly forwardRuns: Int32Array
+  readonly backwardRuns: Int32Array
 }
 
 /**

@@ -82,6 +82,45 @@ export function* fillDiagonalsSteps(
   return target.length
 }
 
+const SHORTEST = 128 // rows of a run: in shorter ones as much is lost at its ends as there is gained
+
+/**
+ * Rows of a factor with the same coefficients, see `Diagonals`: where a grid has one material, a factor settles to the
+ * last bit some 20 lines from the boundary. `backward`: rows of U, else of U^T. Empty where runs hold less than a
+ * quarter of the rows. Traffic: what the values take.
+ */
+export function* diagonalRunsSteps(
+  k: Kernels,
+  offsets: Int32Array,
+  double: Float64Array,
+  single: Float32Array,
+  inverseDiagonal: Float64Array,
+  backward: boolean,
+): Steps<Int32Array> {
+  const values = double.length > 0 ? double : single
+  const rows = inverseDiagonal.length
+  const next = offsets.length * rows + (backward ? 1 : 0)
+  const block = Math.max(1, Math.floor(k.grain / (offsets.length + 2)))
+  const far = [...offsets].map((offset, d) => ({ at: d * rows - (backward ? 0 : offset), from: backward ? 0 : offset }))
+  const edges: number[] = []
+  let held = 0
+  for (let i = 1, first = 0; i <= rows; i++) {
+    if (i % block === 0) yield tick
+    const same =
+      i < rows &&
+      inverseDiagonal[i] === inverseDiagonal[i - 1] &&
+      values[next + i] === values[next + i - 1] &&
+      far.every(({ at, from }) => (i < from ? 0 : values[at + i]) === (i <= from ? 0 : values[at + i - 1]))
+    if (same) continue
+    if (i - first >= SHORTEST) {
+      edges.push(first, i)
+      held += i - first
+    }
+    first = i
+  }
+  return sharedInt32(Int32Array.from(4 * held < rows ? [] : edges))
+}
+
 /** |U^T y| */
 export function transposedNorm({ plan, values, single }: Diagonals, y: Float64Array): number {
   const { rows, offsets, forwardStarts, forwardMasks } = plan

@@ -4,7 +4,7 @@ import type { Steps } from '../core/steps.ts'
 import type { Pattern } from '../core/types.ts'
 import type { DiagonalPlan } from '../kernels/kernels.ts'
 import { trust } from '../sparse/pattern.ts'
-import { diagonalShapeSteps, fillDiagonalsSteps } from './diagonals.steps.ts'
+import { diagonalRunsSteps, diagonalShapeSteps, fillDiagonalsSteps } from './diagonals.steps.ts'
 import { planDiagonals } from './diagonals.ts'
 import type { DiagonalFactor, Factor, LevelFactor } from './kinds.ts'
 import { type LevelSchedule, levelScheduleSteps } from './levels.steps.ts'
@@ -13,6 +13,7 @@ import { renumberSteps } from './renumber.steps.ts'
 const levelSchedule = bind('levelSchedule', levelScheduleSteps)
 const diagonalShape = bind('diagonalShape', diagonalShapeSteps)
 const fillDiagonals = bind('fillDiagonals', fillDiagonalsSteps)
+const diagonalRuns = bind('diagonalRuns', diagonalRunsSteps)
 const renumber = bind('renumber', renumberSteps)
 
 /**
@@ -65,8 +66,15 @@ function* byDiagonals(factor: Factor, single: boolean): Steps<DiagonalFactor | u
   const values = float64(single ? 0 : length)
   const inSingle = float32(single ? length : 0)
   yield* run(fillDiagonals, upper, plan.offsets, values, inSingle)
+  const forwardRuns = yield* run(diagonalRuns, plan.offsets, values, inSingle, inverseDiagonal, false)
+  const backwardRuns = yield* run(diagonalRuns, plan.offsets, values, inSingle, inverseDiagonal, true)
   const { blocks: _, ...rest } = factor
-  return { ...rest, kind: 'diagonals', upper: { plan, values, single: inSingle }, inverseDiagonal }
+  return {
+    ...rest,
+    kind: 'diagonals',
+    upper: { plan, values, single: inSingle, forwardRuns, backwardRuns },
+    inverseDiagonal,
+  }
 }
 
 /** How a factor is to be kept. */

@@ -7,7 +7,7 @@ const MOST_LANES = 8
 
 /** A factor's diagonals and their plan for n unknowns, checked in full, on shared memory: the same object if it was. */
 export function checkDiagonals(method: string, given: unknown, n: number): Diagonals {
-  const { plan, values, single } = (given ?? {}) as Partial<Record<keyof Diagonals, unknown>>
+  const { plan, values, single, forwardRuns, backwardRuns } = (given ?? {}) as Partial<Record<keyof Diagonals, unknown>>
   const record = (plan ?? {}) as Partial<Record<keyof DiagonalPlan, unknown>>
   const need = (holds: boolean, name: string) => {
     if (!holds) throw refuse('ERR_SHAPE', method, `preconditioner.upper.${name}`, `for ${n} unknowns`, plan)
@@ -60,9 +60,16 @@ export function checkDiagonals(method: string, given: unknown, n: number): Diago
   need(double.length + float.length === length && double.length * float.length === 0, 'values')
   const sum = double.length > 0 ? total(double) : total(float)
   if (sum !== 0) throw refuse('ERR_NOT_FINITE', method, 'preconditioner.upper.values', 'finite', sum)
+  const runs = (list: unknown, name: string): Int32Array => {
+    need(list instanceof Int32Array && areRuns(list, n), name)
+    return sharedInt32(list as Int32Array)
+  }
+  const [forward, backward] = [runs(forwardRuns, 'forwardRuns'), runs(backwardRuns, 'backwardRuns')]
   const asGiven = Object.entries(checked).every(([key, value]) => Object.is(record[key as keyof DiagonalPlan], value))
-  if (asGiven && isShared(double) && isShared(float)) return given as Diagonals
-  return { plan: checked, values: sharedFloat64(double), single: sharedFloat32(float) }
+  const runsAsGiven = forward === forwardRuns && backward === backwardRuns
+  if (asGiven && runsAsGiven && isShared(double) && isShared(float)) return given as Diagonals
+  const [kept, inSingle] = [sharedFloat64(double), sharedFloat32(float)]
+  return { plan: checked, values: kept, single: inSingle, forwardRuns: forward, backwardRuns: backward }
 }
 
 /** 0 where all are finite, NaN otherwise. */
@@ -71,6 +78,10 @@ function total(list: Float64Array | Float32Array): number {
   for (let i = 0; i < list.length; i++) sum += list[i]! * 0
   return sum
 }
+
+/** Whether the runs ascend inside n rows. */
+const areRuns = (runs: Int32Array, n: number): boolean =>
+  runs.length % 2 === 0 && runs.every((edge, k) => edge <= n && edge >= (k === 0 ? 0 : runs[k - 1]!))
 
 /** Whether the segments ascend from 0 to n and none of their diagonals leaves the vectors. */
 function areSegments(

@@ -74,12 +74,12 @@ export const incompleteFactor = (n: number, entries: number): number =>
 /** Smoothed aggregation: irregular rows cost more to aggregate and multiply, and a few more cycles. */
 export function multigrid(system: System, entries: number, digits: number): Cost {
   const { n, s, structure } = system
-  const uniform = isUniform(system)
+  const uniform = isUniform(system) && isLaplacianLike(structure)
   const shared = entries > SHARED ? 0.6 : 1
-  const cycles = (uniform ? 1.4 : 1.9) * (structure.dominant >= 0.9 ? 1 : 1.2)
+  const cycles = (uniform ? 1.2 : 1.9) * (structure.dominant >= 0.9 ? 1 : 1.2)
   return {
     setup: 4 * CALL + shared * ((uniform ? 70 : 180) * entries + 50 * n),
-    iteration: s * (5_000 + shared * ((uniform ? 6.5 : 12) * entries + 8 * n)),
+    iteration: s * (5_000 + shared * ((uniform ? 4.5 : 10) * entries + 8 * n)),
     iterations: Math.max(3, cycles * digits),
   }
 }

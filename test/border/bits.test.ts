@@ -83,6 +83,19 @@ it('a sparse factorization, and the blocks it solves', async () => {
   }
 })
 
+it('a sparse factorization by subtrees', () => {
+  const P = poisson2d(180, 170)
+  const factor = (threads: number) => ldltSync(P, { library: 'own', threads })
+  const wanted = factor(1)
+  setThreads(5)
+  for (let round = 0; round < ROUNDS; round++) {
+    const F = factor(2 + (round % 4))
+    expect(digest(F.values)).toBe(digest(wanted.values))
+    expect(F.inertia).toEqual(wanted.inertia)
+  }
+  setThreads(2)
+})
+
 it('while the number of threads changes', async () => {
   const wanted = digest(cgSync(A, b, { maxIterations: 25 }).x)
   const solves = Array.from({ length: 12 }, () => cg(A, b, { maxIterations: 25 }))

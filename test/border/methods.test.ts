@@ -14,7 +14,7 @@ import { symbolicSteps } from '../../src/direct/symbolic.steps.ts'
 import * as krylov from '../../src/index.ts'
 import { reference } from '../../src/kernels/reference.ts'
 import { type AmgSettings, amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
-import { diagonalShapeSteps, fillDiagonalsSteps } from '../../src/precondition/diagonals.steps.ts'
+import { diagonalRunsSteps, diagonalShapeSteps, fillDiagonalsSteps } from '../../src/precondition/diagonals.steps.ts'
 import { ictSteps } from '../../src/precondition/ict.steps.ts'
 import { ilu0Steps } from '../../src/precondition/ilu0.steps.ts'
 import { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
@@ -164,6 +164,18 @@ const twins: Record<string, Twin> = {
       const offsets = int32(1)
       offsets[0] = 20
       return [{ pattern, values }, offsets, float64(length), float32(0)]
+    },
+    tolerance: 0,
+  },
+  diagonalRuns: {
+    steps: diagonalRunsSteps,
+    args: A => {
+      const settled = (i: number) => (i % 300 < 20 ? i : 1)
+      const inverse = float64(A.rows).map(settled)
+      const values = float64(A.rows > 0 ? 2 * A.rows + 1 : 0).map((_, i) => settled(i % Math.max(1, A.rows)))
+      const offsets = int32(1)
+      offsets[0] = Math.min(20, A.rows)
+      return [offsets, shared(values), float32(0), shared(inverse), A.rows % 2 === 0]
     },
     tolerance: 0,
   },

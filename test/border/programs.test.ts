@@ -57,6 +57,12 @@ it.skipIf(sanitized)('memory does not grow', async () => {
   expect(answer.worst).toBeLessThan(20)
 })
 
+it('what nobody holds is collected, shared or not', async () => {
+  const { code, answer } = await runProgram('garbage.mjs', library.file, [600])
+  expect(code).toBe(0)
+  expect(answer.most).toBeLessThan(60) // of 1500 in all
+})
+
 describe.skipIf(sanitized)('multigrid takes no more than three times the matrix, hierarchy and set-up included', () => {
   it.each([
     ['poisson2d', 1000],

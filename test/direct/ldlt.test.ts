@@ -27,7 +27,9 @@ function diagonalAt({ pattern }: Csr, at: number): number {
   return pattern.columnIndices[at] === i ? at : -1
 }
 
-describe.each(gallery.filter(({ tag }) => tag !== 'semidefinite'))('$name', ({ A, b, tag }) => {
+const regular = gallery.filter(({ tag }) => tag !== 'semidefinite' && tag !== 'nonsymmetric')
+
+describe.each(regular)('$name', ({ A, b, tag }) => {
   it('is solved to rounding, in both forms to the same bits', async () => {
     const F = await both(ldltSync, ldlt, A)
     const { x, ...report } = await both(solveWithSync, solveWith, F, b)

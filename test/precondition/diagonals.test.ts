@@ -44,6 +44,7 @@ const matrices: [string, Csr][] = [
   ['one period', poisson2d(40, 20)],
   ['two lanes', poisson2d(130, 41)],
   ['four lanes', poisson2d(1000, 17)],
+  ['one material, long lines', poisson2d(400, 60)],
   ['jumps', diffusion2d(150, { contrast: 1e4, seed: 2 })],
   ['nine points', q1Laplacian2d(420, 31)],
   ['planes', poisson3d(50, 44, 9)],
@@ -97,9 +98,31 @@ describe('the rule', () => {
 
   it('cuts lines and planes into lanes, and what is one chain not at all', () => {
     expect([plan(poisson2d(1000, 17)).period, lanes(poisson2d(1000, 17))]).toEqual([1000, 4])
-    expect([plan(poisson3d(50, 44, 9)).period, lanes(poisson3d(50, 44, 9))]).toEqual([2200, 8])
+    expect([plan(poisson3d(50, 44, 9)).period, lanes(poisson3d(50, 44, 9))]).toEqual([2200, 4])
     expect(lanes(banded(9000, [1, 450], 0))).toBe(1)
     expect(lanes(banded(3000, [1], 0))).toBe(1)
+  })
+
+  it('lists rows whose coefficients have settled, where lines are long enough', () => {
+    const rowsOf = (A: Csr, recipe = ic0) => {
+      const { upper, inverseDiagonal } = recipe.sync(A, { schedule: 'diagonals' }) as DiagonalFactor
+      return [upper.forwardRuns, upper.backwardRuns].map((runs, backward) => {
+        let held = 0
+        for (let k = 0; k < runs.length; k += 2) {
+          held += runs[k + 1]! - runs[k]!
+          const own = inverseDiagonal.subarray(runs[k]!, runs[k + 1]!)
+          expect(own.every(d => d === own[0])).toBe(true)
+          const next = A.rows + backward
+          const chain = upper.values.subarray(next + runs[k]!, next + runs[k + 1]!)
+          expect(chain.every(u => u === chain[0])).toBe(true)
+        }
+        return held / A.rows
+      })
+    }
+    for (const share of rowsOf(poisson2d(400, 60))) expect(share).toBeGreaterThan(0.5)
+    expect(rowsOf(poisson2d(400, 60), ssor)[1]).toBeGreaterThan(0.9)
+    expect(rowsOf(poisson2d(130, 41))).toEqual([0, 0])
+    expect(rowsOf(diffusion2d(150, { contrast: 1e4, seed: 2 }))).toEqual([0, 0])
   })
 
   it('lets a lane wait for its neighbours alone', () => {

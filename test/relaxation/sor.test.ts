@@ -6,6 +6,7 @@ import { normal } from '../../src/core/random.ts'
 import { int32 } from '../../src/core/shared.ts'
 import { reference } from '../../src/kernels/reference.ts'
 import { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
+import { jacobiGapSync } from '../../src/relaxation/jacobi-gap.ts'
 import { type SorOptions, sor, sorSync } from '../../src/relaxation/sor.ts'
 import { Csr } from '../../src/sparse/csr.ts'
 import { delaunayLaplacian } from '../../src/sparse/gallery/delaunay.ts'
@@ -51,6 +52,15 @@ describe('sor', () => {
     expect(solution.reason).toBe('converged')
     expect(solution.iterations).toBe(plainly(A, b, omega, order, 1e-8 * norm(b)))
     expect(trueRelativeResidual(A, solution.x, b)).toBeLessThanOrEqual(1e-8)
+  })
+
+  it('finds the gap of the Jacobi iteration that Young needs', () => {
+    for (const n of [1, 5, 33, ...(large ? [64, 128, 256] : [64])]) {
+      const gap = 1 - Math.cos(Math.PI / (n + 1))
+      const found = jacobiGapSync(poisson2d(n))
+      expect(found / gap).toBeGreaterThan(1 - 1e-6)
+      expect(found / gap).toBeLessThan(1.15)
+    }
   })
 
   it("needs Young's count of sweeps at his omega, and hardly depends on n beyond it", () => {

@@ -18,7 +18,11 @@ import type { lsmrSteps } from '../../src/krylov/lsmr.steps.ts'
 import type { lsqrSteps } from '../../src/krylov/lsqr.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
 import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
-import type { diagonalShapeSteps, fillDiagonalsSteps } from '../../src/precondition/diagonals.steps.ts'
+import type {
+  diagonalRunsSteps,
+  diagonalShapeSteps,
+  fillDiagonalsSteps,
+} from '../../src/precondition/diagonals.steps.ts'
 import type { ictSteps } from '../../src/precondition/ict.steps.ts'
 import type { ilu0Steps } from '../../src/precondition/ilu0.steps.ts'
 import type { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
@@ -56,6 +60,7 @@ interface Twins {
   readonly colouring: typeof colouringSteps
   readonly examine: typeof examineSteps
   readonly fillDiagonals: typeof fillDiagonalsSteps
+  readonly diagonalRuns: typeof diagonalRunsSteps
   readonly fgmres: typeof fgmresSteps
   readonly flexibleCg: typeof flexibleCgSteps
   readonly fullCholesky: typeof fullCholeskySteps
