@@ -11,6 +11,7 @@ import {
   describeFactor,
   describeJacobi,
   describeLevels,
+  describeLu,
   describeTwoLevel,
 } from './precondition/describe.ts'
 import { bandwidth } from './sparse/bandwidth.ts'
@@ -29,6 +30,7 @@ const describers: Readonly<Record<string, Describer>> = {
   diagonals: describeDiagonals,
   chebyshev: describeChebyshev,
   'two-level': describeTwoLevel,
+  lu: describeLu,
   amg: describeAmg,
   ldlt: describeLdlt,
   'external-factor': describeLdlt,

@@ -18,8 +18,9 @@ export { type Cholesky, cholesky, choleskySync } from './dense/cholesky.ts'
 export { dense } from './dense/dense.ts'
 export { describe } from './describe.ts'
 // Direct solvers
-export type { ExternalFactor, Factorization, Ldlt, LdltFactor } from './direct/kinds.ts'
+export type { ExternalFactor, Factorization, Ldlt, LdltFactor, LuFactor } from './direct/kinds.ts'
 export { type LdltFunction, type LdltOptions, type LdltSyncFunction, ldlt, ldltSync } from './direct/ldlt.ts'
+export type { LuOrdering } from './direct/lu.ts'
 export type { DirectBlockSolution, DirectReport, DirectSolution, SolveWithOptions } from './direct/solution.ts'
 export { type Factored, type SolveWith, type SolveWithSync, solveWith, solveWithSync } from './direct/solve-with.ts'
 // Files
@@ -45,20 +46,28 @@ export type { ReadOptions } from './io/options.ts'
 // Preconditioners
 export type { DiagonalPlan, Diagonals } from './kernels/kernels.ts'
 // Iterative solvers
+export { type BicgstabOptions, bicgstab, bicgstabSync } from './krylov/bicgstab.ts'
 export { type CgOptions, cg, cgSync } from './krylov/cg.ts'
 export type { BlockSolution, ColumnReport } from './krylov/cg-block.ts'
 export { fgmres, fgmresSync } from './krylov/fgmres.ts'
 export { type GmresOptions, gmres, gmresSync, type RestartOptions } from './krylov/gmres.ts'
+export type { LeastSquaresOptions, LeastSquaresSolution, TransposableOperator } from './krylov/least-squares.ts'
+export { lsmr, lsmrSync } from './krylov/lsmr.ts'
+export { lsqr, lsqrSync } from './krylov/lsqr.ts'
 export { minres, minresSync } from './krylov/minres.ts'
 export type { Common as SolutionFields, Solution, Spectrum } from './krylov/solution.ts'
 export type { GeneralOptions, SolverOptions } from './krylov/solver.ts'
 export type { Reason } from './krylov/stopping.ts'
 // Preconditioners
 export { type AmgFunction, type AmgOptions, amg } from './precondition/amg.ts'
+export { type BlockJacobiOptions, blockJacobi } from './precondition/blockJacobi.ts'
 export { type ChebyshevOptions, chebyshev } from './precondition/chebyshev.ts'
+export { type GaussSeidelOptions, gaussSeidel } from './precondition/gaussSeidel.ts'
 export { ic0 } from './precondition/ic0.ts'
 export { ict, type ThresholdOptions } from './precondition/ict.ts'
 export { identity } from './precondition/identity.ts'
+export { ilu0 } from './precondition/ilu0.ts'
+export { type IlutOptions, ilut } from './precondition/ilut.ts'
 export { jacobi } from './precondition/jacobi.ts'
 export type {
   Amg,
@@ -72,6 +81,7 @@ export type {
   PreconditionerFunction,
   TwoLevel,
 } from './precondition/kinds.ts'
+export { type LuOptions, lu } from './precondition/lu.ts'
 export type { Recipe, RecipeFunction } from './precondition/recipe.ts'
 export {
   type IncompleteCholeskyOptions,

@@ -1,5 +1,6 @@
 import type { Forms } from './core/method.ts'
 import type { CsrData, Operator } from './core/types.ts'
+import { bicgstab, bicgstabSync } from './krylov/bicgstab.ts'
 import { cg, cgSync } from './krylov/cg.ts'
 import { fgmres, fgmresSync } from './krylov/fgmres.ts'
 import { gmres, gmresSync } from './krylov/gmres.ts'
@@ -7,10 +8,14 @@ import { minres, minresSync } from './krylov/minres.ts'
 import type { Solution } from './krylov/solution.ts'
 import type { SolverOptions } from './krylov/solver.ts'
 import { amg } from './precondition/amg.ts'
+import { blockJacobi } from './precondition/blockJacobi.ts'
 import { chebyshev } from './precondition/chebyshev.ts'
+import { gaussSeidel } from './precondition/gaussSeidel.ts'
 import { ic0 } from './precondition/ic0.ts'
 import { ict } from './precondition/ict.ts'
 import { identity } from './precondition/identity.ts'
+import { ilu0 } from './precondition/ilu0.ts'
+import { ilut } from './precondition/ilut.ts'
 import { jacobi } from './precondition/jacobi.ts'
 import type { RecipeFunction } from './precondition/recipe.ts'
 import { ric0 } from './precondition/ric0.ts'
@@ -46,6 +51,8 @@ export interface PreconditionerRow {
   /** Doubles that it keeps, in multiples of n and of the entries right of A's diagonal; at most. */
   readonly memory: { readonly n: number; readonly upper: number }
   readonly accepts: 'symmetric' | 'square'
+  /** Whether it is symmetric positive definite where A is. */
+  readonly definite: boolean
   readonly recipe: RecipeFunction<object>
 }
 
@@ -87,6 +94,15 @@ export const solvers: readonly SolverRow[] = [
     sync: fgmresSync,
   },
   {
+    name: 'bicgstab',
+    subject: 'krylov',
+    accepts: ['spd', 'nonsymmetric'],
+    workspace: [8, 8],
+    traffic: 272,
+    async: bicgstab,
+    sync: bicgstabSync,
+  },
+  {
     name: 'gcrodr',
     subject: 'recycle',
     accepts: ['spd', 'indefinite', 'nonsymmetric'],
@@ -98,13 +114,108 @@ export const solvers: readonly SolverRow[] = [
 ]
 
 export const preconditioners: readonly PreconditionerRow[] = [
-  { name: 'identity', subject: 'precondition', memory: { n: 0, upper: 0 }, accepts: 'square', recipe: identity },
-  { name: 'jacobi', subject: 'precondition', memory: { n: 1, upper: 0 }, accepts: 'square', recipe: jacobi },
-  { name: 'ssor', subject: 'precondition', memory: { n: 1, upper: 1 }, accepts: 'symmetric', recipe: ssor },
-  { name: 'ic0', subject: 'precondition', memory: { n: 1, upper: 1 }, accepts: 'symmetric', recipe: ic0 },
-  { name: 'ric0', subject: 'precondition', memory: { n: 1, upper: 1 }, accepts: 'symmetric', recipe: ric0 },
-  { name: 'ict', subject: 'precondition', memory: { n: 11, upper: 1 }, accepts: 'symmetric', recipe: ict },
-  { name: 'chebyshev', subject: 'precondition', memory: { n: 1, upper: 0 }, accepts: 'symmetric', recipe: chebyshev },
-  { name: 'amg', subject: 'precondition', memory: { n: 5, upper: 1 }, accepts: 'symmetric', recipe: amg },
-  { name: 'twoLevel', subject: 'precondition', memory: { n: 2, upper: 1 }, accepts: 'symmetric', recipe: twoLevel },
+  {
+    name: 'identity',
+    subject: 'precondition',
+    memory: { n: 0, upper: 0 },
+    accepts: 'square',
+    definite: true,
+    recipe: identity,
+  },
+  {
+    name: 'jacobi',
+    subject: 'precondition',
+    memory: { n: 1, upper: 0 },
+    accepts: 'square',
+    definite: true,
+    recipe: jacobi,
+  },
+  {
+    name: 'ssor',
+    subject: 'precondition',
+    memory: { n: 1, upper: 1 },
+    accepts: 'symmetric',
+    definite: true,
+    recipe: ssor,
+  },
+  {
+    name: 'ic0',
+    subject: 'precondition',
+    memory: { n: 1, upper: 1 },
+    accepts: 'symmetric',
+    definite: true,
+    recipe: ic0,
+  },
+  {
+    name: 'ric0',
+    subject: 'precondition',
+    memory: { n: 1, upper: 1 },
+    accepts: 'symmetric',
+    definite: true,
+    recipe: ric0,
+  },
+  {
+    name: 'ict',
+    subject: 'precondition',
+    memory: { n: 11, upper: 1 },
+    accepts: 'symmetric',
+    definite: true,
+    recipe: ict,
+  },
+  {
+    name: 'chebyshev',
+    subject: 'precondition',
+    memory: { n: 1, upper: 0 },
+    accepts: 'symmetric',
+    definite: true,
+    recipe: chebyshev,
+  },
+  {
+    name: 'amg',
+    subject: 'precondition',
+    memory: { n: 5, upper: 1 },
+    accepts: 'symmetric',
+    definite: true,
+    recipe: amg,
+  },
+  {
+    name: 'twoLevel',
+    subject: 'precondition',
+    memory: { n: 2, upper: 1 },
+    accepts: 'symmetric',
+    definite: true,
+    recipe: twoLevel,
+  },
+  {
+    name: 'gaussSeidel',
+    subject: 'precondition',
+    memory: { n: 2, upper: 2 },
+    accepts: 'square',
+    definite: false,
+    recipe: gaussSeidel,
+  },
+  {
+    name: 'blockJacobi',
+    subject: 'precondition',
+    memory: { n: 5, upper: 2 },
+    accepts: 'square',
+    definite: false,
+    recipe: blockJacobi,
+  },
+  {
+    name: 'ilu0',
+    subject: 'precondition',
+    memory: { n: 2, upper: 2 },
+    accepts: 'square',
+    definite: false,
+    recipe: ilu0,
+  },
+  {
+    name: 'ilut',
+    subject: 'precondition',
+    memory: { n: 22, upper: 2 },
+    accepts: 'square',
+    definite: false,
+    recipe: ilut,
+  },
 ]

@@ -133,7 +133,7 @@ double backward_solve(Control&, const Csr& U, ConstVector inverse_diagonal, Vect
   return to > from ? tiles().backward_solve(raw(U), inverse_diagonal.data(), z.data(), z.size(), from, to) : 0;
 }
 
-// Rows renumbered by level, as a method's steps hand them over.
+// Rows renumbered by level, as a method's steps hand them over; without starts, each row is a level of its own.
 struct Levels {
   ConstIndices order, starts;
   static constexpr auto fields = std::tuple{field("order", &Levels::order), field("starts", &Levels::starts)};
@@ -142,18 +142,24 @@ struct Levels {
 void need_levels(const Csr& T, const Levels& levels, ConstVector y, Index from, Index to) {
   need(T.pattern.rows == T.pattern.columns && y.size() == T.rows() && levels.order.size() == T.rows(),
        "the factor, its order and y must have the same order");
-  need(0 <= from && from <= to && static_cast<std::size_t>(to) < levels.starts.size(), "levels [from, to) must exist");
+  const std::size_t count = levels.starts.empty() ? y.size() : levels.starts.size() - 1;
+  need(0 <= from && from <= to && static_cast<std::size_t>(to) <= count, "levels [from, to) must exist");
 }
 void level_forward(Control& control, const Csr& L, const Levels& levels, ConstVector r, Vector y, Index from,
                    Index to) {
   need_levels(L, levels, y, from, to);
   need(r.size() == y.size(), "r and y must be equally long");
-  Sweeps(control, y.size()).level_forward(L, levels.order, levels.starts, r, y, from, to);
+  if (levels.starts.empty())
+    tiles().level_forward(raw(L), levels.order.data(), r.data(), y.data(), from, to);
+  else
+    Sweeps(control, y.size()).level_forward(L, levels.order, levels.starts, r, y, from, to);
 }
 double level_backward(Control& control, const Csr& U, ConstVector inverse_diagonal, const Levels& levels, Vector y,
                       Vector z, Index from, Index to) {
   need_levels(U, levels, y, from, to);
   need(inverse_diagonal.size() == y.size() && z.size() == y.size(), "D, y and z must be equally long");
+  if (levels.starts.empty())
+    return tiles().level_backward(raw(U), inverse_diagonal.data(), levels.order.data(), y.data(), z.data(), from, to);
   return Sweeps(control, y.size()).level_backward(U, inverse_diagonal, levels.order, levels.starts, y, z, from, to);
 }
 

@@ -109,14 +109,13 @@ class Sweeps {
   }
   // On blocks of s vectors, row-major; a, b and out have one entry per column.
   void column_dots(ConstVector x, ConstVector y, Vector out) {
-    const std::size_t s = out.size();
-    column_sums(out, n_ * s, [&](double* sums, std::size_t from, std::size_t to) {
-      t_.column_dots(x.data(), y.data(), s, sums, from, to);
+    column_sums(out, n_ * out.size(), [&](double* sums, std::size_t from, std::size_t to) {
+      t_.column_dots(x.data(), y.data(), out.size(), sums, from, to);
     });
   }
   void column_xpby(ConstVector x, ConstVector b, Vector y) {
-    const std::size_t s = b.size();
-    rows(n_ * s, [&](std::size_t from, std::size_t to) { t_.column_xpby(x.data(), b.data(), y.data(), s, from, to); });
+    rows(n_ * b.size(),
+         [&](std::size_t from, std::size_t to) { t_.column_xpby(x.data(), b.data(), y.data(), b.size(), from, to); });
   }
   void column_advance(ConstVector a, ConstVector p, ConstVector q, Vector x, Vector r, Vector out) {
     const std::size_t s = a.size();

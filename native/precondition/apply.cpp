@@ -42,6 +42,14 @@ void LevelFactor::check_order(std::size_t n) const {
   need(fits);
 }
 
+void LuFactor::check_order(std::size_t n) const {
+  need(inverse_diagonal.size() == n && rows.size() == n && columns.size() == n);
+  for (const Csr* part : {&lower, &upper}) {
+    need(part->rows() == n && part->pattern.rows == part->pattern.columns);
+    part->pattern.check_indices();
+  }
+}
+
 void DiagonalFactor::check_order(std::size_t n) const {
   need(inverse_diagonal.size() == n && static_cast<std::size_t>(std::max(upper.plan.rows, 0)) == n);
 }
@@ -65,7 +73,7 @@ void TwoLevel::check_order(std::size_t n) const {
 
 Applied::Applied(Control& control, const Preconditioner& M, std::size_t n) : M_(M) {
   std::visit([n](const auto& m) { m.check_order(n); }, M);
-  if (std::holds_alternative<LevelFactor>(M)) t_ = control.arena.doubles(n);
+  if (std::holds_alternative<LevelFactor>(M) || std::holds_alternative<LuFactor>(M)) t_ = control.arena.doubles(n);
   if (const auto* factor = std::get_if<LdltFactor>(&M)) direct_.emplace(control, *factor);
   if (const Amg* amg = std::get_if<Amg>(&M)) multigrid_ = std::make_unique<Multigrid>(control, *amg);
   if (const auto* factor = std::get_if<DiagonalFactor>(&M)) diagonals_.emplace(factor->upper);
@@ -85,6 +93,18 @@ Applied::Applied(Control& control, const Preconditioner& M, std::size_t n) : M_(
 
 double Applied::operator()(Sweeps& k, ConstVector r, Vector z) {
   return std::visit([&](const auto& m) { return apply(k, m, r, z); }, M_);
+}
+
+double Applied::apply(Sweeps& k, const LuFactor& M, ConstVector r, Vector z) {
+  constexpr std::size_t kPiece = 1 << 16;  // rows between polls
+  const RawCsr L = raw(M.lower), U = raw(M.upper);
+  const std::size_t n = r.size();
+  for (std::size_t from = 0; from < n; from += kPiece, k.control().poll())
+    tiles().level_forward(L, M.rows.data(), r.data(), t_.data(), from, std::min(from + kPiece, n));
+  for (std::size_t to = n; to > 0; to -= std::min(to, kPiece), k.control().poll())
+    tiles().level_backward(U, M.inverse_diagonal.data(), M.columns.data(), t_.data(), z.data(),
+                           to - std::min(to, kPiece), to);
+  return k.dot(r, z);
 }
 
 double Applied::apply(Sweeps& k, const TwoLevel& M, ConstVector r, Vector z) {

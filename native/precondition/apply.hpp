@@ -54,6 +54,7 @@ class Applied {
     return k.dot(r, z);
   }
 
+  double apply(Sweeps& k, const LuFactor& M, ConstVector r, Vector z);
   double apply(Sweeps& k, const TwoLevel& M, ConstVector r, Vector z);
 
   const Preconditioner& M_;

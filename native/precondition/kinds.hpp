@@ -5,6 +5,7 @@
 
 #include "core/matrix.hpp"
 #include "direct/ldlt.hpp"
+#include "direct/lu.hpp"
 #include "kernels/diagonals.hpp"
 
 namespace krylov {
@@ -137,6 +138,6 @@ struct TwoLevel {
 };
 
 using Preconditioner = std::variant<Identity, Jacobi, Factor, LevelFactor, DiagonalFactor, Chebyshev, Amg, TwoLevel,
-                                    LdltFactor>;  // with |D|
+                                    LdltFactor, LuFactor>;  // LdltFactor: with |D|
 
 }  // namespace krylov

@@ -8,9 +8,9 @@ export const solverNames = solvers.map(({ name }) => name)
 export const solverNamed = (name: string): SolverRow =>
   solvers[solverNames.indexOf(checkName('--method', name, ['auto', ...solverNames]))]!
 
-/** What serves where nothing is asked for; a factorization suits definite matrices alone. */
+/** What serves where nothing is asked for; a symmetric factorization suits definite matrices alone. */
 export const usualPreconditioner = ({ accepts }: SolverRow): string =>
-  accepts.includes('indefinite') ? 'jacobi' : 'ic0'
+  accepts.includes('nonsymmetric') ? 'ilu0' : accepts.includes('indefinite') ? 'jacobi' : 'ic0'
 
 /** The help on what there is. */
 export const methodsHelp = (): string =>

@@ -56,3 +56,27 @@ export interface ExternalFactor extends Factorization {
   readonly library: 'suitesparse'
   readonly handle: object
 }
+
+/**
+ * P A Q = L D U, or nearly: row p of L is row rows[p] of A, column p of U is column columns[p]. L and U have ones on their
+ * diagonals, which are not stored.
+ */
+export interface LuFactor {
+  readonly kind: 'lu'
+  /** The method that made it: `'lu'`, `'ilu0'`, `'ilut'`. */
+  readonly method: string
+  readonly rows: Int32Array
+  readonly columns: Int32Array
+  /** Strictly lower triangular. */
+  readonly lower: CsrData
+  /** Strictly upper triangular. */
+  readonly upper: CsrData
+  /** Of D. */
+  readonly inverseDiagonal: Float64Array
+}
+
+/** The arrays of an LU factor. */
+export interface LuArrays extends Omit<LuFactor, 'kind' | 'method'> {
+  /** Pivots that were zero, and replaced. */
+  readonly replaced: number
+}

@@ -14,7 +14,8 @@ import type { ExternalFactor, Ldlt } from './kinds.ts'
 import { ldltSteps } from './ldlt.steps.ts'
 import { type Symbolic, symbolicSteps } from './symbolic.steps.ts'
 
-const amd = bind('amd', amdSteps)
+/** The inside of the ordering, for other factorizations. */
+export const amd = bind('amd', amdSteps)
 const symbolicFactor = bind('symbolicFactor', symbolicSteps)
 const ldltNumeric = bind('ldltNumeric', ldltSteps)
 

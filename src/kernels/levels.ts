@@ -6,6 +6,9 @@ import type { Levels } from './kernels.ts'
  * Traffic: 12 nnz + 40 rows bytes each.
  */
 
+/** First row of a level; without starts, each row is a level of its own. */
+const rowOf = (starts: Int32Array, level: number): number => (starts.length === 0 ? level : starts[level]!)
+
 export function levelForward(
   lower: CsrData,
   { order, starts }: Levels,
@@ -16,9 +19,10 @@ export function levelForward(
 ): void {
   const { rowPointers, columnIndices } = lower.pattern
   const { values } = lower
-  for (let p = starts[from]!, k = rowPointers[p]!; p < starts[to]!; p++) {
+  const end = rowOf(starts, to)
+  for (let p = rowOf(starts, from), k = rowPointers[p]!; p < end; p++) {
     let sum = r[order[p]!]!
-    for (const end = rowPointers[p + 1]!; k < end; k++) sum -= values[k]! * y[columnIndices[k]!]!
+    for (const last = rowPointers[p + 1]!; k < last; k++) sum -= values[k]! * y[columnIndices[k]!]!
     y[p] = sum
   }
 }
@@ -35,7 +39,8 @@ export function levelBackward(
   const { rowPointers, columnIndices } = upper.pattern
   const { values } = upper
   let dot = 0
-  for (let p = starts[to]! - 1; p >= starts[from]!; p--) {
+  const first = rowOf(starts, from)
+  for (let p = rowOf(starts, to) - 1; p >= first; p--) {
     let sum = y[p]! * inverseDiagonal[p]!
     dot += y[p]! * sum
     for (let k = rowPointers[p]!, end = rowPointers[p + 1]!; k < end; k++) sum -= values[k]! * y[columnIndices[k]!]!

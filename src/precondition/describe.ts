@@ -1,4 +1,5 @@
 import { bytes, bytesOf } from '../core/bytes.ts'
+import type { LuFactor } from '../direct/kinds.ts'
 import type { Amg, Chebyshev, DiagonalFactor, Factor, Jacobi, LevelFactor, TwoLevel } from './kinds.ts'
 
 /* What `describe` says of preconditioners, line by line. */
@@ -25,6 +26,12 @@ export const describeDiagonals = (M: DiagonalFactor): readonly string[] => [
   `${M.method}: U^T D U of ${M.inverseDiagonal.length} unknowns by ${M.upper.plan.offsets.length + 1} diagonals beside the main one, in ` +
     `${M.upper.single.length > 0 ? 'single' : 'double'} precision, ${bytes(bytesOf(M))}`,
   'solved in lanes that follow each other closely, on all threads',
+]
+
+export const describeLu = (M: LuFactor): readonly string[] => [
+  `${M.method}: L D U of ${M.rows.length} unknowns, ${M.lower.values.length} non-zeros in L and ${M.upper.values.length} in U, ` +
+    `${bytes(bytesOf(M))}`,
+  'solved row after row, on one thread',
 ]
 
 export const describeChebyshev = (M: Chebyshev): readonly string[] => [

@@ -1,5 +1,5 @@
 import type { CsrData, Pattern, PlannedMatrix, Reals } from '../core/types.ts'
-import type { LdltFactor } from '../direct/kinds.ts'
+import type { LdltFactor, LuFactor } from '../direct/kinds.ts'
 import type { Diagonals } from '../kernels/kernels.ts'
 
 /*
@@ -118,6 +118,7 @@ export type Preconditioner =
   | Amg
   | TwoLevel
   | LdltFactor
+  | LuFactor
 
 /**
  * The user's own preconditioner: overwrites `z` with M^-1 `r` (both of length n), or returns z. The same two arrays

@@ -6,7 +6,7 @@ import { checkFactor } from '../direct/validate.ts'
 import { blockStart } from '../sparse/blocks.ts'
 import { Csr } from '../sparse/csr.ts'
 import { checkIndexArray } from '../sparse/pattern.ts'
-import type { Preconditioner } from './kinds.ts'
+import type { Preconditioner, TwoLevel } from './kinds.ts'
 import { numberOption } from './recipe.ts'
 import { checkDiagonals } from './validate-diagonals.ts'
 import { checkHierarchy } from './validate-hierarchy.ts'
@@ -73,6 +73,16 @@ function check(method: string, given: Record<string, unknown>): Preconditioner {
       checkStrictlyUpper(method, upper)
       return { ...given, kind: 'levels', method: String(given.method), order, starts, lower, upper, inverseDiagonal }
     }
+    case 'lu': {
+      const inverseDiagonal = vector(method, 'inverseDiagonal', given.inverseDiagonal)
+      const n = inverseDiagonal.length
+      const rows = indices(method, 'rows', given.rows, n, n)
+      const columns = indices(method, 'columns', given.columns, n, n)
+      const [lower, upper] = [matrix(method, 'lower', given.lower, n), matrix(method, 'upper', given.upper, n)]
+      checkStrictlyUpper(method, upper)
+      checkStrictlyLower(method, lower)
+      return { ...given, kind: 'lu', method: String(given.method), rows, columns, lower, upper, inverseDiagonal }
+    }
     case 'diagonals': {
       const inverseDiagonal = vector(method, 'inverseDiagonal', given.inverseDiagonal)
       const upper = checkDiagonals(method, given.upper, inverseDiagonal.length)
@@ -97,7 +107,7 @@ function check(method: string, given: Record<string, unknown>): Preconditioner {
     case 'two-level': {
       const base = check(method, (given.base ?? {}) as Record<string, unknown>)
       const coarse = checkFactor(method, 'preconditioner.coarse', given.coarse)
-      if (!('inverseDiagonal' in base) || base.kind === 'chebyshev' || base.kind === 'amg') throw wrong(method, given)
+      if (!('inverseDiagonal' in base) || ['chebyshev', 'amg', 'lu'].includes(base.kind)) throw wrong(method, given)
       const n = base.inverseDiagonal.length
       const count = coarse.order.length
       const aggregates = indices(method, 'aggregates', given.aggregates, n, Math.max(1, count), -1)
@@ -105,7 +115,7 @@ function check(method: string, given: Record<string, unknown>): Preconditioner {
       const starts = indices(method, 'starts', given.starts, count + 1, members.length + 1)
       for (let c = 0; c < count; c++) if (starts[c]! > starts[c + 1]!) throw wrong(method, given)
       if (starts[0] !== 0 || starts[count] !== members.length) throw wrong(method, given)
-      return { kind: 'two-level', base, aggregates, starts, members, coarse }
+      return { kind: 'two-level', base: base as TwoLevel['base'], aggregates, starts, members, coarse }
     }
     default:
       throw wrong(method, given)
@@ -149,6 +159,13 @@ function checkStrictlyUpper(method: string, { pattern }: Csr): void {
   for (let i = 0; i < rows; i++)
     if (rowPointers[i]! < rowPointers[i + 1]! && columnIndices[rowPointers[i]!]! <= i)
       throw refuse('ERR_INDEX', method, 'preconditioner.upper', 'strictly upper triangular', `an entry in row ${i}`)
+}
+
+function checkStrictlyLower(method: string, { pattern }: Csr): void {
+  const { rows, rowPointers, columnIndices } = pattern
+  for (let i = 0; i < rows; i++)
+    if (rowPointers[i]! < rowPointers[i + 1]! && columnIndices[rowPointers[i + 1]! - 1]! >= i)
+      throw refuse('ERR_INDEX', method, 'preconditioner.lower', 'strictly lower triangular', `an entry in row ${i}`)
 }
 
 function checkUncoupled(method: string, { pattern }: Csr, blocks: number): void {

@@ -3,12 +3,16 @@ import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
 import { isDense } from '../dense/dense.ts'
+import { bicgstabMethod } from '../krylov/bicgstab.ts'
 import { cgMethod } from '../krylov/cg.ts'
 import { type BlockSolution, type ColumnReport, solveBlock } from '../krylov/cg-block.ts'
+import { gmresMethod } from '../krylov/gmres.ts'
 import { minresMethod } from '../krylov/minres.ts'
 import type { Solution } from '../krylov/solution.ts'
-import { type SolverOptions, type SolverSteps, solveSymmetric } from '../krylov/solver.ts'
+import { type SolverOptions, solveGeneral, solveSymmetric } from '../krylov/solver.ts'
+import type { Preconditioner } from '../precondition/kinds.ts'
 import type { Recipe } from '../precondition/recipe.ts'
+import type { Csr } from '../sparse/csr.ts'
 import type { System } from './system.ts'
 
 /** How far an attempt may go, and from where. */
@@ -23,7 +27,11 @@ export interface Limits {
 /** What came of an attempt: an answer, converged or not, or why there is none. */
 export type Attempt = Solution | BlockSolution | { readonly failure: string }
 
-const optionsOf = ({ nullspace }: System, { x0, ...limits }: Limits, preconditioner: Recipe): SolverOptions => ({
+const optionsOf = (
+  { nullspace }: System,
+  { x0, ...limits }: Limits,
+  preconditioner: Recipe | Preconditioner,
+): SolverOptions => ({
   ...limits,
   preconditioner,
   ...(x0 === undefined ? {} : { x0 }),
@@ -40,27 +48,50 @@ export function* withCg(call: Call, system: System, limits: Limits, precondition
 
 /** MINRES with a recipe, one right-hand side after the other. */
 export function* withMinres(call: Call, system: System, limits: Limits, preconditioner: Recipe): Steps<Attempt> {
-  return yield* byColumns(call, minresMethod, system, limits, preconditioner)
+  return yield* byColumns(call, system, limits, preconditioner, (A, b, options) =>
+    solveSymmetric(call, minresMethod, A, b, options),
+  )
+}
+
+const RESTART = 50
+
+/** GMRES with a recipe, one right-hand side after the other. */
+export function* withGmres(call: Call, system: System, limits: Limits, preconditioner: Recipe): Steps<Attempt> {
+  return yield* byColumns(call, system, limits, preconditioner, (A, b, options) =>
+    solveGeneral(call, gmresMethod, A, b, options, (n): [number, 'right'] => [
+      Math.max(1, Math.min(RESTART, n)),
+      'right',
+    ]),
+  )
+}
+
+/** BiCGstab(2) with a recipe, one right-hand side after the other. */
+export function* withBicgstab(call: Call, system: System, limits: Limits, preconditioner: Recipe): Steps<Attempt> {
+  return yield* byColumns(call, system, limits, preconditioner, (A, b, options) =>
+    solveGeneral(call, bicgstabMethod, A, b, options, (): [number] => [2]),
+  )
 }
 
 function* byColumns(
   call: Call,
-  method: SolverSteps,
   system: System,
   limits: Limits,
   preconditioner: Recipe,
+  solveOne: (A: Csr, b: Float64Array, options: SolverOptions) => Steps<Solution>,
 ): Steps<Attempt> {
   const { b, n, s } = system
   const A = system.sparse()
-  const options = optionsOf(system, limits, preconditioner)
-  if (!isDense(b)) return yield* solveSymmetric(call, method, A, b, options)
+  if (!isDense(b)) return yield* solveOne(A, b, optionsOf(system, limits, preconditioner))
+  // built once for all columns, where A is solved in its own units
+  const built = system.ordinary ? yield* preconditioner.build(call.name, A) : preconditioner
+  const options = optionsOf(system, limits, built)
   const x = float64(n * s)
   const columns: ColumnReport[] = []
   let last: Solution | undefined
   const applications = { operator: 0, preconditioner: 0 }
   for (let c = 0; c < s; c++) {
     const x0 = column(limits.x0, c, n, s)
-    last = yield* solveSymmetric(call, method, A, column(b, c, n, s)!, { ...options, ...(x0 && { x0 }) })
+    last = yield* solveOne(A, column(b, c, n, s)!, { ...options, ...(x0 && { x0 }) })
     for (let i = 0; i < n; i++) x[i * s + c] = last.x[i]!
     const { converged, reason, iterations, residualNorm, relativeResidual } = last
     columns.push({ converged, reason, iterations, residualNorm, relativeResidual })

@@ -91,6 +91,36 @@ export const thresholdFactor = (n: number, entries: number, digits: number, s: n
   iterations: Math.max(3, 0.11 * digits * n ** 0.45),
 })
 
+/**
+ * Sparse LU: a mesh's fill twice, at what sparse loops reach; matrices whose rows differ in length, as circuits and networks have
+ * them, fill in less. `share` of the work is for an order that lets pivots be anywhere.
+ */
+export function luGuess({ n, s, structure }: System, share: number): Cost {
+  const entries = structure.couplings + n
+  const uneven = structure.longest * n > 3 * structure.couplings
+  const fill = Math.min(n * n, (uneven ? 3 * entries : 3.5 * n * Math.log2(n + 2)) * share)
+  const flops = Math.min(n ** 3, uneven ? 30 * entries : 40 * n ** 1.5) * share
+  return {
+    setup: 4 * CALL + 120 * entries + 400 * n + flops + 20 * fill,
+    iteration: CALL + s * (2 * fill + 30 * n),
+    iterations: 2,
+  }
+}
+
+/** An incomplete LU by size, and GMRES with it: 25 vectors a step on average, read twice. */
+export const incompleteLu = (n: number, entries: number, digits: number, s: number): Cost => ({
+  setup: 4 * CALL + 800 * entries + 300 * n,
+  iteration: s * (2_000 + 4 * entries + 25 * n),
+  iterations: Math.max(3, 0.03 * digits * n ** 0.45),
+})
+
+/** An incomplete LU on A's pattern, and BiCGstab(2) with it: four products and solves an iteration. */
+export const plainLu = (n: number, entries: number, digits: number, s: number): Cost => ({
+  setup: 3 * CALL + 20 * entries + 20 * n,
+  iteration: s * (4_000 + 8 * entries + 30 * n),
+  iterations: Math.max(2, 0.04 * digits * n ** 0.45),
+})
+
 /** Conjugate gradients to `digits` digits with condition number `kappa`: 1/2 sqrt(kappa) ln(2 10^digits). */
 export const iterationsFor = (kappa: number, digits: number): number =>
   Math.ceil(0.5 * Math.sqrt(Math.max(1, kappa)) * Math.log(2 * 10 ** digits))

@@ -4,7 +4,8 @@ import type { BlockSolution } from '../krylov/cg-block.ts'
 import type { Solution } from '../krylov/solution.ts'
 import type { Attempt, Limits } from './attempts.ts'
 import { type Cost, isLaplacianLike, total } from './costs.ts'
-import { type Rung, rungs, type Seen } from './rungs.ts'
+import type { Rung, Seen } from './rung.ts'
+import { rungs } from './rungs.ts'
 import type { System } from './system.ts'
 
 /*
@@ -196,7 +197,7 @@ const ms = (cost: Cost): string => {
   return `${value < 10 ? value.toPrecision(2) : Math.round(value)} ms`
 }
 
-function describe({ n, structure, dense, nullspace }: System): string {
+function describe({ kind, n, structure, dense, nullspace }: System): string {
   const { couplings, negativeDiagonal, dominant, positive } = structure
   const facts = [
     dense !== undefined ? 'full' : `${(couplings / Math.max(n, 1)).toFixed(1)} couplings a row`,
@@ -205,5 +206,5 @@ function describe({ n, structure, dense, nullspace }: System): string {
     ...(dense === undefined && couplings > 0 && positive <= 0.1 ? ['couplings negative'] : []),
     ...(nullspace === undefined ? [] : ['singular']),
   ]
-  return `symmetric, n = ${n}, ${facts.join(', ')}`
+  return `${kind === 'symmetric' ? kind : 'not symmetric'}, n = ${n}, ${facts.join(', ')}`
 }

@@ -1,5 +1,3 @@
-import type { Call } from '../core/method.ts'
-import type { Steps } from '../core/steps.ts'
 import { bunchKaufmanOf } from '../dense/bunch-kaufman.ts'
 import { choleskyOf } from '../dense/cholesky.ts'
 import { symbolicOf } from '../direct/ldlt.ts'
@@ -8,10 +6,9 @@ import { ic0 } from '../precondition/ic0.ts'
 import { ict } from '../precondition/ict.ts'
 import { jacobi } from '../precondition/jacobi.ts'
 import { ric0 } from '../precondition/ric0.ts'
-import { type Attempt, type Limits, withCg, withMinres } from './attempts.ts'
+import { withCg, withMinres } from './attempts.ts'
 import {
   CALL,
-  type Cost,
   denseFactor,
   densePivoted,
   dimension,
@@ -27,35 +24,9 @@ import {
   thresholdFactor,
 } from './costs.ts'
 import { withDense, withDiagonal, withFull, withLdlt } from './direct.ts'
-import type { System, SystemKind } from './system.ts'
-
-/** What attempts have shown of the matrix. */
-export interface Seen {
-  /** Digits that an iteration with the diagonal gains, where a few of them went well. */
-  readonly pace: number | undefined
-  /** A is not positive definite: a negative eigenvalue was met, or a pivot that is not positive. */
-  readonly indefinite: boolean
-}
-
-/**
- * One way to solve a system. A method joins `solve` by a row of this table: where it applies, what it is expected to
- * cost, and how it is tried.
- */
-export interface Rung {
-  /** As the solution names it. */
-  readonly method: string
-  /** What it is for, as the manual says it. */
-  readonly suits: string
-  readonly serves: readonly SystemKind[]
-  /** Why it does not apply, or undefined. */
-  readonly refuses: (system: System, seen: Seen) => string | undefined
-  readonly cost: (system: System, digits: number, seen: Seen) => Cost
-  /** The same with more work, where that is not wasted if the method is chosen. */
-  readonly count?: (system: System) => Steps<Cost>
-  /** Iterative methods can be cut short and go on from where they are; of two, the stronger converges faster. */
-  readonly strength: 'direct' | number
-  readonly attempt: (call: Call, system: System, limits: Limits) => Steps<Attempt>
-}
+import { generalRungs } from './general-rungs.ts'
+import type { Rung, Seen } from './rung.ts'
+import type { System } from './system.ts'
 
 const MOST_DENSE = 2500 // unknowns for which a sparse matrix is factored as a full one: 50 MB
 const MOST_BYTES = 2 ** 32
@@ -228,4 +199,5 @@ export const rungs: readonly Rung[] = [
     strength: 0,
     attempt: (call, system, limits) => withMinres(call, system, limits, jacobi),
   },
+  ...generalRungs,
 ]

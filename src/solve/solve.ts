@@ -1,5 +1,5 @@
 import type { ControlOptions } from '../core/control.ts'
-import { KrylovError } from '../core/errors.ts'
+import { KrylovError, refuse } from '../core/errors.ts'
 import { type Call, forms } from '../core/method.ts'
 import type { Steps } from '../core/steps.ts'
 import type { CsrData, Dense, Operator } from '../core/types.ts'
@@ -63,28 +63,30 @@ function* flow(
 const own = (call: Call, name: string, values: ArrayLike<number>): Steps<Float64Array> =>
   ownVector(call, name, values, values?.length ?? 0)
 
-function checkKind({ name }: Call, { kind, n, s, b, sparse }: System): void {
+function checkKind({ name }: Call, { kind, n, s, b, sparse, nullspace }: System): void {
   const length = (isDense(b) ? b.values : b).length
   if (isDense(b) ? b.rows !== n || !(s >= 1) : length !== n)
     throw new KrylovError(
       'ERR_SHAPE',
       `${name}: b must be ${n} long, or a dense ${n} x s matrix, got ${isDense(b) ? `${b.rows} x ${s}` : length}`,
     )
+  if (kind === 'nonsymmetric' && nullspace !== undefined)
+    throw refuse('ERR_OPTION', name, 'option nullspace', 'absent where A is not symmetric', nullspace)
   const served = kinds[kind]
   if (served !== undefined)
     throw new KrylovError(
       'ERR_UNSUPPORTED',
-      `${name}: A must be symmetric so far, got a ${kind} ${n} x ${sparse().columns} matrix: ${served} will serve it`,
+      `${name}: A must be square, got a ${kind} ${n} x ${sparse().columns} matrix: ${served} will serve it`,
     )
 }
 
 /**
- * Solves A x = b by the method that suits A: the backslash of this package. `A` is a symmetric matrix, sparse or dense,
- * definite or not; `b` has n entries, or is a dense n x s block. Structure and counted costs decide, never a clock: the
+ * Solves A x = b by the method that suits A: the backslash of this package. `A` is a square matrix, sparse or dense,
+ * symmetric or not, definite or not; `b` has n entries, or is a dense n x s block. Structure and counted costs decide, never a clock: the
  * same system is always solved in the same way. The answer names the `method`, says `why`, and is never called converged
  * when its true residual is not small enough.
  *
- * @throws KrylovError ERR_UNSUPPORTED naming the method that will serve a matrix which is not symmetric; ERR_SHAPE,
+ * @throws KrylovError ERR_UNSUPPORTED naming the method that will serve a matrix which is not square; ERR_SHAPE,
  * ERR_TYPE, ERR_NOT_FINITE, ERR_OPTION
  */
 export const solve = async as {

@@ -25,7 +25,7 @@ export function* structureOf(A: Csr): Steps<Structure> {
 /** Kinds of systems, and the method that will serve those which `solve` does not serve yet. */
 export const kinds = {
   symmetric: undefined,
-  nonsymmetric: 'gmres',
+  nonsymmetric: undefined,
   rectangular: 'lsqr',
 } as const
 
@@ -70,7 +70,7 @@ export function* systemOf(
   const s = isDense(b) ? b.columns : 1
   const rhs = largestOf(isDense(b) ? b.values : b)
   const { kind, n, dense, structure, sparse, size } = matrix
-  const constant = structure.rowSum <= ROUNDING && structure.couplings > 0
+  const constant = kind === 'symmetric' && structure.rowSum <= ROUNDING && structure.couplings > 0
   const space = nullspace ?? (constant ? 'constant' : undefined)
   const ordinary = unitOf(size) === 1 && unitOf(rhs) === 1
   return { kind, n, dense, structure, sparse, b, s, nullspace: space, ordinary }
@@ -92,7 +92,7 @@ function* fromSparse(method: string, given: CsrData): Steps<Matrix> {
   const facts = yield* requireFinite(method, A)
   const square = A.rows === A.columns
   const kind = !square ? 'rectangular' : isSymmetric(facts) ? 'symmetric' : 'nonsymmetric'
-  const looked = kind === 'symmetric' ? yield* structureOf(A) : unseen
+  const looked = square ? yield* structureOf(A) : unseen
   return { kind, n: A.rows, dense: undefined, structure: looked, size: facts.largest, sparse: () => A }
 }
 

@@ -9,12 +9,14 @@ import { choleskySolveSteps, choleskySteps } from '../../src/dense/cholesky.step
 import { amdSteps } from '../../src/direct/amd.steps.ts'
 import { ldltSteps } from '../../src/direct/ldlt.steps.ts'
 import { ldltSolveSteps } from '../../src/direct/ldlt-solve.steps.ts'
+import { luSteps } from '../../src/direct/lu.steps.ts'
 import { symbolicSteps } from '../../src/direct/symbolic.steps.ts'
 import * as krylov from '../../src/index.ts'
 import { reference } from '../../src/kernels/reference.ts'
 import { type AmgSettings, amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import { diagonalRunsSteps, diagonalShapeSteps, fillDiagonalsSteps } from '../../src/precondition/diagonals.steps.ts'
 import { ictSteps } from '../../src/precondition/ict.steps.ts'
+import { ilu0Steps } from '../../src/precondition/ilu0.steps.ts'
 import { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
 import { inverseDiagonalSteps } from '../../src/precondition/jacobi.steps.ts'
 import { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
@@ -105,6 +107,15 @@ const twins: Record<string, Twin> = {
     },
     tolerance: 1e-12,
   },
+  lu: {
+    steps: luSteps,
+    args: A => {
+      const settings = { dropTolerance: A.rows % 2 === 1 ? 0.01 : 0, maxFill: 4, pivotTolerance: 0.1 }
+      return [A, runSync(amdSteps(reference, A.pattern), control()), settings]
+    },
+    tolerance: 1e-9,
+  },
+  ilu0: { steps: ilu0Steps, args: A => [A], tolerance: 1e-9 },
   ict: { steps: ictSteps, args: A => [A, 1e-2, 3, 0.5, 0], tolerance: 1e-9 },
   amgSetup: {
     steps: amgSteps,

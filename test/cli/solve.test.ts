@@ -119,7 +119,7 @@ describe('krylov solve', () => {
         'general',
       ),
     )
-    const { code, err } = await krylov('solve', general, '--report', 'none.html', '--out', 'none.mtx')
+    const { code, err } = await krylov('solve', general, '--method', 'cg', '--report', 'none.html', '--out', 'none.mtx')
     expect(code).toBe(3)
     expect(err).toContain('A must be symmetric')
     expect(existsSync(join(folder, 'none.html')) || existsSync(join(folder, 'none.mtx'))).toBe(false)

@@ -27,7 +27,10 @@ describe('misuse', () => {
     [['solve', 'a.mtx', '--rtol', 'small'], '--rtol must be a number from 0 on, got small'],
     [['solve', 'a.mtx', '--max-iterations', '1.5'], '--max-iterations must be an integer from 0 on, got 1.5'],
     [['solve', 'a.mtx', '--json=yes'], '--json takes no value'],
-    [['solve', 'a.mtx', '--method', 'cgg'], '--method must be one of auto, cg, minres, got cgg; did you mean cg?'],
+    [
+      ['solve', 'a.mtx', '--method', 'cgg'],
+      '--method must be one of auto, cg, minres, gmres, fgmres, bicgstab, gcrodr, got cgg; did you mean cg?',
+    ],
     [['solve', 'a.mtx', '--preconditioner', 'jakobi'], 'did you mean jacobi?'],
     [['solve', 'a.mtx', '--preconditioner', 'ric0:omega'], 'expected key=number, got "omega"'],
     [['solve', 'a.mtx', '--backend', 'gpu'], '--backend must be one of native, ts, both, got gpu'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { setThreads } from '../../src/core/backend.ts'
 import { KrylovError } from '../../src/core/errors.ts'
+import { bicgstab, bicgstabSync } from '../../src/krylov/bicgstab.ts'
 import { cg, cgSync } from '../../src/krylov/cg.ts'
 import { fgmres, fgmresSync } from '../../src/krylov/fgmres.ts'
 import { gmres, gmresSync } from '../../src/krylov/gmres.ts'
@@ -21,6 +22,7 @@ describe.each([
   ['gmres', gmresSync as Loose, gmres as Loose, general],
   ['fgmres', fgmresSync as Loose, fgmres as Loose, general],
   ['gcrodr', gcrodrSync as Loose, gcrodr as Loose, general],
+  ['bicgstab', bicgstabSync as Loose, bicgstab as Loose, general],
 ] as const)('%s refuses', (name, sync, later, wrong) => {
   it.each(wrong)('%s', async (_, code, text, ...args) => {
     const thrown = failure(() => sync(...args)) as KrylovError

@@ -34,23 +34,26 @@ const column = ({ rows, columns, values }: { rows: number; columns: number; valu
 describe('cg with a block of right-hand sides', () => {
   const rhs = [1, 2, 3, 4, 5].map(seed => normal(seed, n))
 
-  it.each(preconditioners)('solves each column as it would alone, with $name', async ({ recipe }) => {
-    const options = { preconditioner: recipe, rtol: 1e-9 }
-    const solution = await both(blockSync, blockAsync, A, block(rhs), options)
-    expect([solution.reason, solution.converged]).toEqual(['converged', true])
-    rhs.forEach((b, c) => {
-      // as a function, the identity keeps a single solve from its two-pass form, which rounds otherwise
-      const same = recipe === identity ? (r: Float64Array, z: Float64Array) => z.set(r) : recipe
-      const alone = cgSync(A, b, { ...options, preconditioner: same })
-      const x = column(solution.x, c)
-      expect(Math.abs(solution.columns[c]!.iterations - alone.iterations)).toBeLessThanOrEqual(
-        Math.max(2, 0.05 * alone.iterations),
-      )
-      expect(trueRelativeResidual(A, x, b)).toBeLessThanOrEqual(1.001e-9)
-      expect(solution.columns[c]!.relativeResidual).toBeCloseTo(trueRelativeResidual(A, x, b), 12)
-    })
-    expect(solution.iterations).toBe(Math.max(...solution.columns.map(({ iterations }) => iterations)))
-  })
+  it.each(preconditioners.filter(row => row.definite))(
+    'solves each column as it would alone, with $name',
+    async ({ recipe }) => {
+      const options = { preconditioner: recipe, rtol: 1e-9 }
+      const solution = await both(blockSync, blockAsync, A, block(rhs), options)
+      expect([solution.reason, solution.converged]).toEqual(['converged', true])
+      rhs.forEach((b, c) => {
+        // as a function, the identity keeps a single solve from its two-pass form, which rounds otherwise
+        const same = recipe === identity ? (r: Float64Array, z: Float64Array) => z.set(r) : recipe
+        const alone = cgSync(A, b, { ...options, preconditioner: same })
+        const x = column(solution.x, c)
+        expect(Math.abs(solution.columns[c]!.iterations - alone.iterations)).toBeLessThanOrEqual(
+          Math.max(2, 0.05 * alone.iterations),
+        )
+        expect(trueRelativeResidual(A, x, b)).toBeLessThanOrEqual(1.001e-9)
+        expect(solution.columns[c]!.relativeResidual).toBeCloseTo(trueRelativeResidual(A, x, b), 12)
+      })
+      expect(solution.iterations).toBe(Math.max(...solution.columns.map(({ iterations }) => iterations)))
+    },
+  )
 
   it('keeps the history of each column, where asked', async () => {
     const scaled = rhs.map((b, c) => b.map(entry => entry * 10 ** (4 * c - 8)))

@@ -32,12 +32,15 @@ describe.each([
   ['cg', cgSync, cg],
   ['minres', minresSync, minres],
 ] as const)('%s on a singular system', (_, sync, async) => {
-  it.each(preconditioners)('that is consistent converges with $name', async ({ recipe }) => {
-    const solution = await both(sync, async, A, consistent, { nullspace: 'constant', preconditioner: recipe })
-    expect(solution.reason).toBe('converged')
-    expect(trueRelativeResidual(A, solution.x, consistent)).toBeLessThanOrEqual(1.001e-8)
-    expect(Math.abs(dot(solution.x, ones))).toBeLessThan(1e-8)
-  })
+  it.each(preconditioners.filter(row => row.definite))(
+    'that is consistent converges with $name',
+    async ({ recipe }) => {
+      const solution = await both(sync, async, A, consistent, { nullspace: 'constant', preconditioner: recipe })
+      expect(solution.reason).toBe('converged')
+      expect(trueRelativeResidual(A, solution.x, consistent)).toBeLessThanOrEqual(1.001e-8)
+      expect(Math.abs(dot(solution.x, ones))).toBeLessThan(1e-8)
+    },
+  )
 
   it('that is inconsistent ends stagnated, with the best that can be had', async () => {
     const b = consistent.map(value => value + 0.5)

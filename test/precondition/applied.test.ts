@@ -25,7 +25,7 @@ const problems = [
   ['1 x 1', diagonal([5])],
 ] as const
 
-describe.each(preconditioners)('$name', ({ recipe }) => {
+describe.each(preconditioners.filter(row => row.definite))('$name', ({ recipe }) => {
   it.each(problems)('is symmetric and positive on %s', (_, A) => {
     const M = recipe.sync(A)
     for (let seed = 1; seed <= 4; seed++) {

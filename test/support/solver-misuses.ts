@@ -158,7 +158,7 @@ export const misuses: readonly Misuse[] = [
     /option preconditioner must be/,
     A,
     b,
-    { preconditioner: { kind: 'lu' } },
+    { preconditioner: { kind: 'qr' } },
   ],
   [
     'a preconditioner of another size',

@@ -1,11 +1,14 @@
 import { float64 } from '../../src/core/shared.ts'
 import type { Steps } from '../../src/core/steps.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
+import { bicgstabSteps } from '../../src/krylov/bicgstab.steps.ts'
 import { cgSteps } from '../../src/krylov/cg.steps.ts'
 import { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
 import { fgmresSteps } from '../../src/krylov/fgmres.steps.ts'
 import { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import { gmresSteps } from '../../src/krylov/gmres.steps.ts'
+import { lsmrSteps } from '../../src/krylov/lsmr.steps.ts'
+import { lsqrSteps } from '../../src/krylov/lsqr.steps.ts'
 import { minresSteps } from '../../src/krylov/minres.steps.ts'
 import { gcrodrSteps, type RecyclingOutcome } from '../../src/recycle/gcrodr.steps.ts'
 import { guessSteps } from '../../src/recycle/guess.steps.ts'
@@ -43,6 +46,12 @@ const generalArgs = (A: Csr, random: () => number, ...extra: unknown[]) => {
   const [system, b, x, M, , stop] = solverArgs(A, random)
   return [system, b, x, M, stop, ...extra]
 }
+/** A few steps, since late ones depend on rounding. */
+const leastArgs = (A: Csr, random: () => number, damp: number) => {
+  const b = randomVector(random, A.rows)
+  return [A, A.transpose(), b, float64(A.rows), damp, { ...stopping, maxIterations: 12 }]
+}
+
 /** The solvers of A x = b. */
 export const solverTwins: Readonly<Record<string, Twin>> = {
   cg: { steps: cgSteps, args: (A, random) => solverArgs(A, random), tolerance: 1e-7, iterates: true },
@@ -53,12 +62,25 @@ export const solverTwins: Readonly<Record<string, Twin>> = {
     iterates: true,
   },
   minres: { steps: minresSteps, args: (A, random) => solverArgs(A, random), tolerance: 1e-7, iterates: true },
+  lsqr: {
+    steps: lsqrSteps,
+    args: (A, random) => leastArgs(A, random, A.rows % 2),
+    tolerance: 1e-6,
+    iterates: true,
+  },
+  lsmr: {
+    steps: lsmrSteps,
+    args: (A, random) => leastArgs(A, random, A.rows % 2),
+    tolerance: 1e-6,
+    iterates: true,
+  },
   gmres: {
     steps: gmresSteps,
     args: (A, random) => generalArgs(A, random, 12, A.rows % 2 === 1 ? 'left' : 'right'),
     tolerance: 1e-7,
     iterates: true,
   },
+  bicgstab: { steps: bicgstabSteps, args: (A, random) => generalArgs(A, random, 2), tolerance: 1e-7, iterates: true },
   fgmres: { steps: fgmresSteps, args: (A, random) => generalArgs(A, random, 12), tolerance: 1e-7, iterates: true },
   gcrodr: {
     steps: gcrodrSteps,

@@ -5,13 +5,17 @@ import type { choleskySolveSteps, choleskySteps } from '../../src/dense/cholesky
 import type { amdSteps } from '../../src/direct/amd.steps.ts'
 import type { ldltSteps } from '../../src/direct/ldlt.steps.ts'
 import type { ldltSolveSteps } from '../../src/direct/ldlt-solve.steps.ts'
+import type { luSteps } from '../../src/direct/lu.steps.ts'
 import type { symbolicSteps } from '../../src/direct/symbolic.steps.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
+import type { bicgstabSteps } from '../../src/krylov/bicgstab.steps.ts'
 import type { cgSteps } from '../../src/krylov/cg.steps.ts'
 import type { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
 import type { fgmresSteps } from '../../src/krylov/fgmres.steps.ts'
 import type { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import type { gmresSteps } from '../../src/krylov/gmres.steps.ts'
+import type { lsmrSteps } from '../../src/krylov/lsmr.steps.ts'
+import type { lsqrSteps } from '../../src/krylov/lsqr.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
 import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import type {
@@ -20,6 +24,7 @@ import type {
   fillDiagonalsSteps,
 } from '../../src/precondition/diagonals.steps.ts'
 import type { ictSteps } from '../../src/precondition/ict.steps.ts'
+import type { ilu0Steps } from '../../src/precondition/ilu0.steps.ts'
 import type { incompleteCholeskySteps } from '../../src/precondition/incomplete-cholesky.steps.ts'
 import type { inverseDiagonalSteps } from '../../src/precondition/jacobi.steps.ts'
 import type { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
@@ -46,6 +51,7 @@ interface Twins {
   readonly amd: typeof amdSteps
   readonly amgSetup: typeof amgSteps
   readonly amgUpdate: typeof amgUpdateSteps
+  readonly bicgstab: typeof bicgstabSteps
   readonly bunchKaufman: typeof bunchKaufmanSteps
   readonly bunchKaufmanSolve: typeof bunchKaufmanSolveSteps
   readonly cg: typeof cgSteps
@@ -64,12 +70,16 @@ interface Twins {
   readonly gmres: typeof gmresSteps
   readonly guess: typeof guessSteps
   readonly ict: typeof ictSteps
+  readonly ilu0: typeof ilu0Steps
   readonly incompleteCholesky: typeof incompleteCholeskySteps
   readonly inverseDiagonal: typeof inverseDiagonalSteps
   readonly lanczos: typeof lanczosSteps
   readonly ldltNumeric: typeof ldltSteps
   readonly ldltSolve: typeof ldltSolveSteps
   readonly levelSchedule: typeof levelScheduleSteps
+  readonly lsmr: typeof lsmrSteps
+  readonly lsqr: typeof lsqrSteps
+  readonly lu: typeof luSteps
   readonly minres: typeof minresSteps
   readonly patternShape: typeof patternShapeSteps
   readonly renumber: typeof renumberSteps

@@ -119,7 +119,10 @@ function garbage(depth = 0) {
   return made
 }
 
-const solvers = ['cg', 'minres', 'gmres', 'fgmres', 'gcrodr'].flatMap(name => [name, `${name}Sync`])
+const solvers = ['cg', 'minres', 'gmres', 'fgmres', 'bicgstab', 'lsqr', 'lsmr', 'gcrodr'].flatMap(name => [
+  name,
+  `${name}Sync`,
+])
 const files = name => /^(read|write)/.test(name)
 const callable = Object.entries(krylov).flatMap(([name, value]) =>
   typeof value !== 'function' || name === 'KrylovError' || files(name)

@@ -1,0 +1,61 @@
+import { refuse } from '../core/errors.ts'
+import type { Steps } from '../core/steps.ts'
+import type { LuFactor } from '../direct/kinds.ts'
+import type { LuSettings } from '../direct/lu.steps.ts'
+import { factorLu, type LuOrdering, orderings } from '../direct/lu.ts'
+import type { Csr } from '../sparse/csr.ts'
+import { requireFinite } from '../sparse/examine.ts'
+import { trust } from '../sparse/pattern.ts'
+import { numberOption, recipe } from './recipe.ts'
+
+/** Options of {@link lu}. */
+export interface LuOptions {
+  /**
+   * The order of elimination: `'natural'`, `'symmetric'` (minimum degree on A + A^T), `'rows'` (on A A^T), or `'auto'`, the
+   * default: `'symmetric'` where the diagonal has no zeros and half of the entries have a partner across it, else `'rows'`.
+   */
+  readonly ordering?: LuOrdering
+  /**
+   * A pivot is taken on the diagonal where that is at least this share of its row's largest entry. Default 0.01 for the ordering
+   * `'symmetric'`, otherwise 1.
+   */
+  readonly pivotTolerance?: number
+}
+
+/**
+ * A sparse factorization P A Q = L D U with pivoting by columns, for matrices that nothing else is good for: as a preconditioner
+ * it leaves one or two iterations, which make up for what rounding took. Memory and time are those of the fill.
+ */
+export const lu = recipe<LuOptions, Required<Pick<LuOptions, 'ordering'>> & LuOptions>(
+  'lu',
+  ['ordering', 'pivotTolerance'],
+  checkLu,
+  (method, A, { ordering, pivotTolerance }) =>
+    luRecord('lu', method, A, ordering, { dropTolerance: 0, maxFill: Number.POSITIVE_INFINITY, pivotTolerance }),
+)
+
+/** Checks the options that all factorizations with pivots have. */
+export function checkLu(
+  method: string,
+  { ordering = 'auto', pivotTolerance }: LuOptions,
+): Required<Pick<LuOptions, 'ordering'>> & LuOptions {
+  if (!orderings.includes(ordering))
+    throw refuse('ERR_OPTION', method, 'option ordering', `one of ${orderings.join(', ')}`, ordering)
+  if (pivotTolerance === undefined) return { ordering }
+  return { ordering, pivotTolerance: numberOption(method, 'pivotTolerance', pivotTolerance, 0, 1) }
+}
+
+/** Factors A and makes the record. */
+export function* luRecord(
+  name: string,
+  method: string,
+  A: Csr,
+  ordering: LuOrdering,
+  settings: Omit<LuSettings, 'pivotTolerance'> & { readonly pivotTolerance: number | undefined },
+): Steps<LuFactor> {
+  yield* requireFinite(method, A)
+  const { replaced: _, ...arrays } = yield* factorLu(A, ordering, settings)
+  trust(arrays.lower.pattern)
+  trust(arrays.upper.pattern)
+  return { kind: 'lu', method: name, ...arrays }
+}

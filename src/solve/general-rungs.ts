@@ -1,0 +1,51 @@
+import { ilu0 } from '../precondition/ilu0.ts'
+import { ilut } from '../precondition/ilut.ts'
+import { lu } from '../precondition/lu.ts'
+import { withBicgstab, withGmres } from './attempts.ts'
+import { incompleteLu, luGuess, plainLu } from './costs.ts'
+import type { Rung } from './rung.ts'
+import type { System } from './system.ts'
+
+const entriesOf = ({ structure, n }: System): number => structure.couplings + n
+
+const DOMINANT = 0.9 // share of the rows, from which pivots may stay where they are
+
+/** The rungs of square systems that are not symmetric. */
+export const generalRungs: readonly Rung[] = [
+  {
+    method: 'bicgstab + ilu0',
+    suits: 'not symmetric, dominant diagonal: convection and diffusion',
+    serves: ['nonsymmetric'],
+    refuses: ({ structure }) => (structure.dominant >= DOMINANT ? undefined : 'the diagonal is not dominant'),
+    cost: (system, digits) => plainLu(system.n, entriesOf(system), digits, system.s),
+    strength: 2,
+    attempt: (call, system, limits) => withBicgstab(call, system, limits, ilu0),
+  },
+  {
+    method: 'gmres + ilut',
+    suits: 'not symmetric, where fill is not to be had',
+    serves: ['nonsymmetric'],
+    refuses: () => undefined,
+    cost: (system, digits) => incompleteLu(system.n, entriesOf(system), digits, system.s),
+    strength: 3,
+    attempt: (call, system, limits) => withGmres(call, system, limits, ilut),
+  },
+  {
+    method: 'gmres + lu',
+    suits: 'not symmetric: small systems, circuits and networks, ill-conditioned matrices',
+    serves: ['nonsymmetric'],
+    refuses: () => undefined,
+    cost: system => luGuess(system, 1),
+    strength: 'direct',
+    attempt: (call, system, limits) => withGmres(call, system, limits, lu),
+  },
+  {
+    method: 'gmres + lu by rows',
+    suits: 'the same with pivots wherever they are largest; the last resort',
+    serves: ['nonsymmetric'],
+    refuses: () => undefined,
+    cost: system => luGuess(system, 3),
+    strength: 'direct',
+    attempt: (call, system, limits) => withGmres(call, system, limits, lu({ ordering: 'rows', pivotTolerance: 1 })),
+  },
+]
