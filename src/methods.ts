@@ -105,7 +105,7 @@ export const solvers: readonly SolverRow[] = [
   {
     name: 'gcrodr',
     subject: 'recycle',
-    accepts: ['spd', 'indefinite', 'nonsymmetric'],
+    accepts: ['spd', 'nonsymmetric'],
     workspace: [64, 64],
     traffic: 590,
     async: gcrodr,

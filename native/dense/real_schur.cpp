@@ -97,16 +97,16 @@ class Francis {
 
   // One implicit double step on rows low to high; `exceptional` shifts where the usual ones go in circles.
   void double_shift(std::size_t low, std::size_t high, bool exceptional) {
-    double trace = t(high - 1, high - 1) + t(high, high);
-    double determinant = t(high - 1, high - 1) * t(high, high) - t(high - 1, high) * t(high, high - 1);
+    double x = t(high, high), y = t(high - 1, high - 1), w = t(high, high - 1) * t(high - 1, high);
     if (exceptional) {
       const double s = std::abs(t(high, high - 1)) + std::abs(t(high - 1, high - 2));
-      trace = 1.5 * s;
-      determinant = s * s;
+      x = y = t(high, high) + 0.75 * s;
+      w = -0.4375 * s * s;
     }
-    double v[3] = {t(low, low) * (t(low, low) - trace) + t(low, low + 1) * t(low + 1, low) + determinant,
-                   t(low + 1, low) * (t(low, low) + t(low + 1, low + 1) - trace),
-                   t(low + 1, low) * t(low + 2, low + 1)};
+    // the first column of (T - x)(T - y) - w by differences, which keep their digits where eigenvalues are close
+    const double p = x - t(low, low), q = y - t(low, low);
+    double v[3] = {(p * q - w) / t(low + 1, low) + t(low, low + 1), t(low + 1, low + 1) - t(low, low) - p - q,
+                   t(low + 2, low + 1)};
     std::size_t length = 3;
     for (std::size_t k = low; k < high; k++) {
       reflect(k, Small(v, length), k > low ? k - 1 : low, std::min(high, k + 3) + 1);

@@ -52,7 +52,7 @@ std::vector<double> harmonic_vectors(Control& control, ConstVector G, ConstVecto
     for (std::size_t c = j; c < j + width; c++)
       for (std::size_t i = 0; i < m; i++) P.push_back(found->vectors[i * m + c]);
   }
-  return P;
+  return thin_qr(control, P, m, P.size() / m).Q;
 }
 
 }  // namespace krylov

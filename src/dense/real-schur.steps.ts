@@ -100,18 +100,18 @@ function doubleShift(
   exceptional: boolean,
 ): void {
   const t = (i: number, j: number) => T[i * n + j]!
-  let trace = t(high - 1, high - 1) + t(high, high)
-  let determinant = t(high - 1, high - 1) * t(high, high) - t(high - 1, high) * t(high, high - 1)
+  let [x, y, w] = [t(high, high), t(high - 1, high - 1), t(high, high - 1) * t(high - 1, high)]
   if (exceptional) {
     const s = Math.abs(t(high, high - 1)) + Math.abs(t(high - 1, high - 2))
-    trace = 1.5 * s
-    determinant = s * s
+    x = y = t(high, high) + 0.75 * s
+    w = -0.4375 * s * s
   }
-  const first = t(low, low) * (t(low, low) - trace) + t(low, low + 1) * t(low + 1, low) + determinant
+  // the first column of (T - x)(T - y) - w by differences, which keep their digits where eigenvalues are close
+  const [p, q] = [x - t(low, low), y - t(low, low)]
   let v = Float64Array.of(
-    first,
-    t(low + 1, low) * (t(low, low) + t(low + 1, low + 1) - trace),
-    t(low + 1, low) * t(low + 2, low + 1),
+    (p * q - w) / t(low + 1, low) + t(low, low + 1),
+    t(low + 1, low + 1) - t(low, low) - p - q,
+    t(low + 2, low + 1),
   )
   for (let k = low; k < high; k++) {
     reflect(T, Z, n, k, v, Math.max(low, k - 1), Math.min(high, k + 3) + 1)

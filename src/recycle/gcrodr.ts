@@ -8,7 +8,7 @@ import { checkOperator, type GeneralOptions, generalKeys, type Inside, solveSqua
 import { requireFinite } from '../sparse/examine.ts'
 import { gcrodrSteps, type RecyclingOutcome } from './gcrodr.steps.ts'
 import { guessSteps } from './guess.steps.ts'
-import { checkSpace, emptySpace, type RecycledSpace, remembered } from './space.ts'
+import { checkSpace, emptySpace, inUnits, type RecycledSpace, remembered } from './space.ts'
 
 /** Options of {@link gcrodr}. */
 export interface GcrodrOptions extends GeneralOptions {
@@ -67,15 +67,17 @@ export const { async: gcrodr, sync: gcrodrSync } = forms<
     const n = b.length
     unit = scaled
     const most = Math.min(recycle, steps(n) - 1)
-    const guessed = earlier.length === 0 ? 0 : yield* run(guessMethod, A, b, x, earlier, stopping)
+    const guessed = earlier.length === 0 ? 0 : yield* run(guessMethod, A, b, x, inUnits(earlier, n), stopping)
     const warm = stopping.warm || guessed > 0
-    const { vectors, images } = given
-    outcome = yield* run(gcrodrMethod, A, b, x, M, { ...stopping, warm }, steps(n), most, vectors, images)
-    left = { ...emptySpace(n), columns: n === 0 ? 0 : outcome.U.length / n, vectors: outcome.U, images: outcome.C }
+    const vectors = inUnits(given.vectors, n)
+    outcome = yield* run(gcrodrMethod, A, b, x, M, { ...stopping, warm }, steps(n), most, vectors, given.images)
+    // nothing was done: what was given stays as it was
+    if (outcome.U.length === 0) left = given
+    else left = { ...emptySpace(n), columns: outcome.U.length / n, vectors: outcome.U, images: outcome.C }
     return { ...outcome, operator: outcome.operator + guessed }
   }
   const solution = yield* solveSquare(call, gcrodrMethod.name, requireFinite, inside, A, b, options)
-  if (unit !== 1) kernels.axpby(unit, left.vectors, 0, left.vectors)
+  if (unit !== 1 && left !== given) kernels.axpby(unit, left.vectors, 0, left.vectors)
   return Object.assign(solution, {
     space: { ...left, solutions: remembered(solution.x, earlier, solutions) },
     products: solution.applications.operator,

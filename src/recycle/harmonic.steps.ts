@@ -4,8 +4,9 @@ import { solveUpper, thinQr } from '../dense/thin-qr.steps.ts'
 
 /**
  * The harmonic Ritz vectors of smallest absolute value of a relation A V = W G: G^T G z = theta G^T (W^T V) z (Morgan 2002;
- * Parks et al. 2006). G and F = W^T V: rows x m, by columns. Returns at most `most` vectors, each m long, one after the
- * other; of a complex pair both parts or none. Empty where the eigenvalues do not come out. Work: 30 m^3.
+ * Parks et al. 2006). G and F = W^T V: rows x m, by columns. Returns an orthonormal basis of what at most `most` of
+ * them span (they may nearly depend on each other, and digits would go with R^-1), each m long, one after the other; of a complex
+ * pair both parts or none. Empty where the eigenvalues do not come out. Work: 30 m^3.
  */
 export function* harmonicVectors(
   G: Float64Array,
@@ -40,7 +41,7 @@ export function* harmonicVectors(
     if (P.length + width * m > most * m) continue
     for (let c = j; c < j + width; c++) for (let i = 0; i < m; i++) P.push(vectors[i * m + c]!)
   }
-  return Float64Array.from(P)
+  return (yield* thinQr(Float64Array.from(P), m, P.length / m)).Q
 }
 
 function identityColumns(m: number): Float64Array {

@@ -1,6 +1,7 @@
 import { refuse } from '../core/errors.ts'
 import { float64, sharedFloat64 } from '../core/shared.ts'
 import { checkFinite, checkVector } from '../core/vector.ts'
+import { largestOf, unitOf } from '../krylov/units.ts'
 
 /** What a solver leaves for the next system, as plain data: a subspace, and the last solutions. */
 export interface RecycledSpace {
@@ -47,6 +48,17 @@ export function checkSpace(method: string, given: unknown, n: number): RecycledS
   }
   const [vectors, images, solutions] = [array('vectors', columns), array('images', columns), array('solutions')]
   return { kind: 'recycled-space', rows: n, columns, vectors, images, solutions }
+}
+
+/** The same vectors of n entries, each in units in which it is near 1: their span is what matters, and squares must not overflow. */
+export function inUnits(vectors: Float64Array, n: number): Float64Array {
+  const units = Array.from({ length: n === 0 ? 0 : vectors.length / n }, (_, j) =>
+    unitOf(largestOf(vectors.subarray(j * n, (j + 1) * n))),
+  )
+  if (units.every(unit => unit === 1)) return vectors
+  const scaled = float64(vectors.length)
+  for (let i = 0; i < vectors.length; i++) scaled[i] = vectors[i]! * units[Math.floor(i / n)]!
+  return scaled
 }
 
 /** Solutions from the newest on, at most so many. */

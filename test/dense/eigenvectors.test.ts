@@ -30,6 +30,8 @@ const matrices: readonly [string, number, Float64Array][] = [
   ['the identity', 5, identity(5)],
   ['a cyclic shift', 12, identity(12).map((_, at, I) => I[((Math.floor(at / 12) + 1) % 12) * 12 + (at % 12)]!)],
   ['a Jordan block', 7, identity(7).map((x, at) => (at % 8 === 1 ? 1 : 2 * x))],
+  ['nearly the identity', 20, identity(20).map((x, at) => x + 1e-15 * randomVector(generator(at), 1)[0]!)],
+  ['a cluster', 12, identity(12).map((x, at) => x + 1e-12 * randomVector(generator(at), 1)[0]!)],
   ['tiny entries', 9, randomVector(generator(5), 81).map(x => 1e-100 * x)],
 ]
 

@@ -1,10 +1,15 @@
 import { expect } from 'vitest'
 import type { RecycledSpace } from '../../src/recycle/space.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
-import { densely, norm } from './problems.ts'
+import { densely } from './problems.ts'
 
 const columns = (V: Float64Array, n: number) =>
   Array.from({ length: V.length / n }, (_, j) => V.subarray(j * n, (j + 1) * n))
+/** Without overflow. */
+const norm = (v: Float64Array): number => {
+  const largest = v.reduce((most, x) => Math.max(most, Math.abs(x)), Number.MIN_VALUE)
+  return largest * Math.sqrt(v.reduce((sum, x) => sum + (x / largest) ** 2, 0))
+}
 const dot = (u: Float64Array, v: Float64Array): number => u.reduce((sum, ui, i) => sum + ui * v[i]!, 0)
 
 /**
