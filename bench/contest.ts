@@ -82,10 +82,10 @@ function row(about: Case, version: string, outcome: Outcome, turn: number, bytes
 
 /** The time of one iteration from a short and a longer run: what is done once per solve drops out. */
 export const perIteration =
-  (preconditioner: string, few: number, many: number) =>
+  (preconditioner: string, few: number, many: number, method = 'cg') =>
   async ({ ask }: Contender): Promise<Sample> => {
-    const short = await ask(`cg ${preconditioner} 1e-30 ${few}`)
-    const long = await ask(`cg ${preconditioner} 1e-30 ${many}`)
+    const short = await ask(`${method} ${preconditioner} 1e-30 ${few}`)
+    const long = await ask(`${method} ${preconditioner} 1e-30 ${many}`)
     return { ...long, iteration: (long.solve - short.solve) / (long.iterations - short.iterations) }
   }
 

@@ -2,6 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
   type Csr,
+  convectionDiffusion2d,
   delaunayLaplacian,
   diffusion2d,
   diffusion3d,
@@ -28,6 +29,7 @@ const makers: Readonly<Record<string, (nx: number, ny?: number) => Csr>> = {
   mesh: points => ordered(delaunayLaplacian(points, { seed: 1 })),
   // a few vertices with thousands of edges, most with three
   graph: vertices => randomGraphLaplacian(vertices, { degree: 8, powerLaw: 2.5, seed: 1 }),
+  convection: nx => convectionDiffusion2d(nx, { angle: 0.5 }),
   diffusion2d: nx => diffusion2d(nx, { contrast: 1e4, seed: 1 }),
   diffusion3d: nx => diffusion3d(nx, { contrast: 1e4, seed: 1 }),
 }

@@ -8,7 +8,9 @@ import {
   backend,
   Csr,
   cgSync,
+  gmresSync,
   ic0,
+  ilu0,
   jacobi,
   ldltSync,
   type Recipe,
@@ -30,6 +32,7 @@ import { type Request, readSystem, relativeResidual, serve } from './serve.ts'
 const recipes: Readonly<Record<string, RecipeFunction<object>>> = {
   jacobi,
   ic0,
+  ilu0,
   ric0,
   ssor,
   twoLevel,
@@ -73,6 +76,16 @@ function cg({ preconditioner, rtol, count }: Request): Timing {
     maxIterations: count,
     ...(recipe && { preconditioner: recipe }),
   })
+  return { solve: time.solve, setup: time.setup + planning, iterations, relativeResidual: relativeResidual(system, x) }
+}
+
+/** GMRES(40), whose residual does not reach 1e-30. */
+function gmres({ preconditioner, rtol, count }: Request): Timing {
+  const A = fresh()
+  const recipe = recipeOf(preconditioner, A)
+  const planning = plan(A, recipe !== undefined && preconditioner !== 'jacobi')
+  const options = { rtol, maxIterations: count, restart: 40, ...(recipe && { preconditioner: recipe }) }
+  const { x, time, iterations } = gmresSync(A, b, options)
   return { solve: time.solve, setup: time.setup + planning, iterations, relativeResidual: relativeResidual(system, x) }
 }
 
@@ -129,6 +142,7 @@ function sor({ preconditioner, count }: Request): Timing {
 }
 
 const answers: Readonly<Record<string, (request: Request) => Timing>> = {
+  gmres,
   cg,
   solve,
   ldlt: direct,

@@ -31,10 +31,11 @@ bool next_together(Request& request, int rank, int ranks) {
 
 PCType type(const std::string& preconditioner, int ranks) {
   if (preconditioner == "ic0") return ranks > 1 ? PCBJACOBI : PCICC;
+  if (preconditioner == "ilu0") return ranks > 1 ? PCBJACOBI : PCILU;
   return preconditioner == "ssor" ? PCSOR : preconditioner.c_str();
 }
 
-PetscErrorCode cg(Mat A, Vec b, Vec x, const Request& request, Timing& timing) {
+PetscErrorCode krylov_method(Mat A, Vec b, Vec x, const Request& request, Timing& timing) {
   int ranks;
   MPI_Comm_size(PETSC_COMM_WORLD, &ranks);
   KSP solver;
@@ -42,7 +43,13 @@ PetscErrorCode cg(Mat A, Vec b, Vec x, const Request& request, Timing& timing) {
   const double begun = together();
   PetscCall(KSPCreate(PETSC_COMM_WORLD, &solver));
   PetscCall(KSPSetOperators(solver, A, A));
-  PetscCall(KSPSetType(solver, KSPCG));
+  const bool general = request.method == "gmres";
+  PetscCall(MatSetOption(A, MAT_SYMMETRIC, general ? PETSC_FALSE : PETSC_TRUE));
+  PetscCall(KSPSetType(solver, general ? KSPGMRES : KSPCG));
+  if (general) {
+    PetscCall(KSPGMRESSetRestart(solver, 40));
+    PetscCall(KSPSetPCSide(solver, PC_RIGHT));
+  }
   PetscCall(KSPSetNormType(solver, KSP_NORM_UNPRECONDITIONED));
   PetscCall(KSPSetTolerances(solver, request.rtol, 0, PETSC_DEFAULT, request.count));
   PetscCall(KSPGetPC(solver, &pc));
@@ -104,7 +111,6 @@ PetscErrorCode run(System system) {
   else
     PetscCall(MatCreateMPIAIJWithArrays(PETSC_COMM_WORLD, to - from, to - from, system.n, system.n, starts.data(),
                                         columns, values, &A));
-  PetscCall(MatSetOption(A, MAT_SYMMETRIC, PETSC_TRUE));
   PetscCall(MatCreateVecs(A, &x, &b));
   PetscCall(VecDuplicate(b, &y));
   PetscScalar* entries;
@@ -125,7 +131,7 @@ PetscErrorCode run(System system) {
       PetscCall(apply(A, b, y, request, timing));
     } else {
       PetscCall(VecSet(x, 0));
-      PetscCall(cg(A, b, x, request, timing));
+      PetscCall(krylov_method(A, b, x, request, timing));
       PetscCall(MatMult(A, x, y));
       PetscCall(VecAYPX(y, -1, b));
       PetscCall(VecNorm(y, NORM_2, &norm));

@@ -9,6 +9,7 @@ import scipy
 from scipy.sparse import csr_matrix
 from scipy.sparse.linalg import LinearOperator
 from scipy.sparse.linalg import cg as scipy_cg
+from scipy.sparse.linalg import gmres as scipy_gmres
 from scipy.sparse.linalg import splu
 
 with open(sys.argv[1], "rb") as file:
@@ -39,6 +40,17 @@ def cg(preconditioner, rtol, count):
     residual = np.linalg.norm(b - A @ x) / np.linalg.norm(b)
     iterations = info if info > 0 else count_iterations(preconditioner, rtol, options)
     return ready - begun, done - ready, iterations, residual
+
+
+def gmres(preconditioner, rtol, count):
+    """Cycles of 40 steps, as many as fit."""
+    if preconditioner != "none":
+        raise ValueError(f"SciPy has no {preconditioner}")
+    cycles = max(1, count // 40)
+    begun = perf_counter()
+    x, _ = scipy_gmres(A, b, **{TOLERANCE: rtol, "atol": 0.0, "restart": 40, "maxiter": cycles})
+    done = perf_counter()
+    return 0, done - begun, 40 * cycles, np.linalg.norm(b - A @ x) / np.linalg.norm(b)
 
 
 def count_iterations(preconditioner, rtol, options):
@@ -75,7 +87,7 @@ def spmv(_preconditioner, _rtol, count):
 print(json.dumps({"version": f"SciPy {scipy.__version__}"}), flush=True)
 for line in sys.stdin:
     method, preconditioner, rtol, count = line.split()
-    setup, solve, iterations, residual = {"cg": cg, "spmv": spmv, "ldlt": ldlt}[method](preconditioner, float(rtol), int(count))
+    setup, solve, iterations, residual = {"cg": cg, "gmres": gmres, "spmv": spmv, "ldlt": ldlt}[method](preconditioner, float(rtol), int(count))
     answer = {
         "setup": 1e3 * setup,
         "solve": 1e3 * solve,
