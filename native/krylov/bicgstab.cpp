@@ -1,9 +1,8 @@
 #include <cmath>
 
 #include "core/method.hpp"
+#include "krylov/right_preconditioned.hpp"
 #include "krylov/small_solve.hpp"
-#include "krylov/watch.hpp"
-#include "precondition/apply.hpp"
 
 namespace krylov {
 
@@ -21,37 +20,21 @@ Outcome bicgstab(Control& control, const Matrix& A, ConstVector b, Vector x, con
   if (l < 1 || l > 64) throw Misuse("ERR_OPTION", "l must be from 1 to 64");
   const std::size_t n = b.size();
   Sweeps k(control, n);
-  Applied M(control, preconditioner, n);
-  const bool plain = std::holds_alternative<Identity>(preconditioner);
   Arena& arena = control.arena;
   const Vector R = arena.doubles((l + 1) * n), U = arena.doubles((l + 1) * n);
   const auto vector = [n](Vector block, std::size_t j) { return block.subspan(j * n, n); };
-  const Vector shadow = arena.doubles(n), s = arena.doubles(n), z = arena.doubles(n);
+  const Vector shadow = arena.doubles(n), s = arena.doubles(n);
   const Vector r = vector(R, 0), powers = R.subspan(n), directions = U.subspan(n);
   std::vector<double> gram(l * l), gamma(l), back(l);
   double square[1] = {0};
   Watch watch(k, A, b, x, {}, r, stopping);
+  RightPreconditioned AM(k, A, preconditioner, n, watch);
   double rho = 1, alpha = 0, omega = 1, begun = 0;  // begun: norm at the last start
   k.fill(s, 0);
 
-  const auto apply = [&](ConstVector v, Vector to) {
-    watch.preconditioner_count++;
-    M(k, v, to);
-  };
-  // w = A M^-1 v
-  const auto expand = [&](ConstVector v, Vector w) {
-    watch.operator_count++;
-    if (!plain) apply(v, z);
-    k.multiply(A, plain ? v : ConstVector(z), w);
-  };
   // s is what x lacks, before M^-1
   watch.present = [&] {
-    if (plain) {
-      k.axpy(1, s, x);
-    } else if (k.dot(s, s) > 0) {
-      apply(s, z);
-      k.axpy(1, z, x);
-    }
+    if (AM.plain || k.dot(s, s) > 0) AM.correct(s, x);
     k.fill(s, 0);
   };
   // One iteration; false where a denominator vanished.
@@ -64,12 +47,12 @@ Outcome bicgstab(Control& control, const Matrix& A, ConstVector b, Vector x, con
       const double beta = alpha * next / rho;
       rho = next;
       for (Index m = 0; m <= j; m++) k.axpby(1, vector(R, m), -beta, vector(U, m));
-      expand(vector(U, j), vector(U, j + 1));
+      AM.image(vector(U, j), vector(U, j + 1));
       alpha = rho / k.dot(vector(U, j + 1), shadow);
       if (!(std::abs(alpha) < kInfinity)) return false;
       for (Index m = 0; m <= j; m++) k.axpy(-alpha, vector(U, m + 1), vector(R, m));
       k.axpy(alpha, vector(U, 0), s);
-      expand(vector(R, j), vector(R, j + 1));
+      AM.image(vector(R, j), vector(R, j + 1));
     }
     for (Index j = 0; j < l; j++) k.basis_dots(powers, vector(powers, j), Vector(gram).subspan(j * l, l));
     k.basis_dots(powers, r, gamma);

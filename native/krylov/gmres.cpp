@@ -5,7 +5,7 @@
 #include "core/method.hpp"
 #include "krylov/arnoldi.hpp"
 #include "krylov/hessenberg.hpp"
-#include "krylov/watch.hpp"
+#include "krylov/right_preconditioned.hpp"
 
 namespace krylov {
 
@@ -14,37 +14,19 @@ Outcome gmres(Control& control, const Matrix& A, ConstVector b, Vector x, const 
   if (restart < 1) throw Misuse("ERR_OPTION", "restart must be positive");
   const std::size_t n = b.size(), most = restart;
   Sweeps k(control, n);
-  Applied M(control, preconditioner, n);
-  const bool plain = std::holds_alternative<Identity>(preconditioner);
   Arena& arena = control.arena;
   const Vector V = arena.doubles((most + 1) * n);
-  const Vector Z = side == Side::flexible && !plain ? arena.doubles(most * n) : V;  // what x is made of
   const auto vector = [n](Vector block, std::size_t j) { return block.subspan(j * n, n); };
-  const Vector r = arena.doubles(n), z = arena.doubles(n);
+  const Vector r = arena.doubles(n);
   std::vector<double> h(most + 1), y(most), held(most), step;  // held: the part of y that x has already
   double none[1];
   Watch watch(k, A, b, x, {}, r, stopping);
+  RightPreconditioned AM(k, A, preconditioner, n, watch);
+  const bool flexible = side == Side::flexible && !AM.plain;
+  const Vector Z = flexible ? arena.doubles(most * n) : V;  // what x is made of
   HessenbergLeastSquares least(most);
   double unit = 1;  // of the true residual in the one that is minimised
 
-  const auto apply = [&](ConstVector from, Vector to) {
-    watch.preconditioner_count++;
-    M(k, from, to);
-  };
-  // w = A M^-1 v, or M^-1 A v; `kept` is M^-1 v where that is kept
-  const auto expand = [&](ConstVector v, Vector kept, Vector w) {
-    watch.operator_count++;
-    if (plain) {
-      k.multiply(A, v, w);
-    } else if (side == Side::left) {
-      k.multiply(A, v, z);
-      apply(z, w);
-    } else {
-      const Vector preconditioned = side == Side::flexible ? kept : z;
-      apply(v, preconditioned);
-      k.multiply(A, preconditioned, w);
-    }
-  };
   watch.present = [&] {
     const std::size_t count = least.count;
     least.solve(y);
@@ -56,14 +38,13 @@ Outcome gmres(Control& control, const Matrix& A, ConstVector b, Vector x, const 
       changed |= step[j] != 0;
     }
     if (!changed) return;
-    if (plain || side != Side::right) {
+    if (AM.plain || side != Side::right) {
       k.basis_subtract(Z.first(count * n), step, x, none);
       return;
     }
     k.fill(r, 0);
     k.basis_subtract(V.first(count * n), step, r, none);
-    apply(r, z);
-    k.axpy(1, z, x);
+    AM.correct(r, x);
   };
 
   watch.start();
@@ -73,10 +54,10 @@ Outcome gmres(Control& control, const Matrix& A, ConstVector b, Vector x, const 
     if (watch.restart()) {
       j = 0;
       std::fill(held.begin(), held.end(), 0.0);
-      if (plain || side != Side::left)
+      if (AM.plain || side != Side::left)
         k.copy(r, V.first(n));
       else
-        apply(r, V.first(n));
+        AM.apply(r, V.first(n));
       const double beta = orthonormalise(k, V, n, 0, h);
       if (!(beta > 0 && beta < kInfinity))
         return least.in(watch.stop(beta == 0 ? Reason::breakdown : Reason::not_finite, i));
@@ -84,7 +65,12 @@ Outcome gmres(Control& control, const Matrix& A, ConstVector b, Vector x, const 
       least.begin(beta);
     }
 
-    expand(vector(V, j), vector(Z, j), vector(V, j + 1));
+    if (side == Side::left)
+      AM.from_left(vector(V, j), vector(V, j + 1));
+    else if (flexible)
+      AM.image(vector(V, j), vector(V, j + 1), vector(Z, j));
+    else
+      AM.image(vector(V, j), vector(V, j + 1));
     const double left = orthonormalise(k, V, n, j + 1, h);
     if (!(left < kInfinity)) return least.in(watch.stop(Reason::not_finite, i));
     if (!least.push(h)) return least.in(watch.stop(Reason::breakdown, i + 1));

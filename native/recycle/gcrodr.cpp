@@ -5,8 +5,6 @@
 #include "core/method.hpp"
 #include "krylov/arnoldi.hpp"
 #include "krylov/hessenberg.hpp"
-#include "krylov/watch.hpp"
-#include "precondition/apply.hpp"
 #include "recycle/recycled.hpp"
 
 namespace krylov {
@@ -34,27 +32,16 @@ RecyclingOutcome gcrodr(Control& control, const Matrix& A, ConstVector b, Vector
   if (n > 0 && (given.size() % n != 0 || images.size() % n != 0))
     throw Misuse("ERR_SHAPE", "a space must hold whole vectors");
   BasisSweeps k(control, n);
-  Applied M(control, preconditioner, n);
-  const bool plain = std::holds_alternative<Identity>(preconditioner);
-  const Vector r = control.arena.doubles(n), z = control.arena.doubles(n);
+  const Vector r = control.arena.doubles(n);
   Recycled space(control, k, n, restart, recycle);
   std::vector<double> h(restart + 1), t(restart), held(restart), step;  // t: coefficients of U, then of V
   double none[1];
   Watch watch(k, A, b, x, {}, r, stopping);
+  RightPreconditioned AM(k, A, preconditioner, n, watch);
   HessenbergLeastSquares least(restart);
   double drift = std::numeric_limits<double>::quiet_NaN();
   bool spent = false;
 
-  const auto apply = [&](ConstVector from, Vector to) {
-    watch.preconditioner_count++;
-    M(k, from, to);
-  };
-  const auto image = [&](ConstVector v, Vector w) {
-    watch.operator_count++;
-    if (plain) return k.multiply(A, v, w);
-    apply(v, z);
-    k.multiply(A, z, w);
-  };
   watch.present = [&] {
     const std::size_t c = space.count, all = c + least.count;
     least.solve(Vector(t).subspan(c));
@@ -70,8 +57,7 @@ RecyclingOutcome gcrodr(Control& control, const Matrix& A, ConstVector b, Vector
     k.fill(r, 0);
     k.basis_subtract(space.U.first(c * n), ConstVector(step).first(c), r, none);
     k.basis_subtract(space.W.subspan(c * n, least.count * n), ConstVector(step).subspan(c), r, none);
-    if (!plain) apply(r, z);
-    k.axpy(1, plain ? r : z, x);
+    AM.correct(r, x);
   };
   const auto end = [&](Outcome&& outcome) {
     space.renew(least.count);
@@ -94,7 +80,7 @@ RecyclingOutcome gcrodr(Control& control, const Matrix& A, ConstVector b, Vector
     if (auto ended = watch.ended(i)) return end(*std::move(ended));
     if (watch.restart()) {
       if (i == 0 && space.count == 0) {
-        for (std::size_t at = 0; at < given.size(); at += n) space.append(given.subspan(at, n), image);
+        for (std::size_t at = 0; at < given.size(); at += n) space.append(given.subspan(at, n), AM);
         drift = space.drift(images);
       }
       space.renew(least.count);
@@ -116,7 +102,7 @@ RecyclingOutcome gcrodr(Control& control, const Matrix& A, ConstVector b, Vector
       spent = false;
     }
 
-    image(space.next(j), space.next(j + 1));
+    AM.image(space.next(j), space.next(j + 1));
     const double left = orthonormalise(k, space.W, n, space.count + j + 1, h);
     if (!(left < kInfinity)) return end(watch.stop(Reason::not_finite, i));
     if (!least.push(ConstVector(h).subspan(space.count))) return end(watch.stop(Reason::breakdown, i + 1));

@@ -5,6 +5,7 @@
 #include <complex>
 
 #include "dense/eigenvectors.hpp"
+#include "dense/small_products.hpp"
 #include "dense/thin_qr.hpp"
 
 namespace krylov {
@@ -25,15 +26,7 @@ std::vector<double> harmonic_vectors(Control& control, ConstVector G, ConstVecto
   const ThinQr qr = thin_qr(control, G, rows, m);
   if (qr.kept.size() < m) return first_axes(m, most);
   // 1 / theta are the eigenvalues of G^+ F
-  std::vector<double> E(m * m), rowwise(m * m);
-  for (std::size_t j = 0; j < m; j++) {
-    for (std::size_t i = 0; i < m; i++) {
-      double sum = 0;
-      for (std::size_t k = 0; k < rows; k++) sum += qr.Q[i * rows + k] * F[j * rows + k];
-      E[j * m + i] = sum;
-    }
-    control.poll();
-  }
+  std::vector<double> E = transposed_product(control, qr.Q, rows, F), rowwise(m * m);
   solve_upper(qr.R, m, E);
   for (std::size_t i = 0; i < m; i++)
     for (std::size_t j = 0; j < m; j++) rowwise[i * m + j] = E[j * m + i];

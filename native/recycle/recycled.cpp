@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "dense/eigenvectors.hpp"
+#include "dense/small_products.hpp"
 #include "dense/thin_qr.hpp"
 #include "krylov/arnoldi.hpp"
 #include "recycle/harmonic.hpp"
@@ -14,26 +15,6 @@ namespace krylov {
 namespace {
 
 constexpr double kDependent = 1e-12;  // share of an image that is left when it counts as a combination of the others
-
-// A B, A rows x m, all by columns.
-std::vector<double> product(ConstVector A, std::size_t rows, std::size_t m, ConstVector B) {
-  const std::size_t columns = B.size() / m;
-  std::vector<double> C(rows * columns);
-  for (std::size_t j = 0; j < columns; j++)
-    for (std::size_t k = 0; k < m; k++)
-      for (std::size_t i = 0; i < rows; i++) C[j * rows + i] += A[k * rows + i] * B[j * m + k];
-  return C;
-}
-
-// A^T B of matrices with as many rows, all by columns.
-std::vector<double> transposed_product(ConstVector A, std::size_t rows, ConstVector B) {
-  const std::size_t columns = A.size() / rows;
-  std::vector<double> C(columns * B.size() / rows);
-  for (std::size_t j = 0; j < B.size() / rows; j++)
-    for (std::size_t i = 0; i < columns; i++)
-      for (std::size_t k = 0; k < rows; k++) C[j * columns + i] += A[i * rows + k] * B[j * rows + k];
-  return C;
-}
 
 // Rows [from, to) of S, m rows, by columns.
 std::vector<double> part(ConstVector S, std::size_t m, std::size_t from, std::size_t to) {
@@ -69,10 +50,10 @@ void Recycled::coefficients(Vector t, std::size_t s) const {
   }
 }
 
-void Recycled::append(ConstVector y, const Image& image) {
+void Recycled::append(ConstVector y, RightPreconditioned& AM) {
   if (count == recycle_) return;
   cross_.clear();
-  image(y, next(0));
+  AM.image(y, next(0));
   const double left = orthonormalise(k_, W, n_, count, h_);
   double square = 0, none[1];
   for (std::size_t i = 0; i <= count; i++) square += h_[i] * h_[i];
@@ -88,11 +69,7 @@ double Recycled::drift(ConstVector images) {
   const std::size_t c = count, p = images.size() / n_;
   if (c == 0 || p == 0) return std::numeric_limits<double>::quiet_NaN();
   const std::vector<double> dots = products(images, W.first(c * n_));
-  std::vector<double> square(c * c);
-  for (std::size_t i = 0; i < c; i++)
-    for (std::size_t j = 0; j < c; j++)
-      for (std::size_t k = 0; k < p; k++) square[i * c + j] += dots[i * p + k] * dots[j * p + k];
-  const auto found = eigenvectors(control_, std::move(square), c);
+  const auto found = eigenvectors(control_, transposed_product(control_, dots, p, dots), c);
   double sum = 0;
   for (std::size_t i = 0; i < c; i++) sum += std::sqrt(std::clamp(1 - (found ? found->values[i].real() : 0), 0.0, 1.0));
   return sum / static_cast<double>(c);
@@ -117,13 +94,13 @@ void Recycled::renew(std::size_t s) {
     F[(c + j) * rows + c + j] = 1;
   }
   const std::vector<double> P = harmonic_vectors(control_, G, F, rows, m, recycle_);
-  const ThinQr qr = thin_qr(control_, product(G, rows, m, P), rows, P.size() / m);
+  const ThinQr qr = thin_qr(control_, product(control_, G, rows, P), rows, P.size() / m);
   const std::size_t kept = qr.kept.size();
   if (kept == 0) return;
   std::vector<double> S(kept * m);
   for (std::size_t j = 0; j < kept; j++) std::copy_n(P.begin() + qr.kept[j] * m, m, S.begin() + j * m);
   solve_upper_from_right(qr.R, kept, S);
-  cross_ = transposed_product(qr.Q, rows, product(F, rows, m, S));
+  cross_ = transposed_product(control_, qr.Q, rows, product(control_, F, rows, S));
   for (std::size_t j = 0; j < kept; j++)
     for (std::size_t i = 0; i < c; i++) S[j * m + i] *= unit[i];
   k_.basis_combine(before, part(S, m, 0, c), 0, U.first(kept * n_), n_);

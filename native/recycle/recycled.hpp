@@ -1,8 +1,8 @@
 #pragma once
-#include <functional>
 #include <vector>
 
 #include "kernels/basis_sweeps.hpp"
+#include "krylov/right_preconditioned.hpp"
 
 namespace krylov {
 
@@ -11,8 +11,6 @@ namespace krylov {
 // entries each. Workspace: (restart + recycle + 1) n.
 class Recycled {
  public:
-  using Image = std::function<void(ConstVector v, Vector w)>;  // w = A M^-1 v
-
   Recycled(Control& control, BasisSweeps& k, std::size_t n, std::size_t restart, std::size_t recycle);
 
   std::size_t count = 0;  // columns of U and of C
@@ -28,7 +26,7 @@ class Recycled {
   void coefficients(Vector t, std::size_t s) const;
   // Takes y into U and its image, made orthonormal, into C; not where the image depends on the others, or the space is
   // full.
-  void append(ConstVector y, const Image& image);
+  void append(ConstVector y, RightPreconditioned& AM);
   // Mean sine of the angles between the span of C and that of `images`, which are orthonormal.
   double drift(ConstVector images);
   // U and C from the harmonic Ritz vectors of the cycle, of which V has s columns.

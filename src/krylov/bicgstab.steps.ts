@@ -1,10 +1,10 @@
 import { float64 } from '../core/shared.ts'
-import { type Steps, tick } from '../core/steps.ts'
+import type { Steps } from '../core/steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
-import { precondition } from '../precondition/apply.steps.ts'
 import type { AnyPreconditioner } from '../precondition/kinds.ts'
-import { type LinearOperator, multiply } from '../sparse/operator.steps.ts'
+import type { LinearOperator } from '../sparse/operator.steps.ts'
 import { basisDots, basisSubtract } from './basis.steps.ts'
+import { RightPreconditioned } from './right-preconditioned.steps.ts'
 import { smallSolve } from './small-solve.ts'
 import type { Outcome, Stopping } from './stopping.ts'
 import { Watch } from './watch.ts'
@@ -30,24 +30,20 @@ export function* bicgstabSteps(
   l: number,
 ): Steps<Outcome> {
   const n = b.length
-  const plain = typeof M !== 'function' && M.kind === 'identity'
   const [R, U] = [float64((l + 1) * n), float64((l + 1) * n)]
   const vector = (block: Float64Array, j: number) => block.subarray(j * n, (j + 1) * n)
-  const [shadow, s, z] = [float64(n), float64(n), float64(n)]
+  const [shadow, s] = [float64(n), float64(n)]
   const r = vector(R, 0)
   const [powers, directions] = [R.subarray(n), U.subarray(n)]
   const [gram, gamma, square] = [new Float64Array(l * l), new Float64Array(l), new Float64Array(1)]
   const watch = new Watch(k, A, b, x, float64(0), r, stopping)
+  const AM = new RightPreconditioned(k, A, M, n, watch)
   let [rho, alpha, omega] = [1, 0, 1]
   let begun = 0 // norm at the last start
 
   /** s is what x lacks, before M^-1 */
   watch.present = function* () {
-    if (plain) k.axpy(1, s, x)
-    else if (k.dot(s, s) > 0) {
-      yield* applyM(s, z)
-      k.axpy(1, z, x)
-    }
+    if (AM.plain || k.dot(s, s) > 0) yield* AM.correct(s, x)
     s.fill(0)
   }
 
@@ -81,12 +77,12 @@ export function* bicgstabSteps(
       const beta = (alpha * next) / rho
       rho = next
       for (let m = 0; m <= j; m++) k.axpby(1, vector(R, m), -beta, vector(U, m))
-      yield* expand(vector(U, j), vector(U, j + 1))
+      yield* AM.image(vector(U, j), vector(U, j + 1))
       alpha = rho / k.dot(vector(U, j + 1), shadow)
       if (!Number.isFinite(alpha)) return false
       for (let m = 0; m <= j; m++) k.axpy(-alpha, vector(U, m + 1), vector(R, m))
       k.axpy(alpha, vector(U, 0), s)
-      yield* expand(vector(R, j), vector(R, j + 1))
+      yield* AM.image(vector(R, j), vector(R, j + 1))
     }
     for (let j = 0; j < l; j++) yield* basisDots(k, powers, vector(powers, j), gram.subarray(j * l, (j + 1) * l))
     yield* basisDots(k, powers, r, gamma)
@@ -97,19 +93,5 @@ export function* bicgstabSteps(
     yield* basisSubtract(k, directions, gamma, vector(U, 0), square)
     yield* basisSubtract(k, powers, gamma, r, square)
     return true
-  }
-
-  /** w = A M^-1 v */
-  function* expand(v: Float64Array, w: Float64Array): Steps<void> {
-    watch.operator++
-    if (plain) return yield* multiply(k, A, v, w)
-    yield* applyM(v, z)
-    yield* multiply(k, A, z, w)
-  }
-
-  function* applyM(v: Float64Array, to: Float64Array): Steps<void> {
-    watch.preconditioner++
-    yield* precondition(k, M, v, to)
-    yield tick
   }
 }

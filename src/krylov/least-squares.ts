@@ -1,8 +1,9 @@
 import { hasNative, threadsFor } from '../core/backend.ts'
 import type { ControlOptions } from '../core/control.ts'
 import { refuse } from '../core/errors.ts'
+import { kernels } from '../core/kernels.ts'
 import { type Bound, type Call, type Forms, forms, run, runsNative } from '../core/method.ts'
-import { float64 } from '../core/shared.ts'
+import { copied, float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { CsrData, Operator } from '../core/types.ts'
 import { ownVector } from '../core/vector.ts'
@@ -10,10 +11,12 @@ import { numberOption } from '../precondition/recipe.ts'
 import { Csr } from '../sparse/csr.ts'
 import { requireFinite } from '../sparse/examine.ts'
 import { isOperator, type LinearOperator } from '../sparse/operator.steps.ts'
+import { expectedProducts, planned } from '../sparse/storage-plan.ts'
+import { transposed } from '../sparse/transposed.ts'
 import type { LeastOutcome } from './bidiagonal.steps.ts'
 import { checkStopping } from './solver.ts'
 import type { Stopping } from './stopping.ts'
-import { largestOf, rescale, unitOf, unscale } from './units.ts'
+import { largestOf, unitOf, unscale } from './units.ts'
 
 /** A matrix known only by its action and that of its transpose: `applyTranspose` overwrites `y` (columns) with A^T `x` (rows). */
 export interface TransposableOperator extends Operator {
@@ -84,16 +87,18 @@ function* solveLeast(
   const damp = numberOption(call.name, 'damp', options.damp ?? 0, 0, 1e300)
   const units = { matrix: 1, rhs: unitOf(largestOf(b)) }
   if (A instanceof Csr) units.matrix = unitOf((yield* requireFinite(call.name, A)).largest)
-  const matrix = A instanceof Csr && units.matrix !== 1 ? A.withValues(A.values.map(a => a * units.matrix)) : A
-  const transposed = matrix instanceof Csr ? matrix.transpose() : transposeOf(matrix)
+  const system = A instanceof Csr && units.matrix !== 1 ? A.withValues(copied(A.values, units.matrix)) : A
+  const products = expectedProducts(columns, stopping.maxIterations, false)
+  const [matrix, adjoint] =
+    system instanceof Csr
+      ? [yield* planned(system, products), yield* planned(yield* transposed(system), products)]
+      : [system, transposeOf(system)]
   const begun = performance.now()
   const x = float64(columns)
-  const scaled = float64(rows)
-  scaled.set(b)
-  rescale(scaled, units.rhs, 1)
+  const scaled = units.rhs === 1 ? b : copied(b, units.rhs)
   const limits = { ...stopping, atol: stopping.atol * units.rhs, history: false, warm: false }
-  const outcome = yield* run(bound, matrix, transposed, scaled, x, damp * units.matrix, limits)
-  const size = Math.sqrt(scaled.reduce((sum, value) => sum + value * value, 0))
+  const outcome = yield* run(bound, matrix, adjoint, scaled, x, damp * units.matrix, limits)
+  const size = Math.sqrt(kernels.dot(scaled, scaled))
   const finite = outcome.reason !== 'not-finite' && x.every(Number.isFinite) && unscale(x, units.matrix, units.rhs)
   if (!finite) x.fill(0)
   const residualNorm = finite ? outcome.residualNorm : size

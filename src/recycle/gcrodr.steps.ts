@@ -4,11 +4,11 @@ import type { Kernels } from '../kernels/kernels.ts'
 import { orthonormalise } from '../krylov/arnoldi.steps.ts'
 import { basisSubtract } from '../krylov/basis.steps.ts'
 import { HessenbergLeastSquares } from '../krylov/hessenberg.ts'
+import { RightPreconditioned } from '../krylov/right-preconditioned.steps.ts'
 import type { Outcome, Stopping } from '../krylov/stopping.ts'
 import { Watch } from '../krylov/watch.ts'
-import { precondition } from '../precondition/apply.steps.ts'
 import type { AnyPreconditioner } from '../precondition/kinds.ts'
-import { type LinearOperator, multiply } from '../sparse/operator.steps.ts'
+import type { LinearOperator } from '../sparse/operator.steps.ts'
 import { Recycled } from './recycled.steps.ts'
 
 /** An outcome with the subspace that is left: A M^-1 U = C, C orthonormal, vectors one after the other. */
@@ -23,8 +23,7 @@ export interface RecyclingOutcome extends Outcome {
  * GCRO-DR (Parks, de Sturler, Mackey, Johnson and Maiti 2006), preconditioned on the right, so that U lies in the
  * preconditioned space: x += M^-1 (U t + V y). A cycle is `restart` - k steps of Arnoldi's process with I - C C^T, where
  * A M^-1 [U V] = [C V+] G; it ends with U spanning the `recycle` harmonic Ritz vectors of smallest absolute value. A given
- * space is only taken for a guess: its images are computed anew. Workspace:
- * (restart + recycle + 4) n.
+ * space is only taken for a guess: its images are computed anew. Workspace: (restart + recycle + 4) n.
  */
 export function* gcrodrSteps(
   k: Kernels,
@@ -39,8 +38,7 @@ export function* gcrodrSteps(
   images: Float64Array,
 ): Steps<RecyclingOutcome> {
   const n = b.length
-  const plain = typeof M !== 'function' && M.kind === 'identity'
-  const [r, z] = [float64(n), float64(n)]
+  const r = float64(n)
   const space = new Recycled(k, n, restart, recycle)
   const { W, U } = space
   const h = new Float64Array(restart + 1)
@@ -48,6 +46,7 @@ export function* gcrodrSteps(
   const held = new Float64Array(restart) // part of them that x has already
   const none = new Float64Array(1)
   const watch = new Watch(k, A, b, x, float64(0), r, stopping)
+  const AM = new RightPreconditioned(k, A, M, n, watch)
   const least = new HessenbergLeastSquares(restart)
   let drift = Number.NaN
   let spent = false
@@ -62,8 +61,7 @@ export function* gcrodrSteps(
     r.fill(0)
     yield* basisSubtract(k, U.subarray(0, c * n), step.subarray(0, c), r, none)
     yield* basisSubtract(k, W.subarray(c * n, step.length * n), step.subarray(c), r, none)
-    if (!plain) yield* applyM(r, z)
-    k.axpy(1, plain ? r : z, x)
+    yield* AM.correct(r, x)
   }
   const end = function* (outcome: Outcome): Steps<RecyclingOutcome> {
     yield* space.renew(least.count)
@@ -79,7 +77,7 @@ export function* gcrodrSteps(
     if (ended) return yield* end(ended)
     if (watch.restart()) {
       if (i === 0 && space.count === 0) {
-        for (let at = 0; at < given.length; at += n) yield* space.append(given.subarray(at, at + n), image)
+        for (let at = 0; at < given.length; at += n) yield* space.append(given.subarray(at, at + n), AM)
         drift = yield* space.drift(images)
       }
       yield* space.renew(least.count)
@@ -101,7 +99,7 @@ export function* gcrodrSteps(
       spent = false
     }
 
-    yield* image(space.next(j), space.next(j + 1))
+    yield* AM.image(space.next(j), space.next(j + 1))
     const left = yield* orthonormalise(k, W, n, space.count + j + 1, h)
     if (!(left < Number.POSITIVE_INFINITY)) return yield* end(yield* watch.stop('not-finite', i))
     if (!least.push(h.subarray(space.count))) return yield* end(yield* watch.stop('breakdown', i + 1))
@@ -110,18 +108,5 @@ export function* gcrodrSteps(
     const broken = yield* watch.after(i + 1, least.residual)
     if (broken) return yield* end(broken)
     if (left === 0) j = restart - space.count - 1 // the space is exhausted
-  }
-
-  /** w = A M^-1 v */
-  function* image(v: Float64Array, w: Float64Array): Steps<void> {
-    watch.operator++
-    if (plain) return yield* multiply(k, A, v, w)
-    yield* applyM(v, z)
-    yield* multiply(k, A, z, w)
-  }
-
-  function* applyM(v: Float64Array, to: Float64Array): Steps<void> {
-    watch.preconditioner++
-    yield* precondition(k, M, v, to)
   }
 }

@@ -1,5 +1,6 @@
-import { type Steps, tick } from '../core/steps.ts'
+import type { Steps } from '../core/steps.ts'
 import { eigenvectors } from '../dense/eigenvectors.steps.ts'
+import { transposedProduct } from '../dense/small-products.steps.ts'
 import { solveUpper, thinQr } from '../dense/thin-qr.steps.ts'
 
 /**
@@ -19,15 +20,7 @@ export function* harmonicVectors(
   const { kept, Q, R } = yield* thinQr(G, rows, m)
   if (kept.length < m) return identityColumns(m).subarray(0, most * m)
   // 1 / theta are the eigenvalues of G^+ F
-  const E = new Float64Array(m * m)
-  for (let j = 0; j < m; j++) {
-    for (let i = 0; i < m; i++) {
-      let sum = 0
-      for (let k = 0; k < rows; k++) sum += Q[i * rows + k]! * F[j * rows + k]!
-      E[j * m + i] = sum
-    }
-    yield tick
-  }
+  const E = yield* transposedProduct(Q, rows, F)
   solveUpper(R, m, E)
   const found = yield* eigenvectors(transposed(E, m), m)
   if (found === undefined) return new Float64Array(0)

@@ -1,16 +1,15 @@
 import { float64 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
 import { eigenvectors } from '../dense/eigenvectors.steps.ts'
+import { product, transposedProduct } from '../dense/small-products.steps.ts'
 import { solveUpperFromRight, thinQr } from '../dense/thin-qr.steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { orthonormalise } from '../krylov/arnoldi.steps.ts'
 import { basisDots, basisSubtract } from '../krylov/basis.steps.ts'
+import type { RightPreconditioned } from '../krylov/right-preconditioned.steps.ts'
 import { harmonicVectors } from './harmonic.steps.ts'
 
 const DEPENDENT = 1e-12 // share of an image that is left when it counts as a combination of the others
-
-/** w = A M^-1 v */
-export type Image = (v: Float64Array, w: Float64Array) => Steps<void>
 
 /**
  * The two bases of a cycle of GCRO-DR, A M^-1 [U V] = W G with W = [C V+], and how the next U comes of them. G has the
@@ -75,10 +74,10 @@ export class Recycled {
   /**
    * Takes y into U and its image, made orthonormal, into C; not where the image depends on the others, or the space is full.
    */
-  *append(y: Float64Array, image: Image): Steps<void> {
+  *append(y: Float64Array, AM: RightPreconditioned): Steps<void> {
     const n = this.#n
     if (this.count === this.#recycle) return
-    yield* image(y, this.next(0))
+    yield* AM.image(y, this.next(0))
     this.#cross = undefined
     const left = yield* orthonormalise(this.#k, this.W, n, this.count, this.#h)
     const h = this.#h.subarray(0, this.count + 1)
@@ -95,10 +94,7 @@ export class Recycled {
     const [c, p] = [this.count, images.length / this.#n]
     if (c === 0 || p === 0) return Number.NaN
     const dots = yield* this.#products(images, this.W.subarray(0, c * this.#n))
-    const square = new Float64Array(c * c)
-    for (let i = 0; i < c; i++)
-      for (let j = 0; j < c; j++) for (let k = 0; k < p; k++) square[i * c + j]! += dots[i * p + k]! * dots[j * p + k]!
-    const cosines = (yield* eigenvectors(square, c))?.real ?? new Float64Array(c)
+    const cosines = (yield* eigenvectors(yield* transposedProduct(dots, p, dots), c))?.real ?? new Float64Array(c)
     return cosines.reduce((sum, cosine2) => sum + Math.sqrt(Math.min(1, Math.max(0, 1 - cosine2))), 0) / c
   }
 
@@ -129,14 +125,14 @@ export class Recycled {
       F[(c + j) * rows + c + j] = 1
     }
     const P = yield* harmonicVectors(G, F, rows, m, this.#recycle)
-    const { kept, Q, R } = yield* thinQr(product(G, rows, m, P), rows, P.length / m)
+    const { kept, Q, R } = yield* thinQr(yield* product(G, rows, P), rows, P.length / m)
     if (kept.length === 0) return
     const S = new Float64Array(kept.length * m)
     kept.forEach((from, j) => {
       S.set(P.subarray(from * m, (from + 1) * m), j * m)
     })
     solveUpperFromRight(R, kept.length, S)
-    this.#cross = transposedProduct(Q, rows, product(F, rows, m, S))
+    this.#cross = yield* transposedProduct(Q, rows, yield* product(F, rows, S))
     for (let at = 0; at < S.length; at += m) for (let i = 0; i < c; i++) S[at + i]! *= unit[i]!
     yield* this.#combine(U, part(S, m, 0, c), this.U, kept.length, 0)
     yield* this.#combine(W.subarray(c * n, m * n), part(S, m, c, m), this.U, kept.length, 1)
@@ -163,27 +159,6 @@ export class Recycled {
       this.#k.basisCombine(V, S, beta, to.subarray(0, columns * this.#n), this.#n, from, end)
     }
   }
-}
-
-/** A B, A rows x m, all by columns. */
-function product(A: Float64Array, rows: number, m: number, B: Float64Array): Float64Array {
-  const C = new Float64Array((rows * B.length) / m)
-  for (let j = 0; j < B.length / m; j++)
-    for (let k = 0; k < m; k++) {
-      const b = B[j * m + k]!
-      for (let i = 0; i < rows; i++) C[j * rows + i]! += A[k * rows + i]! * b
-    }
-  return C
-}
-
-/** A^T B of matrices with as many rows, all by columns. */
-function transposedProduct(A: Float64Array, rows: number, B: Float64Array): Float64Array {
-  const columns = A.length / rows
-  const C = new Float64Array((columns * B.length) / rows)
-  for (let j = 0; j < B.length / rows; j++)
-    for (let i = 0; i < columns; i++)
-      for (let k = 0; k < rows; k++) C[j * columns + i]! += A[i * rows + k]! * B[j * rows + k]!
-  return C
 }
 
 /** Rows [from, to) of S, m rows, by columns. */

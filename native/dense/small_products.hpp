@@ -1,0 +1,31 @@
+#pragma once
+#include <vector>
+
+#include "core/control.hpp"
+
+namespace krylov {
+
+// A B of small matrices stored by columns; A has `rows` rows.
+inline std::vector<double> product(Control& control, ConstVector A, std::size_t rows, ConstVector B) {
+  const std::size_t m = A.size() / rows, columns = B.size() / m;
+  std::vector<double> C(rows * columns);
+  for (std::size_t j = 0; j < columns; j++, control.poll())
+    for (std::size_t k = 0; k < m; k++)
+      for (std::size_t i = 0; i < rows; i++) C[j * rows + i] += A[k * rows + i] * B[j * m + k];
+  return C;
+}
+
+// A^T B of small matrices stored by columns; both have `rows` rows.
+inline std::vector<double> transposed_product(Control& control, ConstVector A, std::size_t rows, ConstVector B) {
+  const std::size_t m = A.size() / rows, columns = B.size() / rows;
+  std::vector<double> C(m * columns);
+  for (std::size_t j = 0; j < columns; j++, control.poll())
+    for (std::size_t i = 0; i < m; i++) {
+      double sum = 0;
+      for (std::size_t k = 0; k < rows; k++) sum += A[i * rows + k] * B[j * rows + k];
+      C[j * m + i] = sum;
+    }
+  return C;
+}
+
+}  // namespace krylov
