@@ -66,7 +66,7 @@ export const { async: gcrodr, sync: gcrodrSync } = forms<
   const inside: Inside = function* (A, b, x, M, _, stopping, scaled) {
     const n = b.length
     unit = scaled
-    const most = Math.min(recycle, steps(n) - 1)
+    const most = Math.floor((recycle * steps(n)) / restart) // fewer unknowns shorten both, or a cycle were all dense work
     const guessed = earlier.length === 0 ? 0 : yield* run(guessMethod, A, b, x, inUnits(earlier, n), stopping)
     const warm = stopping.warm || guessed > 0
     const vectors = inUnits(given.vectors, n)
