@@ -92,6 +92,7 @@ export {
 export { type SsorOptions, ssor } from './precondition/ssor.ts'
 export { type TwoLevelFunction, type TwoLevelOptions, twoLevel } from './precondition/twoLevel.ts'
 export { type GcrodrOptions, gcrodr, gcrodrSync, type RecyclingSolution } from './recycle/gcrodr.ts'
+export type { RecycleChoice } from './recycle/choice.ts'
 export type { RecycledSpace } from './recycle/space.ts'
 // Relaxation
 export { jacobiGap, jacobiGapSync } from './relaxation/jacobi-gap.ts'
