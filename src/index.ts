@@ -5,6 +5,8 @@
  * @module
  */
 
+// Batches
+export { type OrderMethod, type OrderOptions, orderBySimilarity, orderBySimilaritySync } from './batch/order.ts'
 // The system
 export { type BackendReport, backend, setThreads } from './core/backend.ts'
 export type { ControlOptions, Progress } from './core/control.ts'
@@ -91,8 +93,8 @@ export {
 } from './precondition/ric0.ts'
 export { type SsorOptions, ssor } from './precondition/ssor.ts'
 export { type TwoLevelFunction, type TwoLevelOptions, twoLevel } from './precondition/twoLevel.ts'
-export { type GcrodrOptions, gcrodr, gcrodrSync, type RecyclingSolution } from './recycle/gcrodr.ts'
 export type { RecycleChoice } from './recycle/choice.ts'
+export { type GcrodrOptions, gcrodr, gcrodrSync, type RecyclingSolution } from './recycle/gcrodr.ts'
 export type { RecycledSpace } from './recycle/space.ts'
 // Relaxation
 export { jacobiGap, jacobiGapSync } from './relaxation/jacobi-gap.ts'
