@@ -15,8 +15,8 @@ import { poisson2d } from '../../src/sparse/gallery/poisson.ts'
 import { digest } from '../support/digest.ts'
 import { trueRelativeResidual } from '../support/problems.ts'
 
-const base = diffusion2d(20, { length: 0.3, seed: 1 })
-const other = diffusion2d(20, { length: 0.3, seed: 2 })
+const base = diffusion2d(13, { length: 0.3, seed: 1 })
+const other = diffusion2d(13, { length: 0.3, seed: 2 })
 const system = (i: number): { A: Csr; b: Float64Array } => {
   const t = ((i * 7) % 23) / 23
   return { A: base.withValues(base.values.map((a, k) => a + t * other.values[k]!)), b: normal(i, base.rows) }
@@ -37,7 +37,8 @@ const bits = async (...args: Parameters<typeof solveBatch>) =>
 describe('solveBatch', () => {
   it('solves every system, in their order, and keeps the spaces for itself', async () => {
     const list = systems(40)
-    const results = await all(solveBatch(list, { preconditioner: jacobi, rtol: 1e-9 }))
+    const options = { preconditioner: jacobi, rtol: 1e-9, restart: 20, recycle: 8 }
+    const results = await all(solveBatch(list, options))
     expect(results.map(({ index }) => index)).toEqual([...list.keys()])
     for (const { index, solution } of results) {
       expect(solution.converged).toBe(true)
@@ -45,15 +46,15 @@ describe('solveBatch', () => {
       expect(solution.products).toBe(solution.applications.operator)
       expect(trueRelativeResidual(list[index]!.A, solution.x, list[index]!.b)).toBeLessThanOrEqual(1.001e-9)
     }
-    const cold = list.map(({ A, b }) => gcrodrSync(A, b, { preconditioner: jacobi, rtol: 1e-9 }).products)
+    const cold = list.map(({ A, b }) => gcrodrSync(A, b, options).products)
     const sum = (products: readonly number[]) => products.reduce((total, count) => total + count, 0)
     expect(sum(results.map(({ solution }) => solution.products))).toBeLessThan(0.85 * sum(cold))
   })
 
   it('has the same bits for any number of chains, and for any way to hand over a window', async () => {
-    const list = systems(45)
+    const list = systems(42)
     const wanted = await bits(list, { chains: 1, window: 20 })
-    for (const chains of [2, 5, 30]) expect(await bits(list, { chains, window: 20 })).toEqual(wanted)
+    for (const chains of [2, 30]) expect(await bits(list, { chains, window: 20 })).toEqual(wanted)
     const source = generated(list.length)
     const iterable = new Set(list)
     async function* stream() {
@@ -149,7 +150,7 @@ describe('a system that cannot be solved', () => {
     }
     const error = await run().catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ name: 'KrylovError', code: 'ERR_SHAPE' })
-    expect(String(error)).toMatch(/solveBatch: systems\[11\]: gcrodr: b must be 400 long, got 2/)
+    expect(String(error)).toMatch(/solveBatch: systems\[11\]: gcrodr: b must be 169 long, got 2/)
     expect((error as KrylovError).cause).toBeInstanceOf(KrylovError)
     expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
   })
@@ -171,8 +172,8 @@ describe('a system that cannot be solved', () => {
     [{ A: 3 }, 'ERR_TYPE', /systems\[2\]: gcrodr: A must be/],
     [{ field: [1, Number.NaN] }, 'ERR_NOT_FINITE', /solveBatch: systems\[2\]\.field\[1\] must be finite/],
     [{ field: 'red' }, 'ERR_TYPE', /systems\[2\]\.field must be a Float64Array/],
-    [{ b: new Float64Array(400).fill(Number.NaN) }, 'ERR_NOT_FINITE', /systems\[2\]: gcrodr: b\[0\] must be finite/],
-  ])('%o', async (what, code, text) => {
+    [{ b: new Float64Array(169).fill(Number.NaN) }, 'ERR_NOT_FINITE', /systems\[2\]: gcrodr: b\[0\] must be finite/],
+  ])('%#', async (what, code, text) => {
     const results = await all(solveBatch(bad(2, what), { onError: 'yield', window: 1 }))
     expect(results).toHaveLength(20)
     expect(results[2]!.error).toMatchObject({ code })
