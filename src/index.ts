@@ -98,6 +98,7 @@ export {
 } from './precondition/ric0.ts'
 export { type SsorOptions, ssor } from './precondition/ssor.ts'
 export { type TwoLevelFunction, type TwoLevelOptions, twoLevel } from './precondition/twoLevel.ts'
+export type { RecycleChoice } from './recycle/choice.ts'
 export { type GcrodrOptions, gcrodr, gcrodrSync, type RecyclingSolution } from './recycle/gcrodr.ts'
 export type { RecycledSpace } from './recycle/space.ts'
 // Relaxation
