@@ -124,6 +124,30 @@ export {
 } from './sequence/sequence.ts'
 export { type ThompsonOptions, thompson } from './sequence/thompson.ts'
 export { type TsallisInfOptions, tsallisInf } from './sequence/tsallis-inf.ts'
+// Sketching
+export {
+  countSketch,
+  type FastJl,
+  type FastJlOptions,
+  fastJL,
+  type Gaussian,
+  gaussian,
+  type Made,
+  type Sjlt,
+  type SketchOperator,
+  type SketchOptions,
+  type SketchState,
+  type SparseSketchOptions,
+  type SparseStack,
+  type Srht,
+  sjlt,
+  sparseStack,
+  srht,
+  type VerySparse,
+  type VerySparseOptions,
+  verySparse,
+} from './sketch/operators.ts'
+export { type RowBlocks, sketch, sketchAdjoint, sketchAdjointSync, sketchSync } from './sketch/sketch.ts'
 export { type Choice, type SolveOptions, solve, solveSync } from './solve/solve.ts'
 export { type Bandwidth, bandwidth } from './sparse/bandwidth.ts'
 export { Csr, type Symmetry } from './sparse/csr.ts'

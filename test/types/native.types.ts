@@ -36,6 +36,13 @@ import type { guessSteps } from '../../src/recycle/guess.steps.ts'
 import type { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
 import type { sorSteps } from '../../src/relaxation/sor.steps.ts'
 import type { replaySteps } from '../../src/sequence/replay.steps.ts'
+import type {
+  mixingAdjointSteps,
+  sketchAdjointSteps,
+  sketchDenseSteps,
+  sketchMixingSteps,
+  sketchSparseSteps,
+} from '../../src/sketch/apply.steps.ts'
 import type { fullCholeskySteps } from '../../src/solve/full-cholesky.steps.ts'
 import type { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
@@ -81,11 +88,16 @@ interface Twins {
   readonly lsqr: typeof lsqrSteps
   readonly lu: typeof luSteps
   readonly minres: typeof minresSteps
+  readonly mixingAdjoint: typeof mixingAdjointSteps
   readonly patternShape: typeof patternShapeSteps
   readonly renumber: typeof renumberSteps
   readonly replay: typeof replaySteps
   readonly runPattern: typeof runPatternSteps
   readonly runValues: typeof runValuesSteps
+  readonly sketchAdjointOf: typeof sketchAdjointSteps
+  readonly sketchDense: typeof sketchDenseSteps
+  readonly sketchMixing: typeof sketchMixingSteps
+  readonly sketchSparse: typeof sketchSparseSteps
   readonly slicePattern: typeof slicePatternSteps
   readonly sliceValues: typeof sliceValuesSteps
   readonly sor: typeof sorSteps
