@@ -49,7 +49,8 @@ RecyclingOutcome gcrodr(Control& control, const Matrix& A, ConstVector b, Vector
   RightPreconditioned AM(k, A, preconditioner, n, watch);
   HessenbergLeastSquares least(restart);
   double drift = std::numeric_limits<double>::quiet_NaN(), early = drift;
-  bool spent = false;
+  bool spent = false, exhausted = false;
+  double before = 0;
 
   watch.present = [&] {
     const std::size_t c = space.count, all = c + least.count;
@@ -90,9 +91,14 @@ RecyclingOutcome gcrodr(Control& control, const Matrix& A, ConstVector b, Vector
 
   watch.start();
   for (Index i = 0, j = 0;; i++, j++) {
-    if (j == restart_ - static_cast<Index>(space.count)) watch.renew();
+    if (j == restart_ - static_cast<Index>(space.count)) {
+      watch.renew();
+      // all directions were searched, in vain
+      if (exhausted && !(watch.norm < before / 2)) return end(watch.stop(Reason::stagnated, i));
+    }
     if (auto ended = watch.ended(i)) return end(*std::move(ended));
     if (watch.restart()) {
+      before = watch.norm;
       if (i == 0 && space.count == 0) {
         for (std::size_t at = 0; at < given.size() && !(early > strange); at += n) {
           space.append(given.subspan(at, n), AM);
@@ -127,7 +133,8 @@ RecyclingOutcome gcrodr(Control& control, const Matrix& A, ConstVector b, Vector
     space.push(h, j);
 
     if (auto broken = watch.after(i + 1, least.residual)) return end(*std::move(broken));
-    if (left == 0) j = restart_ - static_cast<Index>(space.count) - 1;  // the space is exhausted
+    exhausted = left == 0 || space.count + j + 1 == n;
+    if (exhausted) j = restart_ - static_cast<Index>(space.count) - 1;
   }
 }
 

@@ -61,6 +61,7 @@ export function* gcrodrSteps(
   const least = new HessenbergLeastSquares(restart)
   let [drift, early] = [Number.NaN, Number.NaN]
   let spent = false
+  let [before, exhausted] = [0, false]
 
   watch.present = function* () {
     const c = space.count
@@ -86,10 +87,15 @@ export function* gcrodrSteps(
 
   yield* watch.start()
   for (let i = 0, j = 0; ; i++, j++) {
-    if (j === restart - space.count) yield* watch.renew()
+    if (j === restart - space.count) {
+      yield* watch.renew()
+      // all directions were searched, in vain
+      if (exhausted && !(watch.norm < before / 2)) return yield* end(yield* watch.stop('stagnated', i))
+    }
     const ended = yield* watch.ended(i)
     if (ended) return yield* end(ended)
     if (watch.restart()) {
+      before = watch.norm
       if (i === 0 && space.count === 0) {
         for (let at = 0; at < given.length && !(early > strange); at += n) {
           yield* space.append(given.subarray(at, at + n), AM)
@@ -125,6 +131,7 @@ export function* gcrodrSteps(
 
     const broken = yield* watch.after(i + 1, least.residual)
     if (broken) return yield* end(broken)
-    if (left === 0) j = restart - space.count - 1 // the space is exhausted
+    exhausted = left === 0 || space.count + j + 1 === n
+    if (exhausted) j = restart - space.count - 1
   }
 }
