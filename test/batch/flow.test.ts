@@ -215,9 +215,9 @@ describe('what stops a batch', () => {
       await new Promise(() => {})
     }
     const waiting = new AbortController()
-    setTimeout(() => waiting.abort(reason), 20)
     const results = solveBatch(never(), { signal: waiting.signal, window: 1 })
     expect((await results.next()).value).toMatchObject({ index: 0 })
+    setTimeout(() => waiting.abort(reason), 20)
     await expect(results.next()).rejects.toBe(reason)
     const long = new AbortController()
     setTimeout(() => long.abort(reason), 20)
