@@ -1,8 +1,9 @@
+import { bytesOf } from '../src/core/bytes.ts'
 import { makeControl } from '../src/core/control.ts'
 import { runSync } from '../src/core/drive.ts'
 import { Csr } from '../src/index.ts'
-import { planBytes } from '../src/sparse/storage-plan.describe.ts'
-import { expectedProducts, type PlanKind, planned, withPlan } from '../src/sparse/storage-plan.ts'
+import { planned, withPlan } from '../src/sparse/storage-plan.ts'
+import { expectedProducts, type PlanKind } from '../src/sparse/storage-rule.ts'
 import type { Problem } from './problems.ts'
 import { readSystem } from './rivals/serve.ts'
 import { matrixBytes } from './traffic.ts'
@@ -27,7 +28,7 @@ export function planOfProblem(
   )
   // slices leave long rows to the compressed ones
   const rest = plan.kind === 'sell' ? 12 * (nnz - plan.values.length) : 0
-  const found = { kind: plan.kind, bytes: plan.kind === 'csr' ? matrixBytes(n, nnz) : planBytes(plan) + rest }
+  const found = { kind: plan.kind, bytes: plan.kind === 'csr' ? matrixBytes(n, nnz) : bytesOf(plan) + rest }
   known.set(key, found)
   return found
 }

@@ -1,4 +1,4 @@
-import type { PlanKind } from '../src/sparse/storage-plan.ts'
+import type { PlanKind } from '../src/sparse/storage-rule.ts'
 import type { Name } from './contenders.ts'
 import { contest } from './contest.ts'
 import type { Options } from './options.ts'

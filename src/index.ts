@@ -5,6 +5,8 @@
  * @module
  */
 
+// Batches
+export { type OrderMethod, type OrderOptions, orderBySimilarity, orderBySimilaritySync } from './batch/order.ts'
 // The system
 export { type BackendReport, backend, setThreads } from './core/backend.ts'
 export type { ControlOptions, Progress } from './core/control.ts'

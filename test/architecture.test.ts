@@ -23,6 +23,7 @@ const subjects = [
   ['relaxation', 'recycle', 'sketch', 'completion', 'matfun'],
   ['sequence', 'learned'],
   ['solve'],
+  ['batch'],
 ]
 const rank = (folder: string): number => subjects.findIndex(group => group.includes(folder))
 const isSubject = (folder: string): boolean => rank(folder) >= 0

@@ -1,9 +1,9 @@
+import { orderBySimilaritySync } from '../../src/batch/order.ts'
 import { normal } from '../../src/core/random.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { convectionDiffusion2d } from '../../src/sparse/gallery/convection.ts'
 import { type Grid, grid, gridMatrix } from '../../src/sparse/gallery/grid.ts'
 import { field } from './field.ts'
-import { greedy } from './order.ts'
 
 /** One system of a sequence. */
 export interface System {
@@ -63,7 +63,7 @@ const source = (s: number): Float64Array => new Float64Array(s * s).fill(1 / (s 
 /** exp(g) on (s + 2)^2 points, neighbours alike. */
 function conductivities(s: number, count: number): readonly Float64Array[] {
   const fields = Array.from({ length: count }, (_, seed) => field(s + 2, s, seed).map(Math.exp))
-  return greedy(fields).map(at => fields[at]!)
+  return Array.from(orderBySimilaritySync(fields, { method: 'greedy' }), at => fields[at]!)
 }
 
 function asPublished(s: number, a: Float64Array): Csr {

@@ -24,7 +24,8 @@ import {
   twoLevel,
 } from '../../src/index.ts'
 import { precondition } from '../../src/precondition/apply.steps.ts'
-import { expectedProducts, type PlanKind, planned, withPlan } from '../../src/sparse/storage-plan.ts'
+import { planned, withPlan } from '../../src/sparse/storage-plan.ts'
+import { expectedProducts, type PlanKind } from '../../src/sparse/storage-rule.ts'
 import type { Timing } from '../contender.ts'
 import { type Request, readSystem, relativeResidual, serve } from './serve.ts'
 

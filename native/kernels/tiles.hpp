@@ -103,6 +103,9 @@ struct Tiles {
   void (*advance_direction)(double a, double b, const double* d, double* p, const double* q, double* x, double* r,
                             double* sums, std::size_t from, std::size_t to);
   double (*scale)(const double* d, const double* r, double* z, std::size_t from, std::size_t to);
+  // direction = a D (r - product) + b direction, out = z + direction; product: of row `from` on
+  void (*chebyshev_step)(double a, double b, const double* d, const double* r, const double* product, double* direction,
+                         const double* z, double* out, std::size_t from, std::size_t to);
 
   // blocks of s vectors, row-major, one scalar per column; `out` gets the sums of these rows
   void (*column_dots)(const double* x, const double* y, std::size_t s, double* out, std::size_t from, std::size_t to);

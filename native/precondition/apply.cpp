@@ -85,10 +85,7 @@ Applied::Applied(Control& control, const Preconditioner& M, std::size_t n) : M_(
     d_ = control.arena.doubles(two->coarse.order.size());
     t_ = control.arena.doubles(two->coarse.order.size());
   }
-  if (std::holds_alternative<Chebyshev>(M)) {
-    d_ = control.arena.doubles(n);
-    t_ = control.arena.doubles(n);
-  }
+  if (const auto* chebyshev = std::get_if<Chebyshev>(&M)) chebyshev_.emplace(control, *chebyshev, n);
 }
 
 double Applied::operator()(Sweeps& k, ConstVector r, Vector z) {
@@ -127,27 +124,6 @@ double Applied::apply(Sweeps& k, const TwoLevel& M, ConstVector r, Vector z) {
     for (std::size_t i = from; i < to && count > 0; i++)
       if (M.aggregates[i] >= 0) z[i] += t_[clamp(M.aggregates[i], count - 1)];
   });
-  return k.dot(r, z);
-}
-
-// Saad, Iterative Methods for Sparse Linear Systems (2003), Algorithm 12.1, on D^-1 A from a zero start.
-double Applied::apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z) {
-  const double theta = (M.largest + M.smallest) / 2;
-  const double delta = (M.largest - M.smallest) / 2;
-  const double sigma = theta / delta;
-  double rho = 1 / sigma;
-  k.scale(M.inverse_diagonal, r, d_);
-  k.axpby(1 / theta, d_, 0, d_);
-  k.copy(d_, z);
-  for (Index i = 1; i < M.degree; i++) {
-    k.residual(M.matrix, z, r, t_);
-    k.scale(M.inverse_diagonal, t_, t_);
-    const double next = 1 / (2 * sigma - rho);
-    k.axpby(2 * next / delta, t_, next * rho, d_);
-    k.axpy(1, d_, z);
-    rho = next;
-    k.control().poll();
-  }
   return k.dot(r, z);
 }
 

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "kernels/sweeps.hpp"
+#include "precondition/chebyshev.hpp"
 #include "precondition/kinds.hpp"
 #include "precondition/multigrid.hpp"
 
@@ -44,7 +45,7 @@ class Applied {
     diagonals_->forward(k.control(), r, z, 0, diagonals_->steps());
     return diagonals_->backward(k.control(), M.inverse_diagonal, z, 0, diagonals_->steps());
   }
-  double apply(Sweeps& k, const Chebyshev& M, ConstVector r, Vector z);
+  double apply(Sweeps& k, const Chebyshev&, ConstVector r, Vector z) { return (*chebyshev_)(k, r, z); }
   double apply(Sweeps& k, const LdltFactor&, ConstVector r, Vector z) {
     (*direct_)(r, z, 1, true);
     return k.dot(r, z);
@@ -63,7 +64,8 @@ class Applied {
   std::unique_ptr<Preconditioner> base_record_;  // two-level: the inner one
   std::unique_ptr<Applied> base_;
   std::optional<DiagonalSolve> diagonals_;
-  // Chebyshev: direction and residual; levels: the vector in the new numbering; two-level: coarse right-hand side and
+  std::optional<ChebyshevSweep> chebyshev_;
+  // Levels: the vector in the new numbering; two-level: coarse right-hand side and
   // solution
   Vector d_, t_;
 };

@@ -32,6 +32,13 @@ export const float32 = (n: number): Float32Array => new Float32Array(reserve(n *
 /** A zeroed Int32Array of `n` entries on shared memory. */
 export const int32 = (n: number): Int32Array => new Int32Array(reserve(n * 4))
 
+/** 0, 1, .., n - 1: an order that changes nothing. */
+export function naturalOrder(n: number): Int32Array {
+  const order = int32(n)
+  for (let i = 0; i < n; i++) order[i] = i
+  return order
+}
+
 /** Whether `array` lies on memory that cannot be detached, shrunk or grown. */
 export const isShared = ({ buffer }: ArrayBufferView): boolean =>
   buffer instanceof SharedArrayBuffer && (buffer as { growable?: boolean }).growable !== true

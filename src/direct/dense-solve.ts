@@ -86,6 +86,15 @@ export function* solveDense(
   return yield* refined(call, F, yield* rightHandSidesOf(call, rhs, F.rows), rtol, maxRefinements)
 }
 
+const frobenius = new WeakMap<DenseFactor, number>()
+
+/** ||A||_F, found once. */
+function normOf(F: DenseFactor): number {
+  const norm = frobenius.get(F) ?? columnNorms(F.matrix.values, 1)[0]!
+  frobenius.set(F, norm)
+  return norm
+}
+
 /** x = A^-1 b, refined for as long as the largest residual halves. */
 export function* refined(
   call: Call,
@@ -116,10 +125,10 @@ export function* refined(
     norms = next
     if (!halved) break
   }
-  const [matrixNorm] = columnNorms(F.matrix.values, 1)
+  const matrixNorm = normOf(F)
   const xNorms = columnNorms(x, s)
   const columns = Array.from(sizes, (size, c) => {
-    const error = norms[c]! / (matrixNorm! * xNorms[c]! + size)
+    const error = norms[c]! / (matrixNorm * xNorms[c]! + size)
     return report(norms[c]!, size, error, rtol, norms[c]! < Number.POSITIVE_INFINITY)
   })
   if (columns.some(({ reason }) => reason === 'not-finite')) x.fill(0)

@@ -1,17 +1,16 @@
 import { int32 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
 import type { Pattern } from '../core/types.ts'
-import { transposeArrays } from '../sparse/transpose.ts'
 
 const PER_TICK = 500_000 // entries
 
 /**
  * The pattern of A A^T: rows are neighbours that share a column. Whatever columns are pivots, L and U fit into its Cholesky
  * factor (George and Ng 1985). Columns that are nearly full, with more than max(16, 10 sqrt(n)) entries, are left out.
+ * `byColumn` is the transposed pattern.
  */
-export function* rowGraph(pattern: Pattern): Steps<Pattern> {
+export function* rowGraph(pattern: Pattern, byColumn: Pattern): Steps<Pattern> {
   const { rows: n, rowPointers, columnIndices } = pattern
-  const byColumn = transposeArrays({ pattern, values: new Float64Array(columnIndices.length) }).pattern
   const most = Math.max(16, 10 * Math.sqrt(n))
   const seen = new Int32Array(n).fill(-1)
   const pointers = int32(n + 1)
@@ -44,6 +43,11 @@ export function* rowGraph(pattern: Pattern): Steps<Pattern> {
   }
   const indices = int32(count)
   indices.set(list.subarray(0, count))
-  for (let i = 0; i < n; i++) indices.subarray(pointers[i]!, pointers[i + 1]!).sort()
+  for (let i = 0, done = 0; i < n; i++) {
+    indices.subarray(pointers[i]!, pointers[i + 1]!).sort()
+    if (pointers[i + 1]! - done < PER_TICK / 10) continue
+    done = pointers[i + 1]!
+    yield tick
+  }
   return { rows: n, columns: n, rowPointers: pointers, columnIndices: indices }
 }

@@ -9,7 +9,8 @@ import { columnNorms } from '../dense/column-norms.ts'
 import { isDense } from '../dense/dense.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
 import { isOperator } from '../sparse/operator.steps.ts'
-import { blockKinds, expectedProducts, planned } from '../sparse/storage-plan.ts'
+import { planned } from '../sparse/storage-plan.ts'
+import { expectedProducts } from '../sparse/storage-rule.ts'
 import { type BlockOutcome, cgBlockSteps } from './cg-block.steps.ts'
 import { nullspaceBasis } from './nullspace.ts'
 import { buildPreconditioner } from './preconditioner.ts'
@@ -84,7 +85,7 @@ export function* solveBlock(
   })
   const atols = copied(Float64Array.from(units), stopping.atol)
   const products = expectedProducts(n, stopping.maxIterations, isStrong(M))
-  const operator = yield* planned(system, products, blockKinds)
+  const operator = yield* planned(system, products, 'block')
   const outcome = yield* run(cgBlock, operator, rhs, X, s, M, N, atols, stopping)
   const sizes = columnNorms(rhs, s)
   const columns = Array.from({ length: s }, (_, c): ColumnReport => {

@@ -6,6 +6,7 @@ import type { AnyPreconditioner, Preconditioner } from '../precondition/kinds.ts
 import { isRecipe } from '../precondition/recipe.ts'
 import { checkPreconditioner } from '../precondition/validate.ts'
 import { Csr } from '../sparse/csr.ts'
+import { planned } from '../sparse/storage-plan.ts'
 
 const identity: Preconditioner = { kind: 'identity' }
 
@@ -14,11 +15,19 @@ export function* buildPreconditioner(call: Call, A: Csr | Operator, given: unkno
   const M = given instanceof Promise ? yield* await_(call, given) : given
   if (M === undefined) return identity
   if (isRecipe(M)) {
-    if (A instanceof Csr) return yield* M.build(call.name, A)
+    if (A instanceof Csr) return yield* inPlan(yield* M.build(call.name, A))
     throw refuse('ERR_OPTION', call.name, 'option preconditioner', 'built, or a function, for an operator', M)
   }
   if (typeof M === 'function') return M as AnyPreconditioner
-  return checkPreconditioner(call.name, M, A.rows)
+  return yield* inPlan(checkPreconditioner(call.name, M, A.rows))
+}
+
+const APPLICATIONS = 20 // that a storage plan has to pay for
+
+/** With the storage plan that pays where it is made of products. */
+function* inPlan(M: Preconditioner): Steps<Preconditioner> {
+  if (M.kind !== 'chebyshev') return M
+  return { ...M, matrix: yield* planned(Csr.from(M.matrix), APPLICATIONS * M.degree) }
 }
 
 function* await_(call: Call, promise: Promise<unknown>): Steps<unknown> {

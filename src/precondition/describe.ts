@@ -34,8 +34,9 @@ export const describeLu = (M: LuFactor): readonly string[] => [
   'solved row after row, on one thread',
 ]
 
-export const describeChebyshev = (M: Chebyshev): readonly string[] => [
-  `chebyshev: degree ${M.degree} for eigenvalues of D^-1 A from ${M.smallest} to ${M.largest}`,
+export const describeChebyshev = ({ degree, smallest, largest, inverseDiagonal }: Chebyshev): readonly string[] => [
+  `chebyshev: degree ${degree} for eigenvalues of D^-1 A from ${smallest.toPrecision(3)} to ${largest.toPrecision(3)}, ` +
+    `${inverseDiagonal.length} unknowns`,
 ]
 
 /** Levels, sizes, operator complexity, memory. */

@@ -16,6 +16,9 @@ export interface Cost {
 
 export const total = ({ setup, iteration, iterations }: Cost): number => setup + iteration * iterations
 
+/** Entries of A that are not zero, as they are expected: those beside the diagonal, and all on it. */
+export const entriesOf = ({ structure, n }: System): number => structure.couplings + n
+
 /** Entries from which two threads do in 0.6 of the time what one does; how many there are is not asked either. */
 const SHARED = 100_000
 
@@ -44,9 +47,9 @@ export const sparseFactor = (n: number, nonZeros: number, entries: number, flops
 
 /** The same before anything is counted: a mesh's fill under nested dissection, by its dimension. */
 export function sparseFactorGuess(system: System): Cost {
-  const { n, s, structure } = system
+  const { n, s } = system
   const plane = dimension(system) === 2
-  const entries = structure.couplings + n
+  const entries = entriesOf(system)
   const fill = plane ? 4 * n * Math.log2(n + 2) : Math.max(entries, 4 * n ** (4 / 3))
   const flops = plane ? 10 * n ** 1.5 : Math.min(n ** 3 / 3, 8 * n * n)
   return sparseFactor(n, entries, fill, flops, s)
@@ -95,10 +98,11 @@ export const thresholdFactor = (n: number, entries: number, digits: number, s: n
  * Sparse LU: a mesh's fill twice, at what sparse loops reach; matrices whose rows differ in length, as circuits and networks have
  * them, fill in less. `share` of the work is for an order that lets pivots be anywhere.
  */
-export function luGuess({ n, s, structure }: System, share: number): Cost {
-  const entries = structure.couplings + n
+export function luGuess(system: System, share: number): Cost {
+  const { n, s, structure } = system
+  const entries = entriesOf(system)
   const uneven = structure.longest * n > 3 * structure.couplings
-  const fill = Math.min(n * n, (uneven ? 3 * entries : 3.5 * n * Math.log2(n + 2)) * share)
+  const fill = Math.max(entries, Math.min(n * n, (uneven ? 3 * entries : 3.5 * n * Math.log2(n + 2)) * share))
   const flops = Math.min(n ** 3, uneven ? 30 * entries : 40 * n ** 1.5) * share
   return {
     setup: 4 * CALL + 120 * entries + 400 * n + flops + 20 * fill,

@@ -2,11 +2,8 @@ import { ilu0 } from '../precondition/ilu0.ts'
 import { ilut } from '../precondition/ilut.ts'
 import { lu } from '../precondition/lu.ts'
 import { withBicgstab, withGmres } from './attempts.ts'
-import { incompleteLu, luGuess, plainLu } from './costs.ts'
+import { entriesOf, incompleteLu, luGuess, plainLu } from './costs.ts'
 import type { Rung } from './rung.ts'
-import type { System } from './system.ts'
-
-const entriesOf = ({ structure, n }: System): number => structure.couplings + n
 
 const DOMINANT = 0.9 // share of the rows, from which pivots may stay where they are
 
@@ -19,6 +16,7 @@ export const generalRungs: readonly Rung[] = [
     refuses: ({ structure }) => (structure.dominant >= DOMINANT ? undefined : 'the diagonal is not dominant'),
     cost: (system, digits) => plainLu(system.n, entriesOf(system), digits, system.s),
     strength: 2,
+    risk: 1.2,
     attempt: (call, system, limits) => withBicgstab(call, system, limits, ilu0),
   },
   {
@@ -28,6 +26,7 @@ export const generalRungs: readonly Rung[] = [
     refuses: () => undefined,
     cost: (system, digits) => incompleteLu(system.n, entriesOf(system), digits, system.s),
     strength: 3,
+    risk: 1.1,
     attempt: (call, system, limits) => withGmres(call, system, limits, ilut),
   },
   {
@@ -37,6 +36,7 @@ export const generalRungs: readonly Rung[] = [
     refuses: () => undefined,
     cost: system => luGuess(system, 1),
     strength: 'direct',
+    risk: 1,
     attempt: (call, system, limits) => withGmres(call, system, limits, lu),
   },
   {
@@ -46,6 +46,7 @@ export const generalRungs: readonly Rung[] = [
     refuses: () => undefined,
     cost: system => luGuess(system, 3),
     strength: 'direct',
+    risk: 1,
     attempt: (call, system, limits) => withGmres(call, system, limits, lu({ ordering: 'rows', pivotTolerance: 1 })),
   },
 ]

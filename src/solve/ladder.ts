@@ -18,7 +18,6 @@ const WELL = 0.45 // of the digits, which a probe gains where its pace lasts: a 
 const DOMINANT = 0.05 // share of the diagonal by which rows of a Laplacian-like matrix must be dominant to be easy
 const PROBE_SHARE = 0.15 // of the cheapest method's expected cost, which the probe may cost at most
 const SMALL = 80 // unknowns
-const RISK = [1.6, 1.2, 1.2, 1.1, 1.4] // of a guessed cost by strength, where it stands against a known one
 const OVERRUN = 1.3 // of its own expected cost, which an iterative method may always cost
 const DIRECT_SHARE = 0.45 // of a direct method's cost, which an iterative one may cost before that is turned to
 const NEXT_SHARE = 1.5 // of the next method's cost, where there is no direct one
@@ -137,8 +136,7 @@ function* probe(state: Climb, open: readonly Rung[]): Steps<Climbed | undefined>
 }
 
 /** What a direct method costs is known, what an iterative one costs is a guess. */
-const expected = ({ rung, cost }: Candidate): number =>
-  (rung.strength === 'direct' ? 1 : RISK[rung.strength]!) * total(cost)
+const expected = ({ rung, cost }: Candidate): number => rung.risk * total(cost)
 
 /** By cost; what is weaker than an iterative method that has failed comes last. */
 function ordered(candidates: readonly Candidate[], tried: readonly Tried[]): readonly (Candidate | undefined)[] {

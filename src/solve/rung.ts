@@ -29,5 +29,7 @@ export interface Rung {
   readonly count?: (system: System) => Steps<Cost>
   /** Iterative methods can be cut short and go on from where they are; of two, the stronger converges faster. */
   readonly strength: 'direct' | number
+  /** By how much a guessed cost is raised where it stands against a known one. */
+  readonly risk: number
   readonly attempt: (call: Call, system: System, limits: Limits) => Steps<Attempt>
 }

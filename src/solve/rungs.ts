@@ -12,6 +12,7 @@ import {
   denseFactor,
   densePivoted,
   dimension,
+  entriesOf,
   factorIteration,
   incompleteFactor,
   isLaplacianLike,
@@ -72,8 +73,6 @@ const relaxedIterations: Iterations = (system, digits, seen) => {
   return Math.min(plain, jumps * digits * model)
 }
 
-const entriesOf = ({ structure, n }: System): number => structure.couplings + n
-
 type Iterations = (system: System, digits: number, seen: Seen) => number
 
 const withFactor = (iterations: Iterations) => (system: System, digits: number, seen: Seen) => {
@@ -95,6 +94,7 @@ export const rungs: readonly Rung[] = [
     ),
     cost: ({ n }) => ({ setup: 0, iteration: n, iterations: 1 }),
     strength: 'direct',
+    risk: 1,
     attempt: withDiagonal,
   },
   {
@@ -104,6 +104,7 @@ export const rungs: readonly Rung[] = [
     refuses: first(extreme, singular, indefinite, tooLarge),
     cost: ({ n }) => denseFactor(n),
     strength: 'direct',
+    risk: 1,
     attempt: (call, system, limits) =>
       system.dense === undefined ? withFull(call, system, limits) : withDense(call, system, limits, choleskyOf),
   },
@@ -114,6 +115,7 @@ export const rungs: readonly Rung[] = [
     refuses: first(extreme, singular, perhapsDefinite, tooLarge),
     cost: ({ n }) => densePivoted(n),
     strength: 'direct',
+    risk: 1,
     attempt: (call, system, limits) => withDense(call, system, limits, bunchKaufmanOf),
   },
   {
@@ -128,6 +130,7 @@ export const rungs: readonly Rung[] = [
       return sparseFactor(n, A.nonZeros, entries, flops, s)
     },
     strength: 'direct',
+    risk: 1,
     attempt: withLdlt,
   },
   {
@@ -139,6 +142,7 @@ export const rungs: readonly Rung[] = [
     ),
     cost: withFactor(relaxedIterations),
     strength: 2,
+    risk: 1.2,
     attempt: (call, system, limits) => withCg(call, system, limits, ric0),
   },
   {
@@ -152,6 +156,7 @@ export const rungs: readonly Rung[] = [
     ),
     cost: (system, digits) => multigrid(system, entriesOf(system), digits),
     strength: 4,
+    risk: 1.4,
     attempt: (call, system, limits) =>
       withCg(call, system, limits, system.nullspace === 'constant' ? amg({ nullspace: 'constant' }) : amg),
   },
@@ -162,6 +167,7 @@ export const rungs: readonly Rung[] = [
     refuses: indefinite,
     cost: (system, digits) => thresholdFactor(system.n, entriesOf(system), digits, system.s),
     strength: 3,
+    risk: 1.1,
     attempt: (call, system, limits) => withCg(call, system, limits, ict),
   },
   {
@@ -171,6 +177,7 @@ export const rungs: readonly Rung[] = [
     refuses: indefinite,
     cost: withFactor(factorIterations),
     strength: 2,
+    risk: 1.2,
     attempt: (call, system, limits) => withCg(call, system, limits, ic0),
   },
   {
@@ -184,6 +191,7 @@ export const rungs: readonly Rung[] = [
       iterations: jacobiIterations(system, digits, seen),
     }),
     strength: 1,
+    risk: 1.2,
     attempt: (call, system, limits) => withCg(call, system, limits, jacobi),
   },
   {
@@ -197,6 +205,7 @@ export const rungs: readonly Rung[] = [
       iterations: 3 * jacobiIterations(system, digits, seen),
     }),
     strength: 0,
+    risk: 1.6,
     attempt: (call, system, limits) => withMinres(call, system, limits, jacobi),
   },
   ...generalRungs,

@@ -76,7 +76,7 @@ function checkKind({ name }: Call, { kind, n, s, b, sparse, nullspace }: System)
   if (served !== undefined)
     throw new KrylovError(
       'ERR_UNSUPPORTED',
-      `${name}: A must be square, got a ${kind} ${n} x ${sparse().columns} matrix: ${served} will serve it`,
+      `${name}: A must be square, got a ${kind} ${n} x ${sparse().columns} matrix: ${served} solve it in the sense of least squares`,
     )
 }
 
@@ -86,7 +86,7 @@ function checkKind({ name }: Call, { kind, n, s, b, sparse, nullspace }: System)
  * same system is always solved in the same way. The answer names the `method`, says `why`, and is never called converged
  * when its true residual is not small enough.
  *
- * @throws KrylovError ERR_UNSUPPORTED naming the method that will serve a matrix which is not square; ERR_SHAPE,
+ * @throws KrylovError ERR_UNSUPPORTED naming the methods that serve a matrix which is not square; ERR_SHAPE,
  * ERR_TYPE, ERR_NOT_FINITE, ERR_OPTION
  */
 export const solve = async as {

@@ -22,11 +22,11 @@ export function* structureOf(A: Csr): Steps<Structure> {
   return found
 }
 
-/** Kinds of systems, and the method that will serve those which `solve` does not serve yet. */
+/** Kinds of systems, and the methods that serve those which `solve` does not serve. */
 export const kinds = {
   symmetric: undefined,
   nonsymmetric: undefined,
-  rectangular: 'lsqr',
+  rectangular: 'lsqr or lsmr',
 } as const
 
 export type SystemKind = keyof typeof kinds
@@ -65,7 +65,10 @@ export function* systemOf(
   if (typeof given !== 'object' || given === null)
     throw refuse('ERR_TYPE', method, 'A', 'a Csr or a dense matrix', given)
   if (!isDense(given) && isOperator(given))
-    throw new KrylovError('ERR_UNSUPPORTED', `${method}: an operator has no entries to choose by: use cg or minres`)
+    throw new KrylovError(
+      'ERR_UNSUPPORTED',
+      `${method}: an operator has no entries to choose by: use cg, minres or gmres`,
+    )
   const matrix = isDense(given) ? yield* fromDense(method, given) : yield* fromSparse(method, given)
   const s = isDense(b) ? b.columns : 1
   const rhs = largestOf(isDense(b) ? b.values : b)

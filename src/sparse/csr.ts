@@ -148,7 +148,7 @@ export class Csr implements CsrData {
   /** A^T, as a new matrix. */
   transpose(): Csr {
     const { pattern, values } = transposeArrays(this)
-    return new Csr(trust(pattern), values, this.symmetric)
+    return new Csr(pattern, values, this.symmetric)
   }
 
   /**

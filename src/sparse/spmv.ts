@@ -6,7 +6,8 @@ import { float64 } from '../core/shared.ts'
 import type { CsrData, Dense, PlannedMatrix } from '../core/types.ts'
 import { checkVector } from '../core/vector.ts'
 import { Csr } from './csr.ts'
-import { blockKinds, type PlanKind, planned, planOf, SMALLEST } from './storage-plan.ts'
+import { planned, planOf } from './storage-plan.ts'
+import { type ProductForm, SMALLEST } from './storage-rule.ts'
 
 /**
  * y = A x, synchronously. `x` has A.columns entries; `y` (A.rows entries, overwritten) is made where not given.
@@ -43,7 +44,7 @@ export function spmm(A: CsrData, X: Dense, Y?: Dense): Dense {
   const values = Y === undefined ? float64(matrix.rows * s) : output('spmm', Y.values, matrix.rows * s)
   if (values.buffer === from.buffer && overlap(from, values))
     throw refuse('ERR_OPTION', 'spmm', 'Y', 'apart from X', 'an overlap')
-  if (s > 0) kernels.spmm(counted(matrix, blockKinds), from, values, s, 0, matrix.rows)
+  if (s > 0) kernels.spmm(counted(matrix, 'block'), from, values, s, 0, matrix.rows)
   return Y ?? { rows: matrix.rows, columns: s, values }
 }
 
@@ -53,13 +54,13 @@ const products = new WeakMap<Csr, number>()
  * The matrix with the plan it has. Where it has none, one is made as soon as it would have paid for itself in the
  * products done so far: however many are to come, that costs at most twice what knowing their number would.
  */
-function counted(A: Csr, among?: readonly PlanKind[]): PlannedMatrix {
-  const known = planOf(A)
+function counted(A: Csr, form: ProductForm = 'vector'): PlannedMatrix {
+  const known = planOf(A, form)
   if (known.plan !== undefined || A.values.length < SMALLEST) return known
   const count = (products.get(A) ?? 0) + 1
   products.set(A, count)
   // the counts of the rule cost less than this many products
-  return count < 4 ? A : runSync(planned(A, count, among), control)
+  return count < 4 ? A : runSync(planned(A, count, form), control)
 }
 
 const control = makeControl('spmv', {})

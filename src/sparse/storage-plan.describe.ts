@@ -1,25 +1,17 @@
+import { bytesOf } from '../core/bytes.ts'
 import type { Steps } from '../core/steps.ts'
 import type { StoragePlan } from '../core/types.ts'
 import type { Csr } from './csr.ts'
-import {
-  buildCost,
-  choosePlan,
-  expectedProducts,
-  planOf,
-  productCost,
-  SMALLEST,
-  shapeOf,
-  withPlan,
-} from './storage-plan.ts'
+import { planned, shapeOf } from './storage-plan.ts'
+import { buildCost, expectedProducts, productCost, SMALLEST } from './storage-rule.ts'
 
 /** The plan that a matrix has, or that a solve without a strong preconditioner makes; why; and its bytes. */
 export function* describePlan(A: Csr): Steps<readonly string[]> {
   if (A.nonZeros < SMALLEST) return [`plan: csr, since fewer than ${SMALLEST} non-zeros lie in the cache`]
   const shape = yield* shapeOf(A.pattern)
   const products = expectedProducts(A.rows, Number.POSITIVE_INFINITY, false)
-  const made = planOf(A).plan
-  const kind = made?.kind ?? choosePlan(A.rows, A.nonZeros, shape, products)
-  const plan = made ?? (yield* withPlan(A, kind)).plan ?? { kind: 'csr' }
+  const { plan = { kind: 'csr' } as const } = yield* planned(A, products)
+  const { kind } = plan
   const cost = (of: StoragePlan['kind']) => productCost(of, A.rows, A.nonZeros, shape)
   const saved = cost('csr') - cost(kind)
   const why =
@@ -27,7 +19,7 @@ export function* describePlan(A: Csr): Steps<readonly string[]> {
       ? 'no other order of its entries pays'
       : `a product costs ${(cost(kind) / cost('csr')).toFixed(2)} of one by rows, ` +
         `which pays for the plan after ${Math.ceil(buildCost(kind, A.nonZeros) / saved)} of ${products} expected products`
-  return [`plan: ${kind}, ${detail(plan, A, shape.changes)}: ${why}`, `plan bytes: ${planBytes(plan)}`]
+  return [`plan: ${kind}, ${detail(plan, A, shape.changes)}: ${why}`, `plan bytes: ${bytesOf(plan)}`]
 }
 
 function detail(plan: StoragePlan, A: Csr, changes: number): string {
@@ -36,9 +28,4 @@ function detail(plan: StoragePlan, A: Csr, changes: number): string {
   const { stencils, at } = plan
   const constant = at.reduce((count, where) => count + (where < 0 ? 1 : 0), 0)
   return `${stencils.length} runs of ${plan.pointers.length - 1} stencils, ${constant} of them constant`
-}
-
-/** What a plan keeps besides the matrix. */
-export function planBytes(plan: StoragePlan): number {
-  return Object.values(plan).reduce<number>((sum, part) => sum + (ArrayBuffer.isView(part) ? part.byteLength : 0), 0)
 }

@@ -1,4 +1,3 @@
-import { native } from '../core/backend.ts'
 import { kernels } from '../core/kernels.ts'
 import { bind, run } from '../core/method.ts'
 import { float64 } from '../core/shared.ts'
@@ -9,6 +8,7 @@ import type { SparsityPattern } from './pattern.ts'
 import { type PatternShape, patternShapeSteps } from './pattern-shape.steps.ts'
 import { runPatternSteps, runValuesSteps } from './run-pattern.steps.ts'
 import { slicePatternSteps, sliceValuesSteps } from './slices.steps.ts'
+import { choosePlan, computes, kindsFor, type PlanKind, type ProductForm, SMALLEST } from './storage-rule.ts'
 
 const patternShape = bind('patternShape', patternShapeSteps)
 const runPattern = bind('runPattern', runPatternSteps)
@@ -16,66 +16,16 @@ const runValues = bind('runValues', runValuesSteps)
 const slicePattern = bind('slicePattern', slicePatternSteps)
 const sliceValues = bind('sliceValues', sliceValuesSteps)
 
-export type PlanKind = StoragePlan['kind']
-
-/** Entries below which a matrix lies in the cache and no plan is made: a solve of this size takes microseconds. */
-export const SMALLEST = 2 ** 15
-
-/*
- * The rule. Costs are counted in bytes that memory could move meanwhile; at 20 GB/s for one thread of the machine that
- * these were measured on, 1 byte is 0.05 ns.
- */
-const GUESSED_WRONG = 100 // a row that ends elsewhere than the last one: 18 cycles
-const NEXT_RUN = 300 // looking up and checking a run: 15 ns
-const BUILD = { runs: 50, sell: 120 } // an entry, symbolic part and values together
-
-/** What one product by a plan costs, and how it comes about, in bytes; runs are counted as if none were constant. */
-export function productCost(kind: PlanKind, rows: number, nonZeros: number, shape: PatternShape): number {
-  switch (kind) {
-    case 'csr':
-      return 12 * nonZeros + 20 * rows + GUESSED_WRONG * shape.changes
-    case 'runs':
-      return 8 * nonZeros + 16 * rows + NEXT_RUN * shape.runs
-    case 'sell':
-      return (
-        12 * nonZeros + 20 * rows + (1 - shape.shortEntries / Math.max(1, nonZeros)) * GUESSED_WRONG * shape.changes
-      )
-  }
-}
-
-/** What making a plan costs, in the same bytes. */
-export const buildCost = (kind: PlanKind, nonZeros: number): number => (kind === 'csr' ? 0 : BUILD[kind] * nonZeros)
-
-const all: readonly PlanKind[] = ['csr', 'runs', 'sell']
-
-/** JavaScript gains from runs alone: it does not wait for memory where slices do not. */
-const kinds = (): readonly PlanKind[] => (native === undefined ? ['csr', 'runs'] : all)
-
-/** The plan that is cheapest for so many products, its own making included. */
-export function choosePlan(
-  rows: number,
-  nonZeros: number,
-  shape: PatternShape,
-  products: number,
-  among: readonly PlanKind[] = kinds(),
-): PlanKind {
-  if (nonZeros < SMALLEST) return 'csr'
-  const cost = (kind: PlanKind) => products * productCost(kind, rows, nonZeros, shape) + buildCost(kind, nonZeros)
-  return among.reduce((best, kind) => (cost(kind) < cost(best) ? kind : best))
-}
-
-/** Products that a solve of n unknowns is expected to take; with a strong preconditioner 20 at most. */
-export const expectedProducts = (n: number, maxIterations: number, strong: boolean): number =>
-  Math.min(maxIterations, strong ? 20 : Math.ceil(Math.cbrt(n)))
-
 const shapes = new WeakMap<SparsityPattern, PatternShape>()
 const runPatterns = new WeakMap<SparsityPattern, RunPattern>()
 const slicePatterns = new WeakMap<SparsityPattern, SlicePattern>()
 const plans = new WeakMap<Csr, Made>()
 
-/** A plan holds copies of the values: it serves as long as these are what they were. */
+/** Plans hold copies of the values: they serve as long as these are what they were. */
 interface Made {
-  readonly matrix: PlannedMatrix
+  readonly matrices: Map<PlanKind, PlannedMatrix>
+  /** What was chosen, or asked for, by form of the products. */
+  readonly chosen: Partial<Record<ProductForm, PlanKind>>
   readonly sample: number
   readonly sums: readonly [number, number]
 }
@@ -104,7 +54,7 @@ function* sumsOf(values: Float64Array): Steps<readonly [number, number]> {
   return [squares, products]
 }
 
-/** The plan that was made of A, where a sample of its values is still the same. */
+/** The plans that were made of A, where a sample of its values is still the same. */
 function known(A: Csr): Made | undefined {
   const made = plans.get(A)
   if (made === undefined || Object.is(made.sample, sampleOf(A.values))) return made
@@ -113,13 +63,19 @@ function known(A: Csr): Made | undefined {
 }
 
 /** The same, with a look at all values. */
-function* surelyKnown(A: Csr): Steps<PlannedMatrix | undefined> {
+function* surelyKnown(A: Csr): Steps<Made | undefined> {
   const made = known(A)
   if (made === undefined) return undefined
   const sums = yield* sumsOf(A.values)
-  if (sums.every((sum, i) => Object.is(sum, made.sums[i]))) return made.matrix
+  if (made.sums.every((sum, i) => Object.is(sum, sums[i]))) return made
   plans.delete(A)
   return undefined
+}
+
+function* nothingMade(A: Csr): Steps<Made> {
+  const made: Made = { matrices: new Map(), chosen: {}, sample: sampleOf(A.values), sums: yield* sumsOf(A.values) }
+  plans.set(A, made)
+  return made
 }
 
 function* once<T>(known: WeakMap<SparsityPattern, T>, pattern: SparsityPattern, find: () => Steps<T>): Steps<T> {
@@ -134,13 +90,17 @@ function* once<T>(known: WeakMap<SparsityPattern, T>, pattern: SparsityPattern, 
 export const shapeOf = (pattern: SparsityPattern): Steps<PatternShape> =>
   once(shapes, pattern, () => run(patternShape, pattern))
 
-/** The matrix with a plan of this kind, made once; the symbolic part is shared by all matrices on the pattern. */
+/** The matrix with a plan of this kind, which all its products have from here on. */
 export function* withPlan(A: Csr, kind: PlanKind): Steps<PlannedMatrix> {
-  const before = yield* surelyKnown(A)
-  if (before !== undefined && (before.plan?.kind ?? 'csr') === kind) return before
-  const stamp = { sample: sampleOf(A.values), sums: yield* sumsOf(A.values) }
-  const matrix: PlannedMatrix = { pattern: A.pattern, values: A.values, plan: yield* makePlan(A, kind) }
-  plans.set(A, { matrix, ...stamp })
+  const made = (yield* surelyKnown(A)) ?? (yield* nothingMade(A))
+  made.chosen.vector = made.chosen.block = kind
+  return yield* matrixOf(A, made, kind)
+}
+
+/** Made once; the symbolic part is shared by all matrices on the pattern. */
+function* matrixOf(A: Csr, { matrices }: Made, kind: PlanKind): Steps<PlannedMatrix> {
+  const matrix = matrices.get(kind) ?? { pattern: A.pattern, values: A.values, plan: yield* makePlan(A, kind) }
+  matrices.set(kind, matrix)
   return matrix
 }
 
@@ -157,24 +117,31 @@ function* makePlan(A: Csr, kind: PlanKind): Steps<StoragePlan> {
   return { kind, ...slices, values }
 }
 
-/** The plan that a matrix has, where one was made. */
-export const planOf = (A: Csr): PlannedMatrix => known(A)?.matrix ?? A
-
-/** What products with several vectors at once are made by, see `spmm`. */
-export const blockKinds: readonly PlanKind[] = ['csr', 'runs']
+/** The plan that products of this form have, where one was chosen. */
+export function planOf(A: Csr, form: ProductForm = 'vector'): PlannedMatrix {
+  const made = known(A)
+  const kind = made?.chosen[form]
+  return (kind && made?.matrices.get(kind)) ?? A
+}
 
 /** The matrix in the form in which `products` products are cheapest: with the plan it has, or one that pays. */
-export function* planned(A: Csr, products: number, among: readonly PlanKind[] = kinds()): Steps<PlannedMatrix> {
+export function* planned(A: Csr, products: number, form: ProductForm = 'vector'): Steps<PlannedMatrix> {
   if (A.values.length < SMALLEST) return A
   const before = yield* surelyKnown(A)
-  if (before !== undefined) return before
-  const shape = yield* shapeOf(A.pattern)
-  const kind = choosePlan(A.rows, A.nonZeros, shape, products, among)
+  const chosen = before?.chosen[form]
+  if (before && chosen) return yield* matrixOf(A, before, chosen)
+  const kind = choosePlan(A.rows, A.nonZeros, yield* shapeOf(A.pattern), products, kindsFor(form))
   if (kind === 'csr') return A
-  const made = yield* withPlan(A, kind)
-  // JavaScript, and products of several vectors, compute where C++ waits for memory: they gain from runs whose values
-  // need not be read
-  const computes = native === undefined || among === blockKinds
-  const streamed = computes && made.plan?.kind === 'runs' && 2 * made.plan.values.length > A.nonZeros
-  return streamed ? yield* withPlan(A, 'csr') : made
+  const made = before ?? (yield* nothingMade(A))
+  const matrix = yield* matrixOf(A, made, kind)
+  // who computes while others wait for memory gains from runs whose values need not be read
+  const { plan } = matrix
+  const streamed = computes(form) && plan?.kind === 'runs' && 2 * plan.values.length > A.nonZeros
+  if (!streamed) {
+    made.chosen[form] = kind
+    return matrix
+  }
+  if (!Object.values(made.chosen).includes(kind)) made.matrices.delete(kind)
+  made.chosen[form] = 'csr'
+  return yield* matrixOf(A, made, 'csr')
 }

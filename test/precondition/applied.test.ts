@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { kernels } from '../../src/core/kernels.ts'
 import { normal } from '../../src/core/random.ts'
+import { cgSync } from '../../src/krylov/cg.ts'
 import { preconditioners } from '../../src/methods.ts'
 import { amg } from '../../src/precondition/amg.ts'
 import { precondition } from '../../src/precondition/apply.steps.ts'
@@ -94,6 +95,21 @@ describe('chebyshev', () => {
     expect(norm(residual.map((value, i) => value - expected[i]!))).toBeLessThanOrEqual(1e-12 * norm(r))
   })
 
+  it.each([
+    ['a long grid, blocked in time', poisson2d(1000, 20), 12],
+    ['a square grid, blocked in time', poisson2d(150), 4],
+    ['a grid of jumps', diffusion2d(140, { contrast: 100, seed: 1 }), 5],
+    ['a far coupling, step by step', farCoupled(20_000), 4],
+    ['rows that end early', poisson2d(1024, 17), 2],
+  ])('is the same inside a solver and applied by itself: %s', (_, A, degree) => {
+    const M = chebyshev.sync(A, { degree })
+    const b = normal(7, A.rows)
+    const options = { maxIterations: 4, rtol: 1e-14 }
+    const inside = cgSync(A, b, { ...options, preconditioner: M })
+    const outside = cgSync(A, b, { ...options, preconditioner: (r, z) => void z.set(apply(M, r)) })
+    expect(norm(inside.x.map((value, i) => value - outside.x[i]!))).toBeLessThanOrEqual(1e-12 * norm(inside.x))
+  })
+
   it('bounds the spectrum of D^-1 A from above', () => {
     for (const nx of [3, 10, 30]) {
       const { largest, smallest } = chebyshev.sync(poisson2d(nx), { ratio: 20 }) as Chebyshev
@@ -111,6 +127,26 @@ describe('chebyshev', () => {
     }
   })
 })
+
+/** A Laplacian of the line with one coupling from end to end. */
+function farCoupled(n: number): Csr {
+  const [i, j, a] = [
+    [0, n - 1],
+    [n - 1, 0],
+    [-1, -1],
+  ] as [number[], number[], number[]]
+  for (let k = 0; k < n; k++) {
+    i.push(k)
+    j.push(k)
+    a.push(4)
+    if (k > 0) {
+      i.push(k, k - 1)
+      j.push(k - 1, k)
+      a.push(-1, -1)
+    }
+  }
+  return Csr.fromTriplets(n, n, i, j, a)
+}
 
 /** T_d((theta - A D^-1) / delta) r / T_d(theta / delta) by the three-term recurrence of the polynomials themselves. */
 function chebyshevResidual(A: Csr, { smallest, largest, degree }: Chebyshev, r: Float64Array): Float64Array {

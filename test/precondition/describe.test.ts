@@ -5,6 +5,7 @@ import {
   describe as describeThing,
   diffusion2d,
   ic0,
+  ilu0,
   jacobi,
   ldltSync,
   type Preconditioner,
@@ -45,6 +46,9 @@ describe('describe', () => {
     expect(text(ic0.sync(A, { schedule: 'levels' }))).toContain('119 levels')
     expect(text(ic0.sync(B))).toContain('by 2 diagonals beside the main one, in double precision')
     expect(text(chebyshev.sync(A, { degree: 3 }))).toContain('degree 3')
+    const M = ilu0.sync(A)
+    if (M.kind !== 'lu') return expect.fail(M.kind)
+    expect(text(M)).toContain(`ilu0: L D U of 3600 unknowns, ${M.lower.values.length} non-zeros in L`)
     expect(text(twoLevel.sync(A))).toMatch(/^two-level: 3600 unknowns in \d+ aggregates/)
   })
 
@@ -55,7 +59,7 @@ describe('describe', () => {
   })
 
   it('refuses records without their fields', () => {
-    for (const kind of ['amg', 'factor', 'levels', 'diagonals', 'two-level', 'ldlt', 'jacobi'])
+    for (const kind of ['amg', 'factor', 'levels', 'diagonals', 'two-level', 'ldlt', 'jacobi', 'lu', 'chebyshev'])
       expect(() => describeThing({ kind })).toThrow(/describe: thing must be a record with all its fields/)
   })
 })

@@ -6,15 +6,8 @@ import type { Steps } from '../../src/core/steps.ts'
 import type { PlannedMatrix } from '../../src/core/types.ts'
 import { Csr, cgSync, describe as describeThing, diffusion2d, poisson2d, poisson3d, spmv } from '../../src/index.ts'
 import { reference } from '../../src/kernels/reference.ts'
-import {
-  buildCost,
-  choosePlan,
-  planned,
-  planOf,
-  productCost,
-  shapeOf,
-  withPlan,
-} from '../../src/sparse/storage-plan.ts'
+import { planned, planOf, shapeOf, withPlan } from '../../src/sparse/storage-plan.ts'
+import { buildCost, choosePlan, productCost } from '../../src/sparse/storage-rule.ts'
 import { expectClose } from '../support/close.ts'
 import { generator, randomCsr, randomVector } from '../support/random.ts'
 
@@ -257,6 +250,26 @@ describe('the rule', () => {
     expectSameBits(y.slice(), csr())
     for (let k = 0; k < A.values.length; k++) A.values[k]! *= 1.5 // all of them: a product does
     expectSameBits(spmv(A, x), csr())
+  })
+
+  it('does not depend on which form of product came first', () => {
+    const irregular = () => randomCsr(generator(9), 30_000, 30_000)
+    for (const make of [() => poisson2d(150), irregular, () => diffusion2d(120)]) {
+      const kinds = (first: 'vector' | 'block', second: 'vector' | 'block') => {
+        const A = make()
+        const found = { [first]: now(planned(A, 1e6, first)).plan?.kind }
+        return {
+          ...found,
+          [second]: now(planned(A, 1e6, second)).plan?.kind,
+          again: now(planned(A, 1, first)).plan?.kind,
+        }
+      }
+      const [one, other] = [kinds('vector', 'block'), kinds('block', 'vector')]
+      expect(other.vector).toBe(one.vector)
+      expect(other.block).toBe(one.block)
+      expect(one.again).toBe(one.vector)
+      expect(other.again).toBe(one.block)
+    }
   })
 
   it('keeps the plan that a matrix has', () => {
