@@ -58,7 +58,7 @@ export type { LeastSquaresOptions, LeastSquaresSolution, TransposableOperator } 
 export { lsmr, lsmrSync } from './krylov/lsmr.ts'
 export { lsqr, lsqrSync } from './krylov/lsqr.ts'
 export { minres, minresSync } from './krylov/minres.ts'
-export { type LeastNormSolution, minresQlp, minresQlpSync } from './krylov/minres-qlp.ts'
+export { type LeastNormSolution, minresQlp, minresQlpSync } from './krylov/minresQlp.ts'
 export type { Common as SolutionFields, Solution, Spectrum } from './krylov/solution.ts'
 export type { GeneralOptions, SolverOptions } from './krylov/solver.ts'
 export type { Reason } from './krylov/stopping.ts'

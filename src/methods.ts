@@ -10,7 +10,7 @@ import type { LeastSquaresOptions, LeastSquaresSolution, TransposableOperator } 
 import { lsmr, lsmrSync } from './krylov/lsmr.ts'
 import { lsqr, lsqrSync } from './krylov/lsqr.ts'
 import { minres, minresSync } from './krylov/minres.ts'
-import { minresQlp, minresQlpSync } from './krylov/minres-qlp.ts'
+import { minresQlp, minresQlpSync } from './krylov/minresQlp.ts'
 import type { Solution } from './krylov/solution.ts'
 import type { SolverOptions } from './krylov/solver.ts'
 import { amg } from './precondition/amg.ts'

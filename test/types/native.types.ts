@@ -18,7 +18,7 @@ import type { idrsSteps } from '../../src/krylov/idrs.steps.ts'
 import type { lsmrSteps } from '../../src/krylov/lsmr.steps.ts'
 import type { lsqrSteps } from '../../src/krylov/lsqr.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
-import type { minresQlpSteps } from '../../src/krylov/minres-qlp.steps.ts'
+import type { minresQlpSteps } from '../../src/krylov/minresQlp.steps.ts'
 import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import type {
   diagonalRunsSteps,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { normal } from '../../src/core/random.ts'
 import { minresSync } from '../../src/krylov/minres.ts'
-import { minresQlp, minresQlpSync } from '../../src/krylov/minres-qlp.ts'
+import { minresQlp, minresQlpSync } from '../../src/krylov/minresQlp.ts'
 import { ic0 } from '../../src/precondition/ic0.ts'
 import { jacobi } from '../../src/precondition/jacobi.ts'
 import { Csr } from '../../src/sparse/csr.ts'

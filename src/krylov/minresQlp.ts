@@ -1,7 +1,7 @@
 import { bind, forms, run } from '../core/method.ts'
 import type { CsrData, Operator } from '../core/types.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
-import { minresQlpSteps } from './minres-qlp.steps.ts'
+import { minresQlpSteps } from './minresQlp.steps.ts'
 import type { Solution } from './solution.ts'
 import { type Inside, type SolverOptions, solverKeys, solveSquare } from './solver.ts'
 

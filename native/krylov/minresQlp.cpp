@@ -26,7 +26,7 @@ constexpr double kSingular =
     1e-10;                        // share of the norm below which a diagonal entry of L is one of the null space there
 constexpr double kLeast = 1e-14;  // what cannot be had
 
-// MINRES-QLP: see src/krylov/minres-qlp.steps.ts. Workspace: 9n.
+// MINRES-QLP: see src/krylov/minresQlp.steps.ts. Workspace: 9n.
 class MinresQlp {
  public:
   MinresQlp(Control& control, const Matrix& A, ConstVector b, Vector x, const Preconditioner& M, ConstVector N,
