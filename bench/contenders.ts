@@ -17,6 +17,9 @@ export type Name =
   | 'petsc'
   | 'petsc_sor'
   | 'cholmod'
+  | 'krylov sequence'
+  | 'gcrotmk'
+  | 'belos'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const compiled = (name: string): string => here(`../.cache/rivals/${name}`)
@@ -48,6 +51,18 @@ const commands: Readonly<Record<Name, Command>> = {
     command: [compiled('cholmod')],
     environment: { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) },
   }),
+  'krylov sequence': threads => ({
+    command: script('sequence'),
+    environment: { KRYLOV_BACKEND: 'native', KRYLOV_THREADS: String(threads) },
+  }),
+  gcrotmk: threads => ({
+    command: [python(), here('rivals/gcrotmk.py')],
+    environment: { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) },
+  }),
+  belos: threads => ({
+    command: [compiled('belos')],
+    environment: { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) },
+  }),
   petsc_sor: () => ({ command: [compiled('petsc_sor')] }),
   petsc: ranks => ({ command: ranks > 1 ? [...mpirun(ranks), compiled('petsc')] : [compiled('petsc')] }),
 }
@@ -71,7 +86,7 @@ export const asCase = (name: Name): Pick<Case, 'backend' | 'rival'> => {
 export async function enter(name: Name, threads: number, file: string, realtime: boolean): Promise<Contender | string> {
   const { command, environment = {} } = commands[name](threads)
   const program = command.at(-1)!
-  if (['eigen', 'petsc', 'petsc_sor', 'cholmod'].includes(name) && !existsSync(program))
+  if (['eigen', 'petsc', 'petsc_sor', 'cholmod', 'belos'].includes(name) && !existsSync(program))
     return 'not built: npm run bench:setup'
   try {
     return await start({ name, threads, command: [...command, file], environment, realtime })

@@ -46,19 +46,32 @@ export function problem(name: string): Problem {
   const [nx = 0, ny] = size.split('x').map(Number)
   const A = make(nx, ny)
   const file = `${folder}${name}.csr`
-  if (!existsSync(file)) write(file, A)
+  if (!existsSync(file)) write(file, [{ A, b: normal(1, A.rows) }])
   return { name, n: A.rows, nnz: A.nonZeros, file }
 }
 
-/** Little-endian: int32 n, nnz; double values[nnz], b[n]; int32 rowPointers[n + 1], columnIndices[nnz]. */
-function write(file: string, A: Csr): void {
+/** Systems that are solved one after the other, in one file: written anew, since it is made of the code as it stands. */
+export function sequence(name: string, systems: readonly { readonly A: Csr; readonly b: Float64Array }[]): Problem {
+  const file = `${folder}${name}.csrs`
+  write(file, systems)
+  const { A } = systems[0]!
+  return { name, n: A.rows, nnz: A.nonZeros, file }
+}
+
+/** Of each, little-endian: int32 n, nnz; double values[nnz], b[n]; int32 rowPointers[n + 1], columnIndices[nnz]. */
+function write(file: string, systems: readonly { readonly A: Csr; readonly b: Float64Array }[]): void {
   mkdirSync(folder, { recursive: true })
   const descriptor = openSync(file, 'w')
-  const b = normal(1, A.rows)
-  const head = Int32Array.of(A.rows, A.nonZeros)
-  for (const part of [head, A.values, b, A.pattern.rowPointers, A.pattern.columnIndices]) {
-    const bytes = Buffer.from(new Uint8Array(part.buffer, part.byteOffset, part.byteLength))
-    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
-  }
+  for (const { A, b } of systems)
+    for (const part of [
+      Int32Array.of(A.rows, A.nonZeros),
+      A.values,
+      b,
+      A.pattern.rowPointers,
+      A.pattern.columnIndices,
+    ]) {
+      const bytes = Buffer.from(new Uint8Array(part.buffer, part.byteOffset, part.byteLength))
+      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
+    }
   closeSync(descriptor)
 }

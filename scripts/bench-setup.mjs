@@ -13,6 +13,9 @@ const packages = [
   'openmpi-bin',
   'libhypre-dev',
   'libsuitesparse-dev',
+  'libtrilinos-belos-dev',
+  'libtrilinos-teuchos-dev',
+  'libtrilinos-epetra-dev',
 ]
 
 const works = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0
@@ -56,6 +59,18 @@ const builds = {
     '-lcholmod',
     '-o',
     to('cholmod'),
+  ],
+  belos: () => [
+    'mpicxx',
+    ...flags,
+    '-isystem',
+    '/usr/include/trilinos',
+    from('belos'),
+    ...['belosepetra', 'belos', 'epetra', 'teuchosnumerics', 'teuchoscomm', 'teuchosparameterlist', 'teuchoscore'].map(
+      name => `-ltrilinos_${name}`,
+    ),
+    '-o',
+    to('belos'),
   ],
   petsc: () => ['mpicxx', ...flags, from('petsc'), ...library('PETSc'), '-o', to('petsc')],
   petsc_sor: () => ['mpicxx', ...flags, from('petsc_sor'), ...library('PETSc'), '-o', to('petsc_sor')],

@@ -6,7 +6,10 @@
  */
 
 // Batches
+export type { BatchMethod, BatchOptions, BatchProgress, BatchSolverOptions } from './batch/options.ts'
 export { type OrderMethod, type OrderOptions, orderBySimilarity, orderBySimilaritySync } from './batch/order.ts'
+export { type BatchFailure, type BatchResult, solveBatch } from './batch/solve-batch.ts'
+export type { BatchSource, BatchSystem, BatchSystems } from './batch/systems.ts'
 // The system
 export { type BackendReport, backend, setThreads } from './core/backend.ts'
 export type { ControlOptions, Progress } from './core/control.ts'
@@ -27,6 +30,7 @@ export type { DirectBlockSolution, DirectReport, DirectSolution, SolveWithOption
 export { type Factored, type SolveWith, type SolveWithSync, solveWith, solveWithSync } from './direct/solve-with.ts'
 // Files
 export {
+  createNpy,
   readNpy,
   readNpz,
   readSparseNpz,
@@ -43,6 +47,7 @@ export {
 } from './io/matrix-market.ts'
 export type { MatrixMarketWriteOptions } from './io/matrix-market.writer.ts'
 export type { NpyArray, NpyInput } from './io/npy.ts'
+export type { NpyWriter } from './io/npy.writer.ts'
 export type { NpzReadOptions, NpzWriteOptions } from './io/npz.ts'
 export type { ReadOptions } from './io/options.ts'
 // Preconditioners
@@ -95,6 +100,7 @@ export {
 } from './precondition/ric0.ts'
 export { type SsorOptions, ssor } from './precondition/ssor.ts'
 export { type TwoLevelFunction, type TwoLevelOptions, twoLevel } from './precondition/twoLevel.ts'
+export type { RecycleChoice } from './recycle/choice.ts'
 export { type GcrodrOptions, gcrodr, gcrodrSync, type RecyclingSolution } from './recycle/gcrodr.ts'
 export type { RecycledSpace } from './recycle/space.ts'
 // Relaxation

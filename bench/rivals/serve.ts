@@ -1,4 +1,4 @@
-import { openSync, readSync } from 'node:fs'
+import { fstatSync, openSync, readSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Timing } from '../contender.ts'
 
@@ -11,8 +11,22 @@ export interface System {
 }
 
 /** Reads a system file (see problems.ts) onto shared memory. */
-export function readSystem(file: string): System {
+export const readSystem = (file: string): System => read(openSync(file, 'r'))
+
+/** Reads the systems of a sequence. */
+export function readSystems(file: string): readonly System[] {
   const descriptor = openSync(file, 'r')
+  const systems: System[] = []
+  for (let left = fstatSync(descriptor).size; left > 0; ) {
+    const system = read(descriptor)
+    const { values, b, rowPointers, columnIndices } = system
+    left -= 8 + values.byteLength + b.byteLength + rowPointers.byteLength + columnIndices.byteLength
+    systems.push(system)
+  }
+  return systems
+}
+
+function read(descriptor: number): System {
   const fill = <T extends Int32Array | Float64Array>(part: T): T => {
     const bytes = new Uint8Array(part.buffer)
     for (let at = 0; at < bytes.length; ) at += readSync(descriptor, bytes, at, bytes.length - at, null)

@@ -20,6 +20,13 @@ struct System {
   explicit System(const char* path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) throw std::runtime_error(std::string("cannot read ") + path);
+    fill_from(file);
+  }
+
+  // The next one of a sequence.
+  explicit System(std::ifstream& file) { fill_from(file); }
+
+  void fill_from(std::ifstream& file) {
     const auto read = [&file](auto* into, std::size_t count) {
       file.read(reinterpret_cast<char*>(into), static_cast<std::streamsize>(count * sizeof *into));
     };
@@ -46,6 +53,15 @@ struct System {
     return std::sqrt(rr / bb);
   }
 };
+
+// The systems of a sequence.
+inline std::vector<System> read_systems(const char* path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error(std::string("cannot read ") + path);
+  std::vector<System> systems;
+  while (file.peek() != std::ifstream::traits_type::eof()) systems.emplace_back(file);
+  return systems;
+}
 
 struct Request {
   std::string method, preconditioner;

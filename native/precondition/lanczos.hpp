@@ -5,7 +5,14 @@
 
 namespace krylov {
 
-// Extreme eigenvalues of D^-1/2 A D^-1/2 by `steps` of Lanczos from `start`.
-Extremes lanczos(Control& control, const Matrix& A, ConstVector inverse_diagonal, ConstVector start, Index steps);
+struct Spectrum : Extremes {
+  Index steps = 0;  // that were made: products with A
+  static constexpr auto fields = std::tuple_cat(Extremes::fields, std::tuple{field("steps", &Spectrum::steps)});
+};
+
+// Extreme eigenvalues of D^-1/2 A D^-1/2 by `steps` of Lanczos from `start`; where `most` is larger, steps go on until
+// the gap that the spectrum leaves in (0, 2) has settled.
+Spectrum lanczos(Control& control, const Matrix& A, ConstVector inverse_diagonal, ConstVector start, Index steps,
+                 Index most);
 
 }  // namespace krylov

@@ -127,7 +127,7 @@ bool scaling(Control& control, const MatrixView<double>& A, bool l1, Scaling& s)
       const double turns = static_cast<double>(i + 1) * 0.6180339887498949;
       start[i] = turns - std::floor(turns) - 0.5;
     }
-    const Extremes found = lanczos(control, matrix, s.inverse, start, kLanczosSteps);
+    const Extremes found = lanczos(control, matrix, s.inverse, start, kLanczosSteps, kLanczosSteps);
     largest = std::min(largest, kSafety * std::abs(found.largest));
   }
   s.diagonal_bound = largest > 0 ? largest : 1;

@@ -10,23 +10,32 @@
 namespace krylov {
 namespace {
 
+constexpr std::size_t kFirst = 4;  // vectors that show whether a space is of another problem
+
 // An outcome with the subspace that is left: A M^-1 U = C, C orthonormal, vectors one after the other.
 struct RecyclingOutcome : Outcome {
   ConstVector U, C;
   double drift = 0;  // mean sine of the angles between the images of the space that was given, then and now
+  double early = 0;  // of its first vectors; beyond `strange` the others were left alone, and the space was not used
+  // Vectors that were read or written besides products and M, and those of the last renewal, which serves what comes
+  // next.
+  double moved = 0, renewal = 0;
   static constexpr auto fields =
       std::tuple_cat(Outcome::fields, std::tuple{field("U", &RecyclingOutcome::U), field("C", &RecyclingOutcome::C),
-                                                 field("drift", &RecyclingOutcome::drift)});
+                                                 field("drift", &RecyclingOutcome::drift), field("early", &RecyclingOutcome::early), field("moved", &RecyclingOutcome::moved),
+                                                 field("renewal", &RecyclingOutcome::renewal)});
 };
 
 // GCRO-DR (Parks, de Sturler, Mackey, Johnson and Maiti 2006), preconditioned on the right, so that U lies in the
 // preconditioned space: x += M^-1 (U t + V y). A cycle is restart - k steps of Arnoldi's process with I - C C^T, where
 // A M^-1 [U V] = [C V+] G; it ends with U spanning the `recycle` harmonic Ritz vectors of smallest absolute value. A
-// given space is only taken for a guess: its images are computed anew.
+// given space is only taken for a guess: its images are computed anew. A drift of its first vectors beyond `strange`
+// shows that it is of another problem: it is dropped. Where nothing is to `keep`, the last cycle ends without that, and
+// U and C are empty.
 // Workspace: (restart + recycle + 4) n.
 RecyclingOutcome gcrodr(Control& control, const Matrix& A, ConstVector b, Vector x,
                         const Preconditioner& preconditioner, const Stopping& stopping, Index restart_, Index recycle_,
-                        ConstVector given, ConstVector images) {
+                        ConstVector given, ConstVector images, bool keep, double strange) {
   const std::size_t n = b.size(), restart = restart_, recycle = recycle_;
   if (recycle_ < 0 || restart_ <= recycle_) throw Misuse("ERR_OPTION", "recycle must be less than restart");
   if (n > 0 && (given.size() % n != 0 || images.size() % n != 0))
@@ -39,11 +48,13 @@ RecyclingOutcome gcrodr(Control& control, const Matrix& A, ConstVector b, Vector
   Watch watch(k, A, b, x, {}, r, stopping);
   RightPreconditioned AM(k, A, preconditioner, n, watch);
   HessenbergLeastSquares least(restart);
-  double drift = std::numeric_limits<double>::quiet_NaN();
-  bool spent = false;
+  double drift = std::numeric_limits<double>::quiet_NaN(), early = drift;
+  bool spent = false, exhausted = false;
+  double before = 0;
 
   watch.present = [&] {
     const std::size_t c = space.count, all = c + least.count;
+    space.moved += all + 4;
     least.solve(Vector(t).subspan(c));
     space.coefficients(t, least.count);
     step.resize(all);
@@ -60,28 +71,41 @@ RecyclingOutcome gcrodr(Control& control, const Matrix& A, ConstVector b, Vector
     AM.correct(r, x);
   };
   const auto end = [&](Outcome&& outcome) {
-    space.renew(least.count);
     RecyclingOutcome out;
+    out.moved = space.moved;
+    if (keep) space.renew(least.count);
+    const std::size_t left = keep ? space.count * n : 0;
+    out.renewal = space.moved - out.moved;
     static_cast<Outcome&>(out) = least.in(std::move(outcome));
     out.operator_count = watch.operator_count;
     out.preconditioner_count = watch.preconditioner_count;
-    const Vector U = control.allocate<double>(space.count * n), C = control.allocate<double>(space.count * n);
+    const Vector U = control.allocate<double>(left), C = control.allocate<double>(left);
     std::copy_n(space.U.begin(), U.size(), U.begin());
     std::copy_n(space.W.begin(), C.size(), C.begin());
     out.U = U;
     out.C = C;
     out.drift = drift;
+    out.early = early;
     return out;
   };
 
   watch.start();
   for (Index i = 0, j = 0;; i++, j++) {
-    if (j == restart_ - static_cast<Index>(space.count)) watch.renew();
+    if (j == restart_ - static_cast<Index>(space.count)) {
+      watch.renew();
+      // all directions were searched, in vain
+      if (exhausted && !(watch.norm < before / 2)) return end(watch.stop(Reason::stagnated, i));
+    }
     if (auto ended = watch.ended(i)) return end(*std::move(ended));
     if (watch.restart()) {
+      before = watch.norm;
       if (i == 0 && space.count == 0) {
-        for (std::size_t at = 0; at < given.size(); at += n) space.append(given.subspan(at, n), AM);
+        for (std::size_t at = 0; at < given.size() && !(early > strange); at += n) {
+          space.append(given.subspan(at, n), AM);
+          if (at == (kFirst - 1) * n) early = space.drift(images);
+        }
         drift = space.drift(images);
+        if (early > strange) space.count = 0;
       }
       space.renew(least.count);
       j = 0;
@@ -109,7 +133,8 @@ RecyclingOutcome gcrodr(Control& control, const Matrix& A, ConstVector b, Vector
     space.push(h, j);
 
     if (auto broken = watch.after(i + 1, least.residual)) return end(*std::move(broken));
-    if (left == 0) j = restart_ - static_cast<Index>(space.count) - 1;  // the space is exhausted
+    exhausted = left == 0 || space.count + j + 1 == n;
+    if (exhausted) j = restart_ - static_cast<Index>(space.count) - 1;
   }
 }
 

@@ -40,6 +40,7 @@ Recycled::Recycled(Control& control, BasisSweeps& k, std::size_t n, std::size_t 
 void Recycled::push(ConstVector h, std::size_t j) {
   const std::size_t length = count + j + 2;
   std::copy_n(h.begin(), length, columns_.begin() + j * most_);
+  moved += 2 * length + 2;  // Gram-Schmidt
   if (h[length - 1] == 0) k_.fill(next(j + 1), 0);
 }
 
@@ -54,6 +55,7 @@ void Recycled::append(ConstVector y, RightPreconditioned& AM) {
   if (count == recycle_) return;
   cross_.clear();
   AM.image(y, next(0));
+  moved += 3 * count + 8;
   const double left = orthonormalise(k_, W, n_, count, h_);
   double square = 0, none[1];
   for (std::size_t i = 0; i <= count; i++) square += h_[i] * h_[i];
@@ -103,9 +105,9 @@ void Recycled::renew(std::size_t s) {
   cross_ = transposed_product(control_, qr.Q, rows, product(control_, F, rows, S));
   for (std::size_t j = 0; j < kept; j++)
     for (std::size_t i = 0; i < c; i++) S[j * m + i] *= unit[i];
-  k_.basis_combine(before, part(S, m, 0, c), 0, U.first(kept * n_), n_);
-  k_.basis_combine(basis.subspan(c * n_, s * n_), part(S, m, c, m), 1, U.first(kept * n_), n_);
-  k_.basis_combine(basis, qr.Q, 0, W.first(kept * n_), n_);
+  combine(before, part(S, m, 0, c), U, kept, 0);
+  combine(basis.subspan(c * n_, s * n_), part(S, m, c, m), U, kept, 1);
+  combine(basis, qr.Q, W, kept, 0);
   count = kept;
 }
 
@@ -114,7 +116,14 @@ std::vector<double> Recycled::products(ConstVector V, ConstVector X) {
   const std::size_t p = V.size() / n_, q = X.size() / n_;
   std::vector<double> dots(p * q);
   k_.basis_products(V, X, dots);
+  moved += static_cast<double>(p * q) / 8 + p + q;
   return dots;
+}
+
+// to = V S + beta to, the first `columns` vectors of `to`.
+void Recycled::combine(ConstVector V, const std::vector<double>& S, Vector to, std::size_t columns, double beta) {
+  k_.basis_combine(V, S, beta, to.first(columns * n_), n_);
+  moved += static_cast<double>(S.size()) / 8 + V.size() / n_ + columns;
 }
 
 }  // namespace krylov

@@ -14,6 +14,8 @@ class Recycled {
   Recycled(Control& control, BasisSweeps& k, std::size_t n, std::size_t restart, std::size_t recycle);
 
   std::size_t count = 0;  // columns of U and of C
+  // Vectors read or written: one of many in a product of two blocks, whose rows are in cache, counts an eighth.
+  double moved = 0;
   Vector W, U;            // W: C, then V
 
   // Vector j of V.
@@ -34,6 +36,7 @@ class Recycled {
 
  private:
   std::vector<double> products(ConstVector V, ConstVector X);
+  void combine(ConstVector V, const std::vector<double>& S, Vector to, std::size_t columns, double beta);
 
   Control& control_;
   BasisSweeps& k_;

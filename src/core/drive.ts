@@ -18,7 +18,7 @@ const waiting: (() => void)[] = []
 const endOfSlice = (): number => performance.now() + (waiting.length === 0 ? SLICE : SHARED)
 
 /** Lets the event loop go round, once for each call that waits: only one of them has a slice between two rounds. */
-function pause(): Promise<void> {
+export function pause(): Promise<void> {
   return new Promise(resume => {
     waiting.push(resume)
     if (waiting.length === 1) setImmediate(nextSlice)
@@ -120,7 +120,7 @@ const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 
 /** `promise`, or the signal's reason as soon as it is aborted; what still runs then drains on memory it owns. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise
   return new Promise<T>((resolve, reject) => {
     if (signal.aborted) reject(signal.reason)

@@ -41,6 +41,14 @@ export type Steps<R> = Generator<Yielded, R, unknown>
 
 export const tick: Tick = { kind: 'tick' }
 
+/** Runs steps that yield nothing but ticks to their end. */
+export function atOnce<R>(steps: Steps<R>): R {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
 /** Reports an iteration; true means that the time limit has passed and the method should return what it has. */
 export function* iterate(iteration: number, residualNorm: number): Steps<boolean> {
   return (yield { kind: 'iteration', iteration, residualNorm }) === true

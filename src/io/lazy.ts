@@ -5,10 +5,12 @@
 
 type Writer = typeof import('./matrix-market.writer.ts')
 type Npy = typeof import('./npy.ts')
+type NpyItems = typeof import('./npy.writer.ts')
 type Npz = typeof import('./npz.ts')
 
 const writer = () => import('./matrix-market.writer.ts')
 const npy = () => import('./npy.ts')
+const npyItems = () => import('./npy.writer.ts')
 const npz = () => import('./npz.ts')
 
 /**
@@ -25,6 +27,9 @@ export const readNpy: Npy['readNpy'] = async (...args) => (await npy()).readNpy(
 
 /** Writes an array as .npy, which `numpy.load` reads. Throws KrylovError ERR_TYPE, ERR_SHAPE. */
 export const writeNpy: Npy['writeNpy'] = async (...args) => (await npy()).writeNpy(...args)
+
+/** Begins an .npy file that grows by an item at a time. Throws KrylovError ERR_TYPE, ERR_SHAPE, ERR_OPTION. */
+export const createNpy: NpyItems['createNpy'] = async (...args) => (await npyItems()).createNpy(...args)
 
 /** Reads the arrays of an .npz archive, by name. Throws KrylovError ERR_FORMAT, ERR_UNSUPPORTED, ERR_MEMORY. */
 export const readNpz: Npz['readNpz'] = async (...args) => (await npz()).readNpz(...args)

@@ -65,11 +65,11 @@ function parseDictionary(who: string, text: string): Omit<NpyHeader, 'offset'> {
   return { descr: descr.slice(1, -1), fortranOrder: order === 'True', shape: sizes }
 }
 
-/** The header, version 1.0, padded so that the numbers are aligned. */
-export function formatNpyHeader(descr: string, shape: readonly number[]): Uint8Array {
+/** The header, version 1.0, at least so many bytes, padded so that the numbers are aligned. */
+export function formatNpyHeader(descr: string, shape: readonly number[], atLeast = 0): Uint8Array {
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${sizes}), }`
-  const length = Math.ceil((10 + text.length + 1) / ALIGNMENT) * ALIGNMENT - 10
+  const length = Math.ceil(Math.max(atLeast, 10 + text.length + 1) / ALIGNMENT) * ALIGNMENT - 10
   const bytes = Buffer.from(`${MAGIC}\x01\0\0\0${text.padEnd(length - 1)}\n`, 'latin1')
   bytes.writeUInt16LE(length, 8)
   return bytes

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises'
-import { KrylovError, refuse } from '../core/errors.ts'
+import { KrylovError, refuse, show } from '../core/errors.ts'
 import { float64, int32 } from '../core/shared.ts'
 import type { Dense } from '../core/types.ts'
 import { isDense } from '../dense/dense.ts'
 import { Budget } from './budget.ts'
-import { readBytes } from './file-bytes.ts'
+import { readBytes, writeBytes } from './file-bytes.ts'
 import { formatNpyHeader, notNpy, parseNpyHeader } from './npy.header.ts'
 import { decodeNumbers, encodeNumbers, itemSize } from './npy.types.ts'
 import { checkOptions, checkPath, type ReadOptions } from './options.ts'
@@ -106,9 +106,8 @@ export async function writeNpy(path: string | URL, array: NpyInput): Promise<voi
   const parts = encodeNpy('writeNpy', array)
   const file = await open(path, 'w')
   try {
-    for (const part of parts)
-      for (let at = 0; at < part.length; )
-        at += (await file.write(part, at, Math.min(part.length - at, 1 << 24))).bytesWritten
+    let position = 0
+    for (const part of parts) position = await writeBytes(file, part, position)
   } finally {
     await file.close()
   }
@@ -128,10 +127,18 @@ function asArray(who: string, array: NpyInput): NpyArray {
     : (array ?? {})
   if (!Array.isArray(shape) || !(values instanceof Float64Array || values instanceof Int32Array))
     throw refuse('ERR_TYPE', who, 'array', 'a Dense, a Float64Array, an Int32Array or { shape, values }', array)
-  if (!shape.every(length => Number.isSafeInteger(length) && length >= 0))
-    throw new KrylovError('ERR_SHAPE', `${who}: shape must be non-negative integers, got (${shape.join(', ')})`)
-  const n = shape.reduce((product: number, length: number) => product * length, 1)
+  const n = checkShape(who, shape)
   if (n !== values.length)
     throw refuse('ERR_SHAPE', who, 'values', `${n} long (shape ${shape.join(' x ')})`, values.length)
   return { shape, values }
+}
+
+/** Checks a shape; returns how many numbers it holds. */
+export function checkShape(who: string, shape: readonly unknown[]): number {
+  if (!shape.every(length => Number.isSafeInteger(length) && Number(length) >= 0))
+    throw new KrylovError(
+      'ERR_SHAPE',
+      `${who}: shape must be non-negative integers, got (${shape.map(show).join(', ')})`,
+    )
+  return shape.reduce((product: number, length) => product * Number(length), 1)
 }

@@ -40,22 +40,22 @@ export type Solution =
 
 /** Computes the spectrum when it is asked for: most callers never do. */
 class Solved {
-  readonly #outcome: Outcome
+  readonly #lanczos: Pick<Outcome, 'diagonal' | 'offDiagonal'>
   readonly #unit: number
   declare readonly reason: Reason
 
   constructor(
-    outcome: Outcome,
+    { diagonal, offDiagonal }: Outcome,
     unit: number,
     fields: Omit<Common, 'spectrum'> & { readonly converged: boolean; readonly reason: Reason },
   ) {
-    this.#outcome = outcome
+    this.#lanczos = { diagonal, offDiagonal }
     this.#unit = unit
     Object.assign(this, fields)
   }
 
   get spectrum(): Spectrum {
-    const { smallest, largest } = tridiagonalExtremes(this.#outcome.diagonal, this.#outcome.offDiagonal)
+    const { smallest, largest } = tridiagonalExtremes(this.#lanczos.diagonal, this.#lanczos.offDiagonal)
     return { smallest: smallest * this.#unit, largest: largest * this.#unit, condition: largest / smallest }
   }
 }

@@ -33,7 +33,7 @@ export const chebyshev = recipe<ChebyshevOptions, Required<ChebyshevOptions>>(
   function* (method, A, { degree, ratio }) {
     yield* requireSymmetric(method, A)
     const inverseDiagonal = yield* inverseDiagonalOf(A)
-    const found = yield* run(lanczos, A, inverseDiagonal, lanczosStart(A.rows), LANCZOS_STEPS)
+    const found = yield* run(lanczos, A, inverseDiagonal, lanczosStart(A.rows), LANCZOS_STEPS, LANCZOS_STEPS)
     const largest = SAFETY * Math.abs(found.largest) || 1
     return { kind: 'chebyshev', matrix: A, inverseDiagonal, degree, smallest: largest / ratio, largest }
   },

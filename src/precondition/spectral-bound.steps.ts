@@ -34,7 +34,7 @@ export function* spectralBound(
   yield tick
   if (largest > DOMINANT) {
     const matrix = { pattern: { rows, columns: rows, rowPointers, columnIndices }, values }
-    const found = yield* lanczosSteps(k, matrix, inverseDiagonal, lanczosStart(rows), LANCZOS_STEPS)
+    const found = yield* lanczosSteps(k, matrix, inverseDiagonal, lanczosStart(rows), LANCZOS_STEPS, LANCZOS_STEPS)
     largest = Math.min(largest, SAFETY * Math.abs(found.largest))
   }
   const diagonalBound = largest || 1

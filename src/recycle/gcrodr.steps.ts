@@ -11,19 +11,28 @@ import type { AnyPreconditioner } from '../precondition/kinds.ts'
 import type { LinearOperator } from '../sparse/operator.steps.ts'
 import { Recycled } from './recycled.steps.ts'
 
+const FIRST = 4 // vectors that show whether a space is of another problem
+
 /** An outcome with the subspace that is left: A M^-1 U = C, C orthonormal, vectors one after the other. */
 export interface RecyclingOutcome extends Outcome {
   readonly U: Float64Array
   readonly C: Float64Array
   /** Mean sine of the angles between the images of the space that was given, then and now; NaN where none was. */
   readonly drift: number
+  /** The same for its first vectors; beyond `strange` the others were left alone, and the space was not used. */
+  readonly early: number
+  /** Vectors that were read or written besides products and M, and those of the last renewal, which serves what comes next. */
+  readonly moved: number
+  readonly renewal: number
 }
 
 /**
  * GCRO-DR (Parks, de Sturler, Mackey, Johnson and Maiti 2006), preconditioned on the right, so that U lies in the
  * preconditioned space: x += M^-1 (U t + V y). A cycle is `restart` - k steps of Arnoldi's process with I - C C^T, where
  * A M^-1 [U V] = [C V+] G; it ends with U spanning the `recycle` harmonic Ritz vectors of smallest absolute value. A given
- * space is only taken for a guess: its images are computed anew. Workspace: (restart + recycle + 4) n.
+ * space is only taken for a guess: its images are computed anew. A drift of its first
+ * vectors beyond `strange` shows that it is of another problem: it is dropped. Where nothing is to `keep`, the last cycle ends without that,
+ * and U and C are empty. Workspace: (restart + recycle + 4) n.
  */
 export function* gcrodrSteps(
   k: Kernels,
@@ -36,6 +45,8 @@ export function* gcrodrSteps(
   recycle: number,
   given: Float64Array,
   images: Float64Array,
+  keep: boolean,
+  strange: number,
 ): Steps<RecyclingOutcome> {
   const n = b.length
   const r = float64(n)
@@ -48,11 +59,13 @@ export function* gcrodrSteps(
   const watch = new Watch(k, A, b, x, float64(0), r, stopping)
   const AM = new RightPreconditioned(k, A, M, n, watch)
   const least = new HessenbergLeastSquares(restart)
-  let drift = Number.NaN
+  let [drift, early] = [Number.NaN, Number.NaN]
   let spent = false
+  let [before, exhausted] = [0, false]
 
   watch.present = function* () {
     const c = space.count
+    space.moved += c + least.count + 4
     least.solve(t.subarray(c))
     space.coefficients(t, least.count)
     const step = t.slice(0, c + least.count).map((ti, i) => held[i]! - ti)
@@ -64,21 +77,32 @@ export function* gcrodrSteps(
     yield* AM.correct(r, x)
   }
   const end = function* (outcome: Outcome): Steps<RecyclingOutcome> {
-    yield* space.renew(least.count)
     const { operator, preconditioner } = watch
-    const [left, images] = [U.slice(0, space.count * n), W.slice(0, space.count * n)]
-    return { ...least.in(outcome), operator, preconditioner, U: left, C: images, drift }
+    const { moved } = space
+    if (keep) yield* space.renew(least.count)
+    const left = keep ? space.count * n : 0
+    const found = { U: U.slice(0, left), C: W.slice(0, left), drift, early, moved, renewal: space.moved - moved }
+    return { ...least.in(outcome), operator, preconditioner, ...found }
   }
 
   yield* watch.start()
   for (let i = 0, j = 0; ; i++, j++) {
-    if (j === restart - space.count) yield* watch.renew()
+    if (j === restart - space.count) {
+      yield* watch.renew()
+      // all directions were searched, in vain
+      if (exhausted && !(watch.norm < before / 2)) return yield* end(yield* watch.stop('stagnated', i))
+    }
     const ended = yield* watch.ended(i)
     if (ended) return yield* end(ended)
     if (watch.restart()) {
+      before = watch.norm
       if (i === 0 && space.count === 0) {
-        for (let at = 0; at < given.length; at += n) yield* space.append(given.subarray(at, at + n), AM)
+        for (let at = 0; at < given.length && !(early > strange); at += n) {
+          yield* space.append(given.subarray(at, at + n), AM)
+          if (at === (FIRST - 1) * n) early = yield* space.drift(images)
+        }
         drift = yield* space.drift(images)
+        if (early > strange) space.count = 0
       }
       yield* space.renew(least.count)
       j = 0
@@ -107,6 +131,7 @@ export function* gcrodrSteps(
 
     const broken = yield* watch.after(i + 1, least.residual)
     if (broken) return yield* end(broken)
-    if (left === 0) j = restart - space.count - 1 // the space is exhausted
+    exhausted = left === 0 || space.count + j + 1 === n
+    if (exhausted) j = restart - space.count - 1
   }
 }

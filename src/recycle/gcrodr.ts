@@ -6,6 +6,8 @@ import { restartOf } from '../krylov/gmres.ts'
 import type { Solution } from '../krylov/solution.ts'
 import { checkOperator, type GeneralOptions, generalKeys, type Inside, solveSquare } from '../krylov/solver.ts'
 import { requireFinite } from '../sparse/examine.ts'
+import { type Charge, charged } from './charge.ts'
+import { checkChoice, isWanted, seen, strangeness } from './choice.ts'
 import { gcrodrSteps, type RecyclingOutcome } from './gcrodr.steps.ts'
 import { guessSteps } from './guess.steps.ts'
 import { checkSpace, emptySpace, inUnits, type RecycledSpace, remembered } from './space.ts'
@@ -14,8 +16,11 @@ import { checkSpace, emptySpace, inUnits, type RecycledSpace, remembered } from 
 export interface GcrodrOptions extends GeneralOptions {
   /** Vectors that are searched at a time, those of the space among them: 1 to 500, no more than n. Default 40. */
   readonly restart?: number
-  /** Vectors of the space that is recycled, less than `restart`. Default 20. */
-  readonly recycle?: number
+  /**
+   * Vectors of the space that is recycled, less than `restart`. Default 20, at most half of that. `'auto'`: as many, and systems are solved without the
+   * given space where that is seen to cost less, by counted bytes; what it has seen stands in `space.choice`.
+   */
+  readonly recycle?: number | 'auto'
   /** Solutions that are remembered, for the first guess of the next system: 0 to 64. Default 8. */
   readonly solutions?: number
   /** What an earlier solve left, of a related matrix. */
@@ -30,6 +35,8 @@ export type RecyclingSolution = Solution & {
   readonly products: number
   /** Mean sine of the principal angles between the images of the given space, then and now; NaN where none was given. */
   readonly recycleDrift: number
+  /** Bytes moved by products, preconditioner and vectors, counted: what `recycle: 'auto'` compares. */
+  readonly bytes: number
 }
 
 const MOST = 500 // a cycle of m ends with dense work of 40 m^3
@@ -52,35 +59,71 @@ export const { async: gcrodr, sync: gcrodrSync } = forms<
 >('gcrodr', 2, [...generalKeys, 'restart', 'recycle', 'solutions', 'space'], function* (call, A, b, options = {}) {
   const { restart = 40, solutions = 8 } = options
   const steps = restartOf(call.name, { restart }, MOST)
-  const { recycle = Math.min(20, restart - 1) } = options
-  if (!Number.isInteger(recycle) || recycle < 0 || recycle >= restart)
-    throw refuse('ERR_OPTION', call.name, 'option recycle', 'a non-negative integer less than restart', recycle)
+  const usual = Math.min(20, Math.floor(restart / 2))
+  const { recycle = usual } = options
+  const columns = recycle === 'auto' ? usual : recycle
+  if (!Number.isInteger(columns) || columns < 0 || columns >= restart)
+    throw refuse(
+      'ERR_OPTION',
+      call.name,
+      'option recycle',
+      "a non-negative integer less than restart, or 'auto'",
+      recycle,
+    )
   if (!Number.isInteger(solutions) || solutions < 0 || solutions > 64)
     throw refuse('ERR_OPTION', call.name, 'option solutions', 'an integer from 0 to 64', solutions)
   const { rows } = checkOperator(call.name, A)
   const given = checkSpace(call.name, options.space, rows)
+  let choice = recycle === 'auto' ? checkChoice(call.name, given.choice) : undefined
+  const vectors = choice?.next === false ? given.vectors.subarray(0, 0) : given.vectors
+  const keep = choice === undefined || isWanted(choice)
+  const strange = choice === undefined ? 2 : strangeness(choice)
   const earlier = given.solutions.subarray(0, solutions * rows)
+  const guessing = earlier.length > 0 && !(choice && choice.pause > 0)
   let outcome: RecyclingOutcome | undefined
+  let charge: Charge
   let unit = 1
-  let left = emptySpace(0)
   const inside: Inside = function* (A, b, x, M, _, stopping, scaled) {
     const n = b.length
     unit = scaled
-    const most = Math.min(recycle, steps(n) - 1)
-    const guessed = earlier.length === 0 ? 0 : yield* run(guessMethod, A, b, x, inUnits(earlier, n), stopping)
+    const most = Math.floor((columns * steps(n)) / restart) // few unknowns shorten both: a cycle must not be all dense work
+    const guessed = guessing ? yield* run(guessMethod, A, b, x, inUnits(earlier, n), stopping) : 0
     const warm = stopping.warm || guessed > 0
-    const vectors = inUnits(given.vectors, n)
-    outcome = yield* run(gcrodrMethod, A, b, x, M, { ...stopping, warm }, steps(n), most, vectors, given.images)
-    // nothing was done: what was given stays as it was
-    if (outcome.U.length === 0) left = given
-    else left = { ...emptySpace(n), columns: outcome.U.length / n, vectors: outcome.U, images: outcome.C }
-    return { ...outcome, operator: outcome.operator + guessed }
+    const U = inUnits(vectors, n)
+    outcome = yield* run(
+      gcrodrMethod,
+      A,
+      b,
+      x,
+      M,
+      { ...stopping, warm },
+      steps(n),
+      most,
+      U,
+      given.images,
+      keep,
+      strange,
+    )
+    const operator = outcome.operator + guessed
+    charge = charged(A, M, n, { ...outcome, operator })
+    const used = U.length > 0 && !(outcome.early > strange)
+    if (choice) choice = seen(choice, used, outcome, charge, guessed - Number(stopping.warm))
+    return { ...outcome, operator }
   }
   const solution = yield* solveSquare(call, gcrodrMethod.name, requireFinite, inside, A, b, options)
+  const left = leftBy(outcome!, given, rows)
   if (unit !== 1 && left !== given) kernels.axpby(unit, left.vectors, 0, left.vectors)
+  const { choice: _, ...space } = left
   return Object.assign(solution, {
-    space: { ...left, solutions: remembered(solution.x, earlier, solutions) },
+    space: { ...space, solutions: remembered(solution.x, earlier, solutions), ...(choice && { choice }) },
     products: solution.applications.operator,
-    recycleDrift: outcome?.drift ?? Number.NaN,
+    recycleDrift: outcome!.drift,
+    bytes: charge!.bytes + charge!.ahead,
   })
 })
+
+/** What a solve leaves; where nothing was done, what was given stays as it was. */
+function leftBy({ iterations, U, C }: RecyclingOutcome, given: RecycledSpace, n: number): RecycledSpace {
+  if (U.length === 0 && iterations === 0) return given
+  return { ...emptySpace(n), columns: n === 0 ? 0 : U.length / n, vectors: U, images: C }
+}

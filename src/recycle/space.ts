@@ -2,6 +2,7 @@ import { refuse } from '../core/errors.ts'
 import { float64, sharedFloat64 } from '../core/shared.ts'
 import { checkFinite, checkVector } from '../core/vector.ts'
 import { largestOf, unitOf } from '../krylov/units.ts'
+import type { RecycleChoice } from './choice.ts'
 
 /** What a solver leaves for the next system, as plain data: a subspace, and the last solutions. */
 export interface RecycledSpace {
@@ -16,6 +17,8 @@ export interface RecycledSpace {
   readonly images: Float64Array
   /** The last solutions, the newest first, one after the other. */
   readonly solutions: Float64Array
+  /** What `recycle: 'auto'` knows of the sequence. */
+  readonly choice?: RecycleChoice
 }
 
 /** A space with nothing in it. */
@@ -47,7 +50,16 @@ export function checkSpace(method: string, given: unknown, n: number): RecycledS
     return sharedFloat64(vector)
   }
   const [vectors, images, solutions] = [array('vectors', columns), array('images', columns), array('solutions')]
-  return { kind: 'recycled-space', rows: n, columns, vectors, images, solutions }
+  const { choice } = given as RecycledSpace // checked where it is used
+  return {
+    kind: 'recycled-space',
+    rows: n,
+    columns,
+    vectors,
+    images,
+    solutions,
+    ...(choice !== undefined && { choice }),
+  }
 }
 
 /** The same vectors of n entries, each in units in which it is near 1: their span is what matters, and squares must not overflow. */

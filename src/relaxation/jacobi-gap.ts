@@ -3,13 +3,12 @@ import { forms, run } from '../core/method.ts'
 import type { Steps } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
 import { inverseDiagonalOf } from '../precondition/jacobi.ts'
-import { lanczos, lanczosStart } from '../precondition/lanczos.ts'
+import { gapOf, lanczos, lanczosStart } from '../precondition/lanczos.ts'
 import { Csr } from '../sparse/csr.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
 
 const FIRST = 30 // Lanczos steps; then twice as many, until the gap has settled
 const MOST = 960
-const SETTLED = 0.05
 
 /**
  * 1 - the spectral radius of the Jacobi iteration matrix I - D^-1 A, for a symmetric A with a positive diagonal, by Lanczos: 30
@@ -24,16 +23,14 @@ export const { async: jacobiGap, sync: jacobiGapSync } = forms<[CsrData, Control
   1,
   [],
   function* (call, given): Steps<number> {
-    const A = Csr.from(given, call.name)
-    yield* requireSymmetric(call.name, A)
-    const inverse = yield* inverseDiagonalOf(A)
-    const start = lanczosStart(A.rows)
-    let gap = Number.POSITIVE_INFINITY
-    for (let steps = FIRST; ; steps *= 2) {
-      const { smallest, largest } = yield* run(lanczos, A, inverse, start, steps)
-      const before = gap
-      gap = Math.max(0, Math.min(smallest, 2 - largest))
-      if (steps === MOST || steps > A.rows || gap >= (1 - SETTLED) * before) return gap
-    }
+    return (yield* estimateGap(call.name, Csr.from(given, call.name))).gap
   },
 )
+
+/** The inside of {@link jacobiGap}, with the products that it took. */
+export function* estimateGap(method: string, A: Csr): Steps<{ readonly gap: number; readonly products: number }> {
+  yield* requireSymmetric(method, A)
+  const inverse = yield* inverseDiagonalOf(A)
+  const found = yield* run(lanczos, A, inverse, lanczosStart(A.rows), FIRST, MOST)
+  return { gap: gapOf(found), products: found.steps }
+}

@@ -1,12 +1,13 @@
-import type { Call } from '../core/method.ts'
+import { type Call, run } from '../core/method.ts'
 import type { Steps } from '../core/steps.ts'
 import { cgMethod } from '../krylov/cg.ts'
 import type { Solution } from '../krylov/solution.ts'
-import { type SolverOptions, solveSymmetric } from '../krylov/solver.ts'
+import { type Inside, type SolverOptions, solveSquare } from '../krylov/solver.ts'
 import type { Preconditioner } from '../precondition/kinds.ts'
 import type { Recipe } from '../precondition/recipe.ts'
 import { type SorOptions, solveSor } from '../relaxation/sor.ts'
 import type { Csr } from '../sparse/csr.ts'
+import { requireSymmetric } from '../sparse/examine.ts'
 import { type Cost, cgCost, sorCost } from './cost.ts'
 
 /** One try at a system, and what it came to. */
@@ -27,38 +28,31 @@ export function* bySor(call: Call, A: Csr, b: ArrayLike<number>, options: SorOpt
 }
 
 /**
- * Conjugate gradients. The preconditioner is built first, so that it is known what an iteration costs: none is begun that
- * the budget cannot pay, the first excepted.
+ * Conjugate gradients. What an iteration costs is known once the preconditioner is built: none is begun that the budget cannot
+ * pay, the first excepted.
  */
 export function* byCg(
   call: Call,
   A: Csr,
   b: ArrayLike<number>,
   options: SolverOptions,
-  recipe: Recipe,
+  preconditioner: Recipe,
   budget = Number.POSITIVE_INFINITY,
 ): Steps<Attempt> {
   const begun = performance.now()
-  const M = yield* recipe.build(call.name, A)
-  const cost = cgCost(A, M)
-  const most = budget < Number.POSITIVE_INFINITY ? Math.max(1, Math.floor(budget / cost.iteration)) : undefined
-  const limit = most === undefined ? {} : { maxIterations: Math.min(most, options.maxIterations ?? most) }
-  const solution = yield* solveSymmetric(call, cgMethod, A, b, {
+  let cost: Cost = { setup: 0, iteration: 0 }
+  const inside: Inside = (system, b, x, M, N, stopping) => {
+    cost = cgCost(A, M as Preconditioner) // of a recipe
+    const most = Math.max(1, Math.floor(budget / cost.iteration))
+    const maxIterations = Math.min(most, stopping.maxIterations)
+    return run(cgMethod, system, b, x, M, N, { ...stopping, maxIterations })
+  }
+  const solution = yield* solveSquare(call, cgMethod.name, requireSymmetric, inside, A, b, {
     ...options,
-    ...limit,
-    preconditioner: built(recipe, M),
+    preconditioner,
   })
   return attempt(solution, cost, begun)
 }
-
-/** What is built already, as its own recipe. */
-const built = ({ recipe }: Recipe, M: Preconditioner): Recipe => ({
-  recipe,
-  // biome-ignore lint/correctness/useYield: nothing is left to do
-  *build() {
-    return M
-  },
-})
 
 function attempt(solution: Solution, { setup, iteration }: Cost, begun: number): Attempt {
   const iterating = solution.iterations * iteration

@@ -38,6 +38,7 @@ export function binned(learner: Learner, options: BinnedOptions): Learner {
     name,
     bin: binOf,
     inner: learner,
+    ...(learner.onPolicy && { onPolicy: true }),
     options: { ...options, learner: { name: learner.name, options: learner.options } },
     start: (arms, seed = 0, stream = 0): State => ({
       learner: name,

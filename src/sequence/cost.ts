@@ -1,3 +1,4 @@
+import { applyBytes, factorBytes } from '../precondition/apply-bytes.ts'
 import type { Preconditioner } from '../precondition/kinds.ts'
 import type { Csr } from '../sparse/csr.ts'
 
@@ -28,36 +29,8 @@ export function cgCost(A: Csr, M: Preconditioner): Cost {
   const { rows: n, nonZeros } = A
   const unit = productBytes(A)
   const eisenstat = M.kind === 'diagonals' && M.method === 'ssor' && M.upper.values.length > 0
-  const iteration = eisenstat ? factorBytes(M) + 120 * n : 12 * nonZeros + 76 * n + applyBytes(A, M)
+  const iteration = eisenstat ? factorBytes(M) + 120 * n : 12 * nonZeros + 76 * n + applyBytes(M)
   return { setup: ((CHECKS + passes(A, M)) * 12 * nonZeros) / unit, iteration: iteration / unit }
-}
-
-/** Two solves with a triangle: kept by diagonals it has no indices. */
-function factorBytes(M: Preconditioner): number {
-  if (M.kind === 'diagonals')
-    return 16 * M.upper.values.length + 8 * M.upper.single.length + 64 * M.inverseDiagonal.length
-  if (M.kind === 'factor' || M.kind === 'levels')
-    return 24 * M.upper.pattern.columnIndices.length + 72 * M.inverseDiagonal.length
-  return 40 * ('inverseDiagonal' in M ? M.inverseDiagonal.length : 0)
-}
-
-function applyBytes({ rows: n, nonZeros }: Csr, M: Preconditioner): number {
-  switch (M.kind) {
-    case 'identity':
-      return 0
-    case 'chebyshev':
-      return M.degree * (12 * nonZeros + 60 * n)
-    case 'two-level':
-      return factorBytes(M.base) + 24 * M.coarse.values.length + 44 * n
-    case 'amg': {
-      const [unknowns, entries] = totals(M.levels)
-      return 2 * M.degree * (M.finest instanceof Float32Array ? 8 : 12) * entries + 160 * unknowns
-    }
-    case 'ldlt':
-      return 24 * M.values.length + 72 * n
-    default:
-      return factorBytes(M)
-  }
 }
 
 /** Passes over A that a set-up takes. */
@@ -86,14 +59,4 @@ function passes(A: Csr, M: Preconditioner): number {
       return 8 + 8 * fill + 2.5 * fill ** 2
     }
   }
-}
-
-/** Unknowns and entries of all levels. */
-function totals(levels: Int32Array): readonly [unknowns: number, entries: number] {
-  let [unknowns, entries] = [0, 0]
-  for (let l = 0; l < levels.length; l += 4) {
-    unknowns += levels[l]!
-    entries += levels[l + 1]!
-  }
-  return [unknowns, entries]
 }

@@ -25,7 +25,8 @@ export function fixed(value: number): Learner {
 export interface FormulaOptions {
   /**
    * 1 - the spectral radius of the Jacobi iteration matrix I - D^-1 A, where the context tells it, as a stencil does. Default:
-   * estimated by Lanczos steps whenever the matrix's weight off the diagonal has moved by 10%.
+   * estimated by Lanczos steps, again when the matrix's mean weight off the diagonal has moved by 10%, and after any other
+   * change once ten times as many iterations were made as the estimate took steps.
    */
   readonly jacobiGap?: (context: ArrayLike<number>) => number
 }

@@ -18,6 +18,8 @@ export interface Learner {
   readonly bin?: (context?: ArrayLike<number>) => number
   /** What each of its parts is. */
   readonly inner?: Learner
+  /** Whether it weighs losses by how likely its own choice was: then it is told of no arm that it did not choose. */
+  readonly onPolicy?: boolean
   /** What is known before anything was tried. Different streams of a seed are independent. */
   start(arms: number, seed?: number, stream?: number): LearnerState
   /** The arm to play, given what is known of the system before it is solved. */

@@ -4,6 +4,7 @@ import { refuse } from '../core/errors.ts'
 import { type Call, unknownOption } from '../core/method.ts'
 import type { Steps } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
+import { ownVector } from '../core/vector.ts'
 import type { Solution } from '../krylov/solution.ts'
 import { Csr } from '../sparse/csr.ts'
 import { type Attempt, byCg, bySor } from './attempt.ts'
@@ -28,6 +29,16 @@ export interface SequenceSolveOptions<Step = ArrayLike<number>> {
 
 /** A solution, with the choice that led to it. */
 export type SequenceSolution = Solution & { readonly choice: SequenceChoice }
+
+type Given<Step> = [A: CsrData, b: ArrayLike<number>, options: SequenceSolveOptions<Step>]
+
+/** What a solve was given, as its own. */
+interface System {
+  readonly A: Csr
+  readonly b: Float64Array
+  readonly x0: Float64Array | undefined
+  readonly context: ArrayLike<number> | undefined
+}
 
 const solveKeys = ['context', 'x0', 'signal', 'threads']
 const CENSORED = 10 // times the mean loss: what a solve that failed early is charged at least
@@ -75,18 +86,20 @@ export class Sequence<Step = ArrayLike<number>> {
 
   /** Solves A x = b off the JavaScript thread. Solves of one sequence run one after the other. */
   solve(A: CsrData, b: ArrayLike<number>, options: SequenceSolveOptions<Step> = {}): Promise<SequenceSolution> {
-    const solved = this.#queue.then(() => {
-      const call = callOf('sequence.solve', 'async', options)
-      return runAsync(this.#steps(call, A, b, options), call.control)
+    const taken = this.#take(A, b, options)
+    const solved = this.#queue.then(async () => {
+      const [call, system] = await taken
+      return runAsync(this.#steps(call, system), call.control)
     })
     this.#queue = solved.catch(() => {})
+    taken.catch(() => {}) // told by `solved`, in its turn
     return solved
   }
 
   /** The same, blocking. */
   solveSync(A: CsrData, b: ArrayLike<number>, options: SequenceSolveOptions<Step> = {}): SequenceSolution {
     const call = callOf('sequence.solveSync', 'sync', options)
-    return runSync(this.#steps(call, A, b, options), call.control)
+    return runSync(this.#steps(call, runSync(this.#own(call, A, b, options), call.control)), call.control)
   }
 
   /** What was done so far. */
@@ -109,19 +122,32 @@ export class Sequence<Step = ArrayLike<number>> {
     }
   }
 
-  /** Chooses, solves, learns. Whatever throws on the way leaves what was learnt as it was. */
-  *#steps(
-    call: Call,
-    matrix: CsrData,
-    b: ArrayLike<number>,
-    options: SequenceSolveOptions<Step>,
-  ): Steps<SequenceSolution> {
+  /** Takes the arguments over when it is called, however long the solve has to wait: from then on they are its own. */
+  async #take(...given: Given<Step>): Promise<readonly [Call, System]> {
+    const call = callOf('sequence.solve', 'async', given[2])
+    return [{ ...call, form: 'sync' }, await runAsync(this.#own(call, ...given), call.control)]
+  }
+
+  *#own(call: Call, matrix: CsrData, b: ArrayLike<number>, { x0, context: step }: Given<Step>[2]): Steps<System> {
     const A = Csr.from(matrix, call.name)
+    const context = step === undefined ? undefined : this.#contextOf(step)
+    if (context !== undefined && !Array.isArray(context) && !ArrayBuffer.isView(context))
+      throw refuse('ERR_TYPE', call.name, 'context', 'a list of numbers', context)
+    return {
+      A,
+      context: context && Array.from(context),
+      b: yield* ownVector(call, 'b', b, A.rows),
+      x0: x0 && (yield* ownVector(call, 'option x0', x0, A.rows)),
+    }
+  }
+
+  /** Chooses, solves, learns. Whatever throws on the way leaves what was learnt as it was. */
+  *#steps(call: Call, { A, b, context: given, x0: guess }: System): Steps<SequenceSolution> {
     const { method, tunes, learner, automatic, grid, recipes, solver, relaxation, warmStart, loss: unit } = this.#plan
     const size = this.#x?.length ?? A.rows
     if (size !== A.rows)
       throw refuse('ERR_SHAPE', call.name, 'A', `${size} x ${size}, as the first of this sequence`, A.rows)
-    const given = this.#checkContext(call.name, options)
+    this.#checkContext(call.name, given)
     const guarded = tunes === 'preconditioner' && !isDirect(learner)
     const begun = performance.now()
     const dominant = guarded || automatic ? dominance(A) : 1
@@ -129,14 +155,15 @@ export class Sequence<Step = ArrayLike<number>> {
     const key = guarded ? String(learner.bin?.(context) ?? Math.floor(-Math.log2(dominant))) : ''
     const backstop = this.#backstops[key] ?? startBackstop()
     let [arm, value, direct] = [-1, 0, this.#direct]
-    if (isDirect(learner)) [value, direct] = directValue(learner, method, A, context, this.#direct)
+    const due = guarded && referenceIsDue(backstop)
+    if (isDirect(learner)) [value, direct] = yield* directValue(call.name, learner, method, A, context, this.#direct)
     else {
-      arm = guarded && referenceIsDue(backstop) ? 0 : this.#choose(context)
+      arm = due ? 0 : this.#choose(context)
       value = tunes === 'omega' ? grid[arm]! : arm
     }
     const choosing = performance.now() - begun
 
-    const x0 = options.x0 ?? (warmStart ? this.#x : undefined)
+    const x0 = guess ?? (warmStart ? this.#x : undefined)
     const common = { ...solver, ...(x0 && { x0 }) }
     const recipe = () => recipes[tunes === 'preconditioner' ? value : arm] ?? omegaRecipe(method, value)
     const budget = guarded && arm > 0 ? backstop.budget : undefined
@@ -154,12 +181,12 @@ export class Sequence<Step = ArrayLike<number>> {
     const [iterations, time] = [sum(one => one.solution.iterations), sum(one => one.time)]
     const loss = unit === 'time' ? time : sum(one => one.cost)
     const charged = solution.converged ? loss : Math.max(loss, CENSORED * this.#ledger.mean)
-    const learns = iterations > 0 && arm >= 0
+    const learns = iterations > 0 && arm >= 0 && !(due && learner.onPolicy)
     if (learns && learner.learn !== undefined) learner.learn(this.#state, arm, charged, context)
     else if (learns) this.#state = learner.update(this.#state, arm, charged, context)
     // nothing below can fail
     const learning = performance.now() - ready
-    this.#direct = direct
+    this.#direct = { ...direct, since: direct.since + iterations }
     if (guarded)
       this.#backstops[key] =
         arm === 0 || takenOver
@@ -179,16 +206,12 @@ export class Sequence<Step = ArrayLike<number>> {
     return checkArm(learner.name, labels.length, learner.choose(this.#state, context))
   }
 
-  #checkContext(name: string, { context: step }: SequenceSolveOptions<Step>): ArrayLike<number> | undefined {
-    const context = step === undefined ? undefined : this.#contextOf(step)
-    if (context !== undefined && !Array.isArray(context) && !ArrayBuffer.isView(context))
-      throw refuse('ERR_TYPE', name, 'context', 'a list of numbers', context)
+  #checkContext(name: string, context: ArrayLike<number> | undefined): void {
     const length = context?.length ?? 0
     if (this.#contextLength >= 0 && length !== this.#contextLength)
       throw refuse('ERR_SHAPE', name, 'context', `${this.#contextLength} long, as in the first solve`, length)
     for (let i = 0; i < length; i++)
       if (!Number.isFinite(context![i])) throw refuse('ERR_NOT_FINITE', name, `context[${i}]`, 'finite', context![i])
-    return context
   }
 }
 

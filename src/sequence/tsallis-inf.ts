@@ -19,5 +19,6 @@ export function tsallisInf(options: TsallisInfOptions = {}): Learner {
   if (estimator !== 'iw' && estimator !== 'rv')
     throw refuse('ERR_OPTION', 'tsallisInf', 'option estimator', "'iw' or 'rv'", estimator)
   const reduced = estimator === 'rv'
-  return flatLearner('tsallisInf', options, { kind: 'tsallisInf', rate: reduced ? 4 : 2, reduced })
+  const learner = flatLearner('tsallisInf', options, { kind: 'tsallisInf', rate: reduced ? 4 : 2, reduced })
+  return { ...learner, onPolicy: true }
 }

@@ -1,7 +1,5 @@
-import { makeControl } from '../core/control.ts'
-import { runSync } from '../core/drive.ts'
 import { float64, int32 } from '../core/shared.ts'
-import { type Steps, tick } from '../core/steps.ts'
+import { atOnce, type Steps, tick } from '../core/steps.ts'
 import type { CsrData, Pattern } from '../core/types.ts'
 import { type SparsityPattern, trust } from './pattern.ts'
 
@@ -49,10 +47,8 @@ export function* gathered(values: Float64Array, order: Int32Array): Steps<Float6
   return found
 }
 
-const control = makeControl('transpose', {})
-
 /** A^T at once. */
 export function transposeArrays({ pattern, values }: CsrData): { pattern: SparsityPattern; values: Float64Array } {
-  const { pattern: transposed, order } = runSync(transposition(pattern), control)
-  return { pattern: transposed, values: runSync(gathered(values, order), control) }
+  const { pattern: transposed, order } = atOnce(transposition(pattern))
+  return { pattern: transposed, values: atOnce(gathered(values, order)) }
 }

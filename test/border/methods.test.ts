@@ -190,7 +190,7 @@ const twins: Record<string, Twin> = {
   ssorFactor: { steps: ssorSteps, args: A => factorArgs(A, 1.3), tolerance: 1e-13 },
   lanczos: {
     steps: lanczosSteps,
-    args: A => [A, shared(A.diagonal().map(d => 1 / d)), lanczosStart(A.rows), 6],
+    args: A => [A, shared(A.diagonal().map(d => 1 / d)), lanczosStart(A.rows), 3, 12],
     tolerance: 1e-9,
   },
   cholesky: { steps: choleskySteps, args: (A, random) => square(A, random, 2 * A.rows), tolerance: 1e-12 },

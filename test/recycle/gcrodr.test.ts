@@ -10,6 +10,7 @@ import { poisson2d } from '../../src/sparse/gallery/poisson.ts'
 import { both } from '../support/both.ts'
 import { expectInvariants } from '../support/invariants.ts'
 import { densely, gallery, trueRelativeResidual } from '../support/problems.ts'
+import { withEigenvalues } from '../support/small.ts'
 
 const n = 900
 const b = normal(3, n)
@@ -119,6 +120,23 @@ describe('gcrodr', () => {
     const solution = gcrodrSync(A, b, { preconditioner: jacobi, rtol: 1e-9 })
     expect(trueRelativeResidual(A, solution.x, b)).toBeLessThanOrEqual(1.001e-9)
     expectInvariants(A, solution.space, byDiagonal(A))
+  })
+
+  it('says that it stagnates once all directions are searched, and keeps cycles long where unknowns are few', () => {
+    const singular = withEigenvalues(
+      Array.from({ length: 20 }, (_, i) => i),
+      4,
+    )
+    const solution = gcrodrSync(singular, normal(6, 20))
+    expect(['stagnated', 'breakdown']).toContain(solution.reason)
+    expect(solution.iterations).toBeLessThanOrEqual(60)
+    const hard = withEigenvalues(
+      Array.from({ length: 20 }, (_, i) => 10 ** (-0.6 * i)),
+      2,
+    )
+    const { space, iterations } = gcrodrSync(hard, normal(10, 20), { rtol: 1e-9 })
+    expect(iterations).toBeLessThanOrEqual(60)
+    expect(space.columns).toBeLessThanOrEqual(10)
   })
 
   it('runs matrix-free, with the same space', async () => {

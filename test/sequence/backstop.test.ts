@@ -17,12 +17,13 @@ function total(table: Table, arms: number, steps: number, learner: Learner = tho
   let paid = 0
   let reference = 0
   for (let step = 0; step < steps; step++) {
-    const arm = referenceIsDue(backstop) ? 0 : learner.choose(state)
+    const due = referenceIsDue(backstop)
+    const arm = due ? 0 : learner.choose(state)
     const limit = backstop.budget
     const given = table(arm, step)
     const finished = arm === 0 || given <= limit
     const cost = finished ? given : limit + table(0, step)
-    state = learner.update(state, arm, cost)
+    if (!(due && learner.onPolicy)) state = learner.update(state, arm, cost)
     if (finished && arm !== 0) backstop = afterArm(backstop)
     else backstop = afterReference(backstop, table(0, step), finished ? 0 : limit)
     paid += cost

@@ -3,6 +3,7 @@ import { normal } from '../../src/core/random.ts'
 import { binned } from '../../src/sequence/binned.ts'
 import { fixed, formula } from '../../src/sequence/direct.ts'
 import { goldenSection } from '../../src/sequence/golden-section.ts'
+import type { Learner } from '../../src/sequence/learner.ts'
 import type { SequenceOptions } from '../../src/sequence/options.ts'
 import { restoreSequence, type Sequence, sequence } from '../../src/sequence/sequence.ts'
 import { thompson } from '../../src/sequence/thompson.ts'
@@ -96,6 +97,53 @@ describe('sequence', () => {
     const cold = sequence({ tune: { preconditioner: fixed(1) }, warmStart: false })
     cold.solveSync(A, b)
     expect(cold.solveSync(A, b).iterations).toBeGreaterThan(0)
+  })
+
+  it('takes its arguments over when it is called, however long they have to wait', async () => {
+    const [one, other] = [system(1), system(2)]
+    const [quiet, disturbed] = [sequence({ method: 'ssor-cg' }), sequence({ method: 'ssor-cg' })]
+    const [b, x0, context] = [other.b.slice(), one.b.slice(), [...other.context]]
+    const wanted = [
+      await quiet.solve(one.A, one.b, { context: one.context }),
+      await quiet.solve(other.A, b, { x0, context }),
+    ]
+    const first = disturbed.solve(one.A, one.b, { context: one.context })
+    const second = disturbed.solve(other.A, b, { x0, context })
+    b.fill(1)
+    x0.fill(1e6)
+    context[0] = Number.NaN
+    expect([(await first).x, (await second).x]).toEqual(wanted.map(({ x }) => x))
+  })
+
+  it('tells one that weighs losses by their likelihood of its own choices alone', () => {
+    const told = (learner: Learner) => {
+      const arms: number[] = []
+      const heard: Learner = {
+        ...learner,
+        update(state, arm, loss) {
+          arms.push(arm)
+          return learner.update(state, arm, loss)
+        },
+      }
+      const { learn: _, ...updating } = heard as Learner & { learn?: unknown }
+      const s = run(sequence({ tune: { preconditioner: updating }, seed: 5 }), 0, 20)
+      return { solves: s.report().solves, arms }
+    }
+    // the reference was run unasked in solve 0, 2, 6 and 14
+    expect(told(tsallisInf()).arms.length).toBe(16)
+    expect(told(thompson()).arms.length).toBe(20)
+  })
+
+  it('solves in any units', () => {
+    const { A, b } = system(3)
+    const iterations = [1, 1e-170, 1e170].map(unit => {
+      const s = sequence({ tune: { preconditioner: fixed(0), arms: [['ic0']] } })
+      const scaled = A.withValues(A.values.map(value => value * unit))
+      const solution = s.solveSync(scaled, b)
+      expect(solution.reason).toBe('converged')
+      return solution.iterations
+    })
+    expect(new Set(iterations).size).toBe(1)
   })
 
   it('learns nothing from a solve without iterations, and charges one that failed', () => {

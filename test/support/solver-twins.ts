@@ -96,12 +96,12 @@ export const solverTwins: Readonly<Record<string, Twin>> = {
     args: (A, random) => {
       const [restart, recycle] = [Math.min(12, A.rows), Math.min(5, A.rows - 1)]
       const space = randomVector(random, 3 * A.rows, 1)
-      return generalArgs(A, random, Math.max(restart, 1), Math.max(recycle, 0), space, float64(0))
+      return generalArgs(A, random, Math.max(restart, 1), Math.max(recycle, 0), space, float64(0), true, 1)
     },
     tolerance: 1e-7,
     iterates: true,
     spans: part => {
-      const [{ U, C, ...outcome }, args] = part as [RecyclingOutcome, unknown[]]
+      const [{ U, C, moved, renewal, ...outcome }, args] = part as [RecyclingOutcome, unknown[]]
       return [U.length, C.length, outcome, args]
     },
   },

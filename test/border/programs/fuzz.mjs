@@ -103,6 +103,9 @@ const optionNames = [
   'ratio',
   'symmetric',
   'seed',
+  'window',
+  'chains',
+  'sort',
   'other',
 ]
 // things that only look like arrays or matrices; they throw at whoever reads them as what they are not
@@ -122,7 +125,7 @@ function garbage(depth = 0) {
 const solvers = ['cg', 'minres', 'minresQlp', 'gmres', 'fgmres', 'bicgstab', 'idrs', 'lsqr', 'lsmr', 'gcrodr'].flatMap(
   name => [name, `${name}Sync`],
 )
-const files = name => /^(read|write)/.test(name)
+const files = name => /^(read|write|create)/.test(name)
 const callable = Object.entries(krylov).flatMap(([name, value]) =>
   typeof value !== 'function' || name === 'KrylovError' || files(name)
     ? []
@@ -139,6 +142,13 @@ const internal = { 'Csr.from': 1, sparsityPattern: 4 }
 
 /** Arguments that are right but for one, or all wrong. */
 function argumentsFor(name) {
+  if (name === 'solveBatch' && random() < 0.7) {
+    const system = () =>
+      random() < 0.7 ? { A, b: vector(25), field: random() < 0.5 ? vector(3) : undefined } : garbage(1)
+    const list = Array.from({ length: below(6) }, system)
+    const systems = random() < 0.3 ? { count: list.length, system: i => list[i] } : random() < 0.9 ? list : garbage()
+    return [systems, { maxIterations: 5, [pick(['onError', 'method', ...optionNames])]: pick([garbage(1), 'yield']) }]
+  }
   if (solvers.includes(name) && random() < 0.7) {
     const good = [A, vector(25), { maxIterations: 5 }]
     if (random() < 0.6) good[2] = { maxIterations: 5, [pick(optionNames)]: garbage(1) }
@@ -174,6 +184,9 @@ while (performance.now() < end && failures.length < 40) {
     if (answer instanceof Promise) {
       const patience = new Promise((_, reject) => setTimeout(reject, 20_000, new Error('no answer in 20 s')).unref())
       await Promise.race([answer, patience])
+    } else if (typeof answer?.[Symbol.asyncIterator] === 'function') {
+      let results = 0
+      for await (const { index } of answer) if (index > 2 || results++ > 2) break
     }
   } catch (error) {
     const where = `${name}: ${error}`
