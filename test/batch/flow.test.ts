@@ -95,6 +95,20 @@ describe('a stream of systems', () => {
     }
   })
 
+  it.each([1, 2, 3, 50])('has %i chains at work, and no more', async chains => {
+    let [running, most] = [0, 0]
+    const method = async (...args: Parameters<typeof gcrodr>) => {
+      most = Math.max(most, ++running)
+      const solution = await gcrodr(...args)
+      running--
+      return solution
+    }
+    const list = Array.from({ length: 70 }, () => ({ A, b }))
+    for await (const { solution } of solveBatch(list, { method, chains, rtol: 1e-2 }))
+      expect(solution.converged).toBe(true)
+    expect(most).toBe(Math.min(chains, 8)) // 70 systems are cut into 8
+  })
+
   it('that waits for its systems holds up no one', async () => {
     async function* slow() {
       for (let i = 0; i < 6; i++) {
