@@ -8,7 +8,7 @@ import { gcrodr } from '../src/recycle/gcrodr.ts'
 import { median } from './median.ts'
 import type { Options } from './options.ts'
 import { darcySamples } from './recycle/families.ts'
-import { residualOf } from './recycle/residual.ts'
+import { relativeResidual } from './rivals/serve.ts'
 import type { Row } from './row.ts'
 
 const SYSTEMS = 200
@@ -67,7 +67,7 @@ async function play(systems: ReturnType<typeof darcySamples>, options: Omit<Batc
   for await (const { index, solution } of solveBatch(systems, options)) {
     const { A, b } = systems[index]!
     const begun = performance.now()
-    residual = Math.max(residual, residualOf(A, solution.x, b))
+    residual = Math.max(residual, relativeResidual({ n: b.length, ...A.pattern, values: A.values, b }, solution.x))
     checking += performance.now() - begun
     products += solution.applications.operator
   }

@@ -24,11 +24,11 @@ const table = (header, rows) =>
 const text = [
   table(
     ['solver', 'A may be', 'workspace, doubles', 'traffic per iteration, bytes'],
-    solvers.map(({ name, subject, accepts, workspace: [plain, preconditioned], traffic }) => [
+    solvers.map(({ name, subject, accepts, workspace: [plain, preconditioned], products = 1, traffic }) => [
       `[\`${name}\`](docs/${subject === 'recycle' ? 'recycling' : subject}.md)`,
       accepts.map(tag => tags[tag]).join(', '),
       plain === preconditioned ? `${plain} n` : `${plain} n, preconditioned ${preconditioned} n`,
-      `A + ${traffic} n`,
+      `${plural(products, 'A')} + ${traffic} n`,
     ]),
   ),
   table(

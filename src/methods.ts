@@ -45,6 +45,8 @@ export interface SolverRow {
   readonly accepts: readonly ProblemTag[]
   /** Vectors of n doubles, without and with a preconditioner. */
   readonly workspace: readonly [plain: number, preconditioned: number]
+  /** Products with A, and applications of the preconditioner, per iteration; default 1. */
+  readonly products?: number
   /** Bytes per unknown and iteration besides the matrix and the preconditioner, without one. */
   readonly traffic: number
   readonly async: Forms<[CsrData | Operator, Float64Array, SolverOptions?], Solution>['async']
@@ -139,6 +141,7 @@ export const solvers: readonly SolverRow[] = [
     subject: 'krylov',
     accepts: ['spd', 'nonsymmetric'],
     workspace: [8, 8],
+    products: 2,
     traffic: 272,
     async: bicgstab,
     sync: bicgstabSync,

@@ -99,7 +99,8 @@ function withCaller(error: unknown, stack: string | undefined): unknown {
   return error
 }
 
-function checkOptions(method: string, options: unknown, allowed: ReadonlySet<string>): ControlOptions {
+/** Refuses options that are no object, and names other than those allowed. */
+export function checkOptions(method: string, options: unknown, allowed: ReadonlySet<string>): ControlOptions {
   if (options === undefined) return {}
   if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options))
     throw refuse('ERR_OPTION', method, 'options', 'an object', options)
