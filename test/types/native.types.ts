@@ -14,9 +14,11 @@ import type { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
 import type { fgmresSteps } from '../../src/krylov/fgmres.steps.ts'
 import type { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import type { gmresSteps } from '../../src/krylov/gmres.steps.ts'
+import type { idrsSteps } from '../../src/krylov/idrs.steps.ts'
 import type { lsmrSteps } from '../../src/krylov/lsmr.steps.ts'
 import type { lsqrSteps } from '../../src/krylov/lsqr.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
+import type { minresQlpSteps } from '../../src/krylov/minresQlp.steps.ts'
 import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import type {
   diagonalRunsSteps,
@@ -69,6 +71,7 @@ interface Twins {
   readonly gcrodr: typeof gcrodrSteps
   readonly gmres: typeof gmresSteps
   readonly guess: typeof guessSteps
+  readonly idrs: typeof idrsSteps
   readonly ict: typeof ictSteps
   readonly ilu0: typeof ilu0Steps
   readonly incompleteCholesky: typeof incompleteCholeskySteps
@@ -81,6 +84,7 @@ interface Twins {
   readonly lsqr: typeof lsqrSteps
   readonly lu: typeof luSteps
   readonly minres: typeof minresSteps
+  readonly minresQlp: typeof minresQlpSteps
   readonly patternShape: typeof patternShapeSteps
   readonly renumber: typeof renumberSteps
   readonly replay: typeof replaySteps
