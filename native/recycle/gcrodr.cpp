@@ -20,10 +20,11 @@ struct RecyclingOutcome : Outcome {
   // Vectors that were read or written besides products and M, and those of the last renewal, which serves what comes
   // next.
   double moved = 0, renewal = 0;
-  static constexpr auto fields =
-      std::tuple_cat(Outcome::fields, std::tuple{field("U", &RecyclingOutcome::U), field("C", &RecyclingOutcome::C),
-                                                 field("drift", &RecyclingOutcome::drift), field("early", &RecyclingOutcome::early), field("moved", &RecyclingOutcome::moved),
-                                                 field("renewal", &RecyclingOutcome::renewal)});
+  static constexpr auto fields = std::tuple_cat(
+      Outcome::fields,
+      std::tuple{field("U", &RecyclingOutcome::U), field("C", &RecyclingOutcome::C),
+                 field("drift", &RecyclingOutcome::drift), field("early", &RecyclingOutcome::early),
+                 field("moved", &RecyclingOutcome::moved), field("renewal", &RecyclingOutcome::renewal)});
 };
 
 // GCRO-DR (Parks, de Sturler, Mackey, Johnson and Maiti 2006), preconditioned on the right, so that U lies in the
