@@ -13,6 +13,7 @@ import { sweeps } from './relaxation/sweeps.ts'
 import type { Row } from './row.ts'
 
 const SEEDS = 20
+const FEWER = 5 // for sequences of 100^2 unknowns, which take minutes each
 const KEPT = 100 // points of a curve in the figures
 
 /**
@@ -43,13 +44,14 @@ export async function bench(options: Options): Promise<readonly Row[]> {
   keep(quick, { overheads: told([...(await overheads(25, steps)), ...large]) })
   const hindsights = [
     ...sors.map(([variance, experiment]) => sorHindsight(experiment, () => shiftedSystems(variance, steps), seeds)),
-    ...grids.map(([nx, experiment]) => heatHindsight(experiment, nx, steps, seeds)),
+    ...grids.map(([nx, experiment]) => heatHindsight(experiment, nx, steps, nx < 100 ? seeds : Math.min(seeds, FEWER))),
   ]
   keep(quick, { hindsights: told(hindsights) })
   if (full) keep(quick, { selfTuning: told(selfTuning(128, 2000)) })
-  const rows = [...(await sweeps(options)), ...(await solvers(options))]
-  keep(quick, { sweeps: rows })
-  return [...rows, ...played.flatMap(({ experiment, runs }) => runs.map(one => row(experiment, one)))]
+  const [swept, solved] = [await sweeps(options), await solvers(options)]
+  keep(quick, { sweeps: swept })
+  keep(quick, { solvers: solved })
+  return [...swept, ...solved, ...played.flatMap(({ experiment, runs }) => runs.map(one => row(experiment, one)))]
 }
 
 const say = (text: string): void => console.error(text)
@@ -60,13 +62,14 @@ function told<T extends object>(list: readonly T[]): readonly T[] {
   return list
 }
 
-/** Each part as soon as it is known. */
+/** Each part as soon as it is known, and the load of the machine at its end. */
 function keep(quick: boolean, part: object): void {
   if (quick) return
   const file = fileURLToPath(new URL('results/relaxation.json', import.meta.url))
   mkdirSync(dirname(file), { recursive: true })
-  const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : {}
-  writeFileSync(file, `${JSON.stringify({ ...before, ...part })}\n`)
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { readonly loads?: object }) : {}
+  const loads = { ...before.loads, ...Object.fromEntries(Object.keys(part).map(name => [name, load()])) }
+  writeFileSync(file, `${JSON.stringify({ ...before, ...part, loads })}\n`)
 }
 
 function run(experiment: Experiment, learners: ReturnType<typeof policies>, seeds: number) {

@@ -33,8 +33,8 @@ export interface NativeAddon {
   setThreads(n: number): void
   /** TypeScript types of the methods. */
   signatures(): Record<string, string>
-  /** Per method and kernel, JSON: the order in which its arguments and its result cross as leaves. */
   countMemory(buffer: SharedArrayBuffer, bytes: number): void
+  /** Per method and kernel, JSON: the order in which its arguments and its result cross as leaves. */
   layouts(): Record<string, string>
 }
 `

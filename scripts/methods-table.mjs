@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { tsImport } from 'tsx/esm/api'
 
 process.env.KRYLOV_BACKEND = 'ts'
-const { solvers, preconditioners } = await tsImport('../src/methods.ts', import.meta.url)
+const { solvers, preconditioners, leastSquares, direct } = await tsImport('../src/methods.ts', import.meta.url)
 
 const tags = {
   spd: 'positive definite',
@@ -24,16 +24,24 @@ const table = (header, rows) =>
 const text = [
   table(
     ['solver', 'A may be', 'workspace, doubles', 'traffic per iteration, bytes'],
-    solvers.map(({ name, subject, accepts, workspace: [plain, preconditioned], traffic }) => [
+    solvers.map(({ name, subject, accepts, workspace: [plain, preconditioned], products = 1, traffic }) => [
       `[\`${name}\`](docs/${subject === 'recycle' ? 'recycling' : subject}.md)`,
       accepts.map(tag => tags[tag]).join(', '),
       plain === preconditioned ? `${plain} n` : `${plain} n, preconditioned ${preconditioned} n`,
-      `A + ${traffic} n`,
+      `${plural(products, 'A')} + ${traffic} n`,
     ]),
   ),
   table(
     ['preconditioner', 'keeps, doubles'],
     preconditioners.map(({ name, memory }) => [`[\`${name}\`](docs/preconditioners.md)`, kept(memory)]),
+  ),
+  table(
+    ['least squares, m x n', 'workspace, doubles'],
+    leastSquares.map(({ name, workspace: [m, n] }) => [`[\`${name}\`](docs/krylov.md)`, `${m} m + ${n} n`]),
+  ),
+  table(
+    ['direct, and as a preconditioner', 'A may be'],
+    direct.map(({ name, accepts }) => [`[\`${name}\`](docs/direct.md)`, accepts]),
   ),
 ].join('\n\n')
 

@@ -1,10 +1,16 @@
 import type { Forms } from './core/method.ts'
 import type { CsrData, Operator } from './core/types.ts'
+import { ldlt } from './direct/ldlt.ts'
 import { bicgstab, bicgstabSync } from './krylov/bicgstab.ts'
 import { cg, cgSync } from './krylov/cg.ts'
 import { fgmres, fgmresSync } from './krylov/fgmres.ts'
 import { gmres, gmresSync } from './krylov/gmres.ts'
+import { idrs, idrsSync } from './krylov/idrs.ts'
+import type { LeastSquaresOptions, LeastSquaresSolution, TransposableOperator } from './krylov/least-squares.ts'
+import { lsmr, lsmrSync } from './krylov/lsmr.ts'
+import { lsqr, lsqrSync } from './krylov/lsqr.ts'
 import { minres, minresSync } from './krylov/minres.ts'
+import { minresQlp, minresQlpSync } from './krylov/minresQlp.ts'
 import type { Solution } from './krylov/solution.ts'
 import type { SolverOptions } from './krylov/solver.ts'
 import { amg } from './precondition/amg.ts'
@@ -17,10 +23,12 @@ import { identity } from './precondition/identity.ts'
 import { ilu0 } from './precondition/ilu0.ts'
 import { ilut } from './precondition/ilut.ts'
 import { jacobi } from './precondition/jacobi.ts'
-import type { RecipeFunction } from './precondition/recipe.ts'
+import { lu } from './precondition/lu.ts'
+import type { Recipe, RecipeFunction } from './precondition/recipe.ts'
 import { ric0 } from './precondition/ric0.ts'
 import { ssor } from './precondition/ssor.ts'
 import { twoLevel } from './precondition/twoLevel.ts'
+import { deflatedCg, deflatedCgSync } from './recycle/deflatedCg.ts'
 import { gcrodr, gcrodrSync } from './recycle/gcrodr.ts'
 
 /*
@@ -38,10 +46,37 @@ export interface SolverRow {
   readonly accepts: readonly ProblemTag[]
   /** Vectors of n doubles, without and with a preconditioner. */
   readonly workspace: readonly [plain: number, preconditioned: number]
+  /** Products with A, and applications of the preconditioner, per iteration; default 1. */
+  readonly products?: number
   /** Bytes per unknown and iteration besides the matrix and the preconditioner, without one. */
   readonly traffic: number
   readonly async: Forms<[CsrData | Operator, Float64Array, SolverOptions?], Solution>['async']
   readonly sync: Forms<[CsrData | Operator, Float64Array, SolverOptions?], Solution>['sync']
+}
+
+type LeastSquaresForms = Forms<
+  [CsrData | TransposableOperator, Float64Array, LeastSquaresOptions?],
+  LeastSquaresSolution
+>
+
+/** A solver of least-squares problems with an m x n matrix. */
+export interface LeastSquaresRow {
+  readonly name: string
+  readonly subject: string
+  /** Doubles: so many times m, and so many times n. */
+  readonly workspace: readonly [rows: number, columns: number]
+  readonly async: LeastSquaresForms['async']
+  readonly sync: LeastSquaresForms['sync']
+}
+
+/** A factorization that `solveWith` takes, and that is a preconditioner too; it keeps what it fills in. */
+export interface DirectRow {
+  readonly name: string
+  readonly subject: 'direct'
+  readonly accepts: 'symmetric' | 'square'
+  /** As a preconditioner: whether it is symmetric positive definite. */
+  readonly definite: boolean
+  readonly recipe: Recipe
 }
 
 /** A preconditioner. */
@@ -76,6 +111,15 @@ export const solvers: readonly SolverRow[] = [
     sync: minresSync,
   },
   {
+    name: 'minresQlp',
+    subject: 'krylov',
+    accepts: ['spd', 'semidefinite', 'indefinite'],
+    workspace: [9, 9],
+    traffic: 160,
+    async: minresQlp,
+    sync: minresQlpSync,
+  },
+  {
     name: 'gmres',
     subject: 'krylov',
     accepts: ['spd', 'nonsymmetric'],
@@ -98,9 +142,19 @@ export const solvers: readonly SolverRow[] = [
     subject: 'krylov',
     accepts: ['spd', 'nonsymmetric'],
     workspace: [8, 8],
+    products: 2,
     traffic: 272,
     async: bicgstab,
     sync: bicgstabSync,
+  },
+  {
+    name: 'idrs',
+    subject: 'krylov',
+    accepts: ['spd', 'nonsymmetric'],
+    workspace: [17, 17],
+    traffic: 252,
+    async: idrs,
+    sync: idrsSync,
   },
   {
     name: 'gcrodr',
@@ -110,6 +164,15 @@ export const solvers: readonly SolverRow[] = [
     traffic: 590,
     async: gcrodr,
     sync: gcrodrSync,
+  },
+  {
+    name: 'deflatedCg',
+    subject: 'recycle',
+    accepts: ['spd'],
+    workspace: [61, 61],
+    traffic: 180,
+    async: deflatedCg,
+    sync: deflatedCgSync,
   },
 ]
 
@@ -218,4 +281,14 @@ export const preconditioners: readonly PreconditionerRow[] = [
     definite: false,
     recipe: ilut,
   },
+]
+
+export const leastSquares: readonly LeastSquaresRow[] = [
+  { name: 'lsqr', subject: 'krylov', workspace: [3, 4], async: lsqr, sync: lsqrSync },
+  { name: 'lsmr', subject: 'krylov', workspace: [3, 5], async: lsmr, sync: lsmrSync },
+]
+
+export const direct: readonly DirectRow[] = [
+  { name: 'ldlt', subject: 'direct', accepts: 'symmetric', definite: true, recipe: ldlt },
+  { name: 'lu', subject: 'direct', accepts: 'square', definite: false, recipe: lu },
 ]

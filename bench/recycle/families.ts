@@ -21,6 +21,10 @@ export const published: Family = (s, count) =>
 /** -div(a grad u) with the same fields. */
 export const darcy: Family = (s, count) => conductivities(s, count).map(a => ({ A: divergence(s, a), b: source(s) }))
 
+/** The same systems as they were drawn, each with its field. */
+export const darcySamples = (s: number, count: number) =>
+  drawn(s, count).map(a => ({ A: divergence(s, a), b: source(s), field: a }))
+
 /** -Laplace u - k^2 (1 + g / 5) u, k^2 midway between the 12th and the 13th eigenvalue, g with a memory of .99. */
 export const helmholtz: Family = (s, count) => {
   const square = between(s) / (s + 1) ** 2 // k^2 h^2
@@ -62,9 +66,12 @@ const source = (s: number): Float64Array => new Float64Array(s * s).fill(1 / (s 
 
 /** exp(g) on (s + 2)^2 points, neighbours alike. */
 function conductivities(s: number, count: number): readonly Float64Array[] {
-  const fields = Array.from({ length: count }, (_, seed) => field(s + 2, s, seed).map(Math.exp))
+  const fields = drawn(s, count)
   return Array.from(orderBySimilaritySync(fields, { method: 'greedy' }), at => fields[at]!)
 }
+
+const drawn = (s: number, count: number): readonly Float64Array[] =>
+  Array.from({ length: count }, (_, seed) => field(s + 2, s, seed).map(Math.exp))
 
 function asPublished(s: number, a: Float64Array): Csr {
   const at = (i: number) => a[(Math.floor(i / s) + 1) * (s + 2) + (i % s) + 1]!

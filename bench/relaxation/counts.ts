@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
+  backend,
   cgSync,
   heatEquation2d,
   ic0,
@@ -39,9 +40,13 @@ export const grid = Array.from({ length: 20 }, (_, i) => (20 + i) / 20)
 
 const folder = fileURLToPath(new URL('../../.cache/bench/', import.meta.url))
 
-/** Counts are the same every time, so they are kept in .cache/bench. */
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+/** Counts of one version and backend are the same every time, so they are kept in .cache/bench. */
 function kept(name: string, make: () => Experiment): Experiment {
-  const file = `${folder}${name}.json`
+  const file = `${folder}${name}-${backend().name}-${version}.json`
   if (existsSync(file)) {
     const { contexts, counts, formula, ...rest } = JSON.parse(readFileSync(file, 'utf8'))
     const doubles = (list: number[]) => Float64Array.from(list)

@@ -21,7 +21,8 @@ enum class Reason {
   indefinite_operator,
   indefinite_preconditioner,
   breakdown,
-  not_finite
+  not_finite,
+  least_squares
 };
 constexpr auto names_of(Reason) {
   return std::array{"converged",
@@ -32,7 +33,8 @@ constexpr auto names_of(Reason) {
                     "indefinite-operator",
                     "indefinite-preconditioner",
                     "breakdown",
-                    "not-finite"};
+                    "not-finite",
+                    "least-squares"};
 }
 
 // When an iteration ends: ||b - A x|| <= max(rtol ||b||, atol), or after max_iterations.

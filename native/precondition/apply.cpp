@@ -93,14 +93,9 @@ double Applied::operator()(Sweeps& k, ConstVector r, Vector z) {
 }
 
 double Applied::apply(Sweeps& k, const LuFactor& M, ConstVector r, Vector z) {
-  constexpr std::size_t kPiece = 1 << 16;  // rows between polls
-  const RawCsr L = raw(M.lower), U = raw(M.upper);
   const std::size_t n = r.size();
-  for (std::size_t from = 0; from < n; from += kPiece, k.control().poll())
-    tiles().level_forward(L, M.rows.data(), r.data(), t_.data(), from, std::min(from + kPiece, n));
-  for (std::size_t to = n; to > 0; to -= std::min(to, kPiece), k.control().poll())
-    tiles().level_backward(U, M.inverse_diagonal.data(), M.columns.data(), t_.data(), z.data(),
-                           to - std::min(to, kPiece), to);
+  k.level_forward(M.lower, M.rows, {}, r, t_, 0, n);
+  k.level_backward(M.upper, M.inverse_diagonal, M.columns, {}, t_, z, 0, n);
   return k.dot(r, z);
 }
 

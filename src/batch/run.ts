@@ -168,8 +168,7 @@ export class BatchRun<S extends Solution> {
 
   /** Solves one after the other; what is solved is let go. */
   async #solveAll(lane: Lane, piece: Item[]): Promise<void> {
-    await this.#bell.until(() => this.#running < this.#plan.chains || this.#stop.signal.aborted)
-    this.#running++
+    await this.#bell.until(() => this.#claim())
     for (let item = piece.shift(); item !== undefined && !this.#stop.signal.aborted; item = piece.shift()) {
       const { index } = item
       try {
@@ -182,6 +181,13 @@ export class BatchRun<S extends Solution> {
     }
     this.#running--
     this.#bell.ring()
+  }
+
+  /** Takes a place among the chains that are solved, if there is one: at once, since others wait for it too. */
+  #claim(): boolean {
+    if (this.#running >= this.#plan.chains && !this.#stop.signal.aborted) return false
+    this.#running++
+    return true
   }
 
   async #solve(lane: Lane, { A, b }: Item): Promise<Solution> {

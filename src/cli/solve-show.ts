@@ -28,6 +28,7 @@ const explanations: Readonly<Partial<Record<Run['reason'], string>>> = {
   'indefinite-operator': 'A is not positive definite, which this method needs',
   'indefinite-preconditioner': 'the preconditioner is not positive definite: try --preconditioner jacobi',
   breakdown: 'a division by zero: A is singular, or b has no part that A can reach',
+  'least-squares': 'no x solves this system: x is the least-squares solution of least norm',
   'not-finite': 'numbers overflowed: scale the system',
 }
 

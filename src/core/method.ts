@@ -99,7 +99,7 @@ function withCaller(error: unknown, stack: string | undefined): unknown {
   return error
 }
 
-/** Refuses what is no options object, and options that do not exist. */
+/** Refuses options that are no object, and names other than those allowed. */
 export function checkOptions(method: string, options: unknown, allowed: ReadonlySet<string>): ControlOptions {
   if (options === undefined) return {}
   if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options))

@@ -39,3 +39,19 @@ export function* basisSubtract(
   }
   yield* basisDots(k, V, w, out.subarray(0, out.length - 1))
 }
+
+/** X = V S + beta X, vectors of n entries, S by columns; X may be the first vectors of V where beta is zero. */
+export function* basisCombine(
+  k: Kernels,
+  V: Float64Array,
+  S: Float64Array,
+  beta: number,
+  X: Float64Array,
+  n: number,
+): Steps<void> {
+  const rows = Math.max(1024, Math.floor(k.grain / Math.max(1, S.length)))
+  for (let from = 0; from < n; from += rows) {
+    if (from > 0) yield tick
+    k.basisCombine(V, S, beta, X, n, from, Math.min(from + rows, n))
+  }
+}

@@ -8,7 +8,7 @@ import type { Stopping } from './stopping.ts'
 
 /**
  * Minimises ||b - A x||^2 + damp^2 ||x||^2 by LSQR: Paige and Saunders 1982, conjugate gradients on the normal equations without
- * forming them. From x = 0 it finds the solution of least norm. Workspace: 3 (m + n).
+ * forming them. From x = 0 it finds the solution of least norm. Workspace: 3 m + 4 n.
  */
 export function* lsqrSteps(
   k: Kernels,

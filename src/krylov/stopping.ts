@@ -9,6 +9,7 @@ export const REASONS = [
   'indefinite-preconditioner',
   'breakdown',
   'not-finite',
+  'least-squares',
 ] as const
 
 /** Why an iterative method ended. */

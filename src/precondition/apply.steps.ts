@@ -1,8 +1,9 @@
 import { float64 } from '../core/shared.ts'
 import { ask, type Steps, tick } from '../core/steps.ts'
+import type { Pattern } from '../core/types.ts'
 import { applyLdlt } from '../direct/apply.steps.ts'
 import type { LuFactor } from '../direct/kinds.ts'
-import type { Kernels } from '../kernels/kernels.ts'
+import type { Kernels, Levels } from '../kernels/kernels.ts'
 import { rowsPerBlock } from '../sparse/blocks.ts'
 import { residual, takeAnswer } from '../sparse/operator.steps.ts'
 import type {
@@ -31,7 +32,7 @@ export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array,
     case 'factor':
       return yield* solveFactor(k, M, r, z)
     case 'levels':
-      return yield* solveLevels(k, M, r, z)
+      return yield* solveByLevels(k, M, M, M, r, z)
     case 'diagonals':
       return yield* solveDiagonals(k, M, r, z)
     case 'chebyshev':
@@ -41,7 +42,7 @@ export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array,
       yield* applyLdlt(k, M, r, z, 1, true)
       return k.dot(r, z)
     case 'lu':
-      yield* solveLu(k, M, r, z)
+      yield* solveByLevels(k, M, { order: M.rows, starts: none }, { order: M.columns, starts: none }, r, z)
       return k.dot(r, z)
     case 'amg':
       yield* multigrid(k.grain, M, r, z)
@@ -71,36 +72,50 @@ function* solveFactor(k: Kernels, { upper, inverseDiagonal }: Factor, r: Float64
   return dot
 }
 
-function* solveLevels(k: Kernels, M: LevelFactor, r: Float64Array, z: Float64Array): Steps<number> {
+/** Forwards in one numbering and backwards in another, in pieces of about as much work. */
+function* solveByLevels(
+  k: Kernels,
+  { lower, upper, inverseDiagonal }: LevelFactor | LuFactor,
+  forwards: Levels,
+  backwards: Levels,
+  r: Float64Array,
+  z: Float64Array,
+): Steps<number> {
   const y = float64(r.length)
-  const levels = M.starts.length - 1
-  const block = Math.max(1, Math.floor((k.grain * levels) / (M.upper.values.length + r.length)))
-  for (let from = 0; from < levels; from += block) {
-    k.levelForward(M.lower, M, r, y, from, Math.min(from + block, levels))
-    yield tick
+  const down = pieces(lower.pattern, forwards.starts, k.grain)
+  for (let c = 1; c < down.length; c++) {
+    if (c > 1) yield tick
+    k.levelForward(lower, forwards, r, y, down[c - 1]!, down[c]!)
   }
+  const up = pieces(upper.pattern, backwards.starts, k.grain)
+  if (up.length + down.length > 4) yield tick
   let dot = 0
-  for (let to = levels; to > 0; to -= block) {
-    dot += k.levelBackward(M.upper, M.inverseDiagonal, M, y, z, Math.max(to - block, 0), to)
-    yield tick
+  for (let c = up.length - 1; c > 0; c--) {
+    if (c < up.length - 1) yield tick
+    dot += k.levelBackward(upper, inverseDiagonal, backwards, y, z, up[c - 1]!, up[c]!)
   }
   return dot
 }
 
-function* solveLu(k: Kernels, M: LuFactor, r: Float64Array, z: Float64Array): Steps<void> {
-  const n = r.length
-  const y = float64(n)
-  const block = Math.max(1, Math.floor((k.grain * n) / (M.lower.values.length + M.upper.values.length + n)))
-  const forwards = { order: M.rows, starts: none }
-  for (let from = 0; from < n; from += block) {
-    k.levelForward(M.lower, forwards, r, y, from, Math.min(from + block, n))
-    if (block < n) yield tick
+/** Where to cut the levels of a triangle into pieces of at most `grain` entries and rows, or of one level. */
+function pieces({ rows, rowPointers }: Pattern, starts: Int32Array, grain: number): number[] {
+  const levels = starts.length > 0 ? starts.length - 1 : rows
+  const work = (level: number) => {
+    const row = starts.length > 0 ? starts[level]! : level
+    return rowPointers[row]! + row
   }
-  const backwards = { order: M.columns, starts: none }
-  for (let to = n; to > 0; to -= block) {
-    k.levelBackward(M.upper, M.inverseDiagonal, backwards, y, z, Math.max(to - block, 0), to)
-    if (block < n) yield tick
+  const cuts = [0]
+  for (let from = 0; from < levels; ) {
+    let [first, last] = [from + 1, levels] // the piece ends at one of these
+    while (first < last) {
+      const middle = (first + last + 1) >> 1
+      if (work(middle) - work(from) <= grain) first = middle
+      else last = middle - 1
+    }
+    from = first
+    cuts.push(from)
   }
+  return cuts
 }
 
 /** Each row is a level of its own. */

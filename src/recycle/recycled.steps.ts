@@ -1,11 +1,11 @@
 import { float64 } from '../core/shared.ts'
-import { type Steps, tick } from '../core/steps.ts'
+import type { Steps } from '../core/steps.ts'
 import { eigenvectors } from '../dense/eigenvectors.steps.ts'
 import { product, transposedProduct } from '../dense/small-products.steps.ts'
 import { solveUpperFromRight, thinQr } from '../dense/thin-qr.steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { orthonormalise } from '../krylov/arnoldi.steps.ts'
-import { basisDots, basisSubtract } from '../krylov/basis.steps.ts'
+import { basisCombine, basisDots, basisSubtract } from '../krylov/basis.steps.ts'
 import type { RightPreconditioned } from '../krylov/right-preconditioned.steps.ts'
 import { harmonicVectors } from './harmonic.steps.ts'
 
@@ -158,12 +158,7 @@ export class Recycled {
   /** to = V S + beta to, the first `columns` vectors of `to`. */
   *#combine(V: Float64Array, S: Float64Array, to: Float64Array, columns: number, beta: number): Steps<void> {
     this.moved += S.length / 8 + V.length / this.#n + columns
-    const rows = Math.max(1024, Math.floor(this.#k.grain / Math.max(1, S.length)))
-    for (let from = 0; from < this.#n; from += rows) {
-      if (from > 0) yield tick
-      const end = Math.min(from + rows, this.#n)
-      this.#k.basisCombine(V, S, beta, to.subarray(0, columns * this.#n), this.#n, from, end)
-    }
+    yield* basisCombine(this.#k, V, S, beta, to.subarray(0, columns * this.#n), this.#n)
   }
 }
 

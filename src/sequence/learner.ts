@@ -1,4 +1,5 @@
 import { KrylovError, refuse } from '../core/errors.ts'
+import { checkOptions as checkNames } from '../core/method.ts'
 
 /** What a learner knows: typed arrays, numbers and states of its parts, nothing else. */
 export interface LearnerState {
@@ -67,13 +68,8 @@ export function contextEntry(
 }
 
 /** Refuses options other than `keys`. */
-export function checkOptions(learner: string, options: unknown, keys: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options))
-    throw refuse('ERR_OPTION', learner, 'options', 'an object', options)
-  for (const key of Object.keys(options))
-    if (!keys.includes(key))
-      throw refuse('ERR_OPTION', learner, `option ${key}`, `one of ${keys.join(', ')}`, 'an unknown name')
-}
+export const checkOptions = (learner: string, options: unknown, keys: readonly string[]): void =>
+  void checkNames(learner, options, new Set(keys))
 
 /** A state as JSON can hold it: arrays as lists, tagged. */
 export function plainState(state: LearnerState): object {

@@ -5,7 +5,7 @@ import { checkSeed } from '../core/random.ts'
 import { float64, int32, sharedFloat64 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
-import { checkFinite, checkVector } from '../core/vector.ts'
+import { checkVector, ownVector } from '../core/vector.ts'
 import { isDense } from '../dense/dense.ts'
 import { isDirect } from './direct.ts'
 import { type FlatState, isFlat } from './flat.ts'
@@ -13,6 +13,8 @@ import { checkArm, type Learner, type LearnerState } from './learner.ts'
 import { replaySteps } from './replay.steps.ts'
 
 const played = bind('replay', replaySteps)
+
+const [SLICE, ROUNDS] = [1 << 20, 1 << 15] // entries that are looked at, and contexts, between ticks
 
 /** Options of {@link replay}. */
 export interface ReplayOptions extends ControlOptions {
@@ -47,21 +49,23 @@ export const replay = async
 export const replaySync = sync
 
 function* replaying(
-  { name }: Call,
+  call: Call,
   learner: Learner,
   losses: Dense,
   { contexts, seed = 0 }: ReplayOptions = {},
 ): Steps<Replay> {
+  const { name } = call
   if (typeof learner?.choose !== 'function' || isDirect(learner))
     throw refuse('ERR_TYPE', name, 'learner', 'a learner that learns', learner)
   if (!isDense(losses)) throw refuse('ERR_TYPE', name, 'losses', 'a dense matrix, rounds x arms', losses)
   const { rows: rounds, columns: arms } = losses
   if (!Number.isInteger(rounds) || rounds < 0) throw refuse('ERR_SHAPE', name, 'losses.rows', 'an integer >= 0', rounds)
   if (!Number.isInteger(arms) || arms < 1) throw refuse('ERR_SHAPE', name, 'losses.columns', 'an integer >= 1', arms)
-  const table = sharedFloat64(checkVector(name, 'losses.values', losses.values, rounds * arms))
-  checkFinite(name, 'losses.values', table)
-  const below = table.findIndex(loss => loss < 0)
-  if (below >= 0) throw refuse('ERR_NOT_FINITE', name, `losses.values[${below}]`, '>= 0', table[below])
+  const table = sharedFloat64(yield* ownVector(call, 'losses.values', losses.values, rounds * arms))
+  for (let at = 0; at < table.length; at++) {
+    if (at % SLICE === SLICE - 1) yield tick
+    if (table[at]! < 0) throw refuse('ERR_NOT_FINITE', name, `losses.values[${at}]`, '>= 0', table[at])
+  }
   const seen = contexts === undefined ? undefined : checkVector(name, 'option contexts', contexts, rounds)
   checkSeed(name, 'option seed', seed)
 
@@ -75,6 +79,7 @@ function* replaying(
     for (const [bin, one] of states.entries()) all.set((one as FlatState).data, bin * size)
     const [bins, c] = [int32(rounds), float64(rounds)]
     for (let t = 0; t < rounds; t++) {
+      if (t % ROUNDS === ROUNDS - 1) yield tick
       const context = seen && [seen[t]!]
       bins[t] = learner.bin?.(context) ?? 0
       c[t] = part.lookAt(context)

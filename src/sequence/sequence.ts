@@ -1,7 +1,7 @@
 import { makeControl } from '../core/control.ts'
 import { runAsync, runSync } from '../core/drive.ts'
 import { refuse } from '../core/errors.ts'
-import { type Call, unknownOption } from '../core/method.ts'
+import { type Call, checkOptions } from '../core/method.ts'
 import type { Steps } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
 import { ownVector } from '../core/vector.ts'
@@ -40,14 +40,11 @@ interface System {
   readonly context: ArrayLike<number> | undefined
 }
 
-const solveKeys = ['context', 'x0', 'signal', 'threads']
+const solveKeys = new Set(['context', 'x0', 'signal', 'threads'])
 const CENSORED = 10 // times the mean loss: what a solve that failed early is charged at least
 
 function callOf<Step>(name: string, form: Call['form'], options: SequenceSolveOptions<Step>): Call {
-  if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options))
-    throw refuse('ERR_OPTION', name, 'options', 'an object', options)
-  for (const key of Object.keys(options))
-    if (!solveKeys.includes(key)) throw unknownOption(name, key, new Set(solveKeys))
+  checkOptions(name, options, solveKeys)
   return { name, form, control: makeControl(name, options) }
 }
 

@@ -21,7 +21,7 @@ export const thompsonLoops = (keep: number): Loops => ({
   choose(data) {
     const arms = (data.length - HEAD) / 3
     const [sums, squares] = [HEAD + arms, HEAD + 2 * arms]
-    let [count, total, within, played, best] = [0, 0, 0, 0, 0]
+    let [count, total, within, best] = [0, 0, 0, 0]
     for (let a = 0; a < arms; a++) {
       const n = data[HEAD + a]!
       if (n < FORGOTTEN) return a
@@ -29,11 +29,10 @@ export const thompsonLoops = (keep: number): Loops => ({
       count += n
       total += sum
       within += Math.max(0, data[squares + a]! - (sum * sum) / n)
-      played++
       if (sum * data[HEAD + best]! < data[sums + best]! * n) best = a
     }
     const mean = total / count
-    const deviation = Math.sqrt(Math.max(within / Math.max(1, count - played), 1e-4 * mean * mean))
+    const deviation = Math.sqrt(Math.max(within / Math.max(1, count - arms), 1e-4 * mean * mean))
     // the arm of the smallest mean first: those that their first bits keep above its sample need none of their own
     const round = Math.floor(uniformAt(data[SEED]!, data[STREAM]!, data[ROUNDS]!) * 2 ** 32) | 0
     const leader = best

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { native } from '../../src/core/backend.ts'
-import { ic0, poisson2d } from '../../src/index.ts'
-import { solvers } from '../../src/methods.ts'
+import { Csr, ic0, poisson2d } from '../../src/index.ts'
+import { leastSquares, solvers } from '../../src/methods.ts'
 
 /* The memory that a solver takes besides its operands and its answer, as its row in the table of methods says. */
 
@@ -16,7 +16,7 @@ let bytes = Number.NaN
 
 beforeAll(() => {
   const start = native!.start as Record<string, (...args: unknown[]) => Promise<unknown>>
-  for (const { name } of solvers) {
+  for (const { name } of [...solvers, ...leastSquares]) {
     const method = start[name]!
     start[name] = async (...args) => {
       const answer = await method(...args)
@@ -36,4 +36,19 @@ describe.each(solvers)('workspace of $name', ({ async: solve, workspace }) => {
     expect(bytes).toBeGreaterThanOrEqual(vectors * A.rows * 8)
     expect(bytes).toBeLessThanOrEqual(vectors * A.rows * 8 + besides)
   })
+})
+
+it.each(leastSquares)('workspace of $name', async ({ async: solve, workspace: [rows, columns] }) => {
+  const tall = Csr.fromTriplets(
+    A.rows,
+    5000,
+    b.map((_, i) => i),
+    b.map((_, i) => (i * 7) % 5000),
+    b,
+  )
+  bytes = Number.NaN
+  await solve(tall, b)
+  const wanted = 8 * (rows * A.rows + columns * 5000)
+  expect(bytes).toBeGreaterThanOrEqual(wanted)
+  expect(bytes).toBeLessThanOrEqual(wanted + besides)
 })

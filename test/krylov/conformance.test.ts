@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { preconditioners, solvers } from '../../src/methods.ts'
+import { direct, preconditioners, solvers } from '../../src/methods.ts'
 import { gallery, trueRelativeResidual } from '../support/problems.ts'
 
 /* Every solver on every problem that it accepts, with every preconditioner. */
@@ -9,7 +9,7 @@ describe.each(solvers)('$name', ({ accepts, async, sync }) => {
   describe.each(problems)('$name', ({ A, b, tag }) => {
     const nullspace = tag === 'semidefinite' ? ({ nullspace: 'constant' } as const) : {}
 
-    const suitable = preconditioners.filter(
+    const suitable = [...preconditioners, ...(tag === 'semidefinite' ? [] : direct)].filter(
       row => (row.accepts === 'square' || tag !== 'nonsymmetric') && (row.definite || accepts.includes('nonsymmetric')),
     )
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { normal } from '../../src/core/random.ts'
 import { cg, cgSync } from '../../src/krylov/cg.ts'
 import { minres, minresSync } from '../../src/krylov/minres.ts'
+import { minresQlp, minresQlpSync } from '../../src/krylov/minresQlp.ts'
 import { poisson2d } from '../../src/sparse/gallery/poisson.ts'
 import { spmv } from '../../src/sparse/spmv.ts'
 import { both } from '../support/both.ts'
@@ -14,6 +15,7 @@ const size = { rows: A.rows, columns: A.rows }
 describe.each([
   ['cg', cgSync, cg],
   ['minres', minresSync, minres],
+  ['minresQlp', minresQlpSync, minresQlp],
 ] as const)('%s with a matrix-free operator', (_, sync, async) => {
   const stored = sync(A, b)
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { kernels } from '../../src/core/kernels.ts'
 import { normal } from '../../src/core/random.ts'
@@ -67,8 +68,9 @@ describe.each(matrices)('%s', (_, A) => {
     expect(M.kind).toBe('diagonals')
     const found = apply(M, r)
     const size = Math.max(...wanted.map(Math.abs))
-    for (let k = 0; k < r.length; k++) expect(Math.abs(found[k]! - wanted[k]!)).toBeLessThanOrEqual(1e-13 * size)
-    expect(await recipe(A, { schedule: 'diagonals' })).toEqual(M)
+    const most = wanted.reduce((worst, value, k) => Math.max(worst, Math.abs(found[k]! - value)), 0)
+    expect(most).toBeLessThanOrEqual(1e-13 * size)
+    expect(isDeepStrictEqual(await recipe(A, { schedule: 'diagonals' }), M)).toBe(true)
   })
 
   it('in single precision, as many iterations', () => {

@@ -7,9 +7,12 @@ import { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
 import { fgmresSteps } from '../../src/krylov/fgmres.steps.ts'
 import { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import { gmresSteps } from '../../src/krylov/gmres.steps.ts'
+import { idrsSteps } from '../../src/krylov/idrs.steps.ts'
 import { lsmrSteps } from '../../src/krylov/lsmr.steps.ts'
 import { lsqrSteps } from '../../src/krylov/lsqr.steps.ts'
 import { minresSteps } from '../../src/krylov/minres.steps.ts'
+import { minresQlpSteps } from '../../src/krylov/minresQlp.steps.ts'
+import { type DeflatedOutcome, deflatedCgSteps } from '../../src/recycle/deflatedCg.steps.ts'
 import { gcrodrSteps, type RecyclingOutcome } from '../../src/recycle/gcrodr.steps.ts'
 import { guessSteps } from '../../src/recycle/guess.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
@@ -62,6 +65,7 @@ export const solverTwins: Readonly<Record<string, Twin>> = {
     iterates: true,
   },
   minres: { steps: minresSteps, args: (A, random) => solverArgs(A, random), tolerance: 1e-7, iterates: true },
+  minresQlp: { steps: minresQlpSteps, args: (A, random) => solverArgs(A, random), tolerance: 1e-7, iterates: true },
   lsqr: {
     steps: lsqrSteps,
     args: (A, random) => leastArgs(A, random, A.rows % 2),
@@ -81,6 +85,12 @@ export const solverTwins: Readonly<Record<string, Twin>> = {
     iterates: true,
   },
   bicgstab: { steps: bicgstabSteps, args: (A, random) => generalArgs(A, random, 2), tolerance: 1e-7, iterates: true },
+  idrs: {
+    steps: idrsSteps,
+    args: (A, random) => generalArgs(A, random, Math.max(1, Math.min(3, A.rows)), 7),
+    tolerance: 1e-7,
+    iterates: true,
+  },
   fgmres: { steps: fgmresSteps, args: (A, random) => generalArgs(A, random, 12), tolerance: 1e-7, iterates: true },
   gcrodr: {
     steps: gcrodrSteps,
@@ -94,6 +104,16 @@ export const solverTwins: Readonly<Record<string, Twin>> = {
     spans: part => {
       const [{ U, C, moved, renewal, ...outcome }, args] = part as [RecyclingOutcome, unknown[]]
       return [U.length, C.length, outcome, args]
+    },
+  },
+  deflatedCg: {
+    steps: deflatedCgSteps,
+    args: (A, random) => generalArgs(A, random, 3, 8, 5, randomVector(random, 2 * A.rows, 1)),
+    tolerance: 1e-6,
+    iterates: true,
+    spans: part => {
+      const [{ U, values, ...outcome }, args] = part as [DeflatedOutcome, unknown[]]
+      return [U.length, outcome, args]
     },
   },
   guess: {

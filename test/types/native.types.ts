@@ -14,9 +14,11 @@ import type { cgBlockSteps } from '../../src/krylov/cg-block.steps.ts'
 import type { fgmresSteps } from '../../src/krylov/fgmres.steps.ts'
 import type { flexibleCgSteps } from '../../src/krylov/flexible-cg.steps.ts'
 import type { gmresSteps } from '../../src/krylov/gmres.steps.ts'
+import type { idrsSteps } from '../../src/krylov/idrs.steps.ts'
 import type { lsmrSteps } from '../../src/krylov/lsmr.steps.ts'
 import type { lsqrSteps } from '../../src/krylov/lsqr.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
+import type { minresQlpSteps } from '../../src/krylov/minresQlp.steps.ts'
 import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import type {
   diagonalRunsSteps,
@@ -31,6 +33,7 @@ import type { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
 import type { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
 import type { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
+import type { deflatedCgSteps } from '../../src/recycle/deflatedCg.steps.ts'
 import type { gcrodrSteps } from '../../src/recycle/gcrodr.steps.ts'
 import type { guessSteps } from '../../src/recycle/guess.steps.ts'
 import type { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
@@ -67,6 +70,7 @@ interface Twins {
   readonly choleskySolve: typeof choleskySolveSteps
   readonly diagonalShape: typeof diagonalShapeSteps
   readonly colouring: typeof colouringSteps
+  readonly deflatedCg: typeof deflatedCgSteps
   readonly examine: typeof examineSteps
   readonly fillDiagonals: typeof fillDiagonalsSteps
   readonly diagonalRuns: typeof diagonalRunsSteps
@@ -76,6 +80,7 @@ interface Twins {
   readonly gcrodr: typeof gcrodrSteps
   readonly gmres: typeof gmresSteps
   readonly guess: typeof guessSteps
+  readonly idrs: typeof idrsSteps
   readonly ict: typeof ictSteps
   readonly ilu0: typeof ilu0Steps
   readonly incompleteCholesky: typeof incompleteCholeskySteps
@@ -88,6 +93,7 @@ interface Twins {
   readonly lsqr: typeof lsqrSteps
   readonly lu: typeof luSteps
   readonly minres: typeof minresSteps
+  readonly minresQlp: typeof minresQlpSteps
   readonly mixingAdjoint: typeof mixingAdjointSteps
   readonly patternShape: typeof patternShapeSteps
   readonly renumber: typeof renumberSteps
