@@ -128,25 +128,27 @@ export {
 export { type ThompsonOptions, thompson } from './sequence/thompson.ts'
 export { type TsallisInfOptions, tsallisInf } from './sequence/tsallis-inf.ts'
 // Sketching
+export type {
+  FastJl,
+  Gaussian,
+  Made,
+  Sjlt,
+  SketchOperator,
+  SketchState,
+  SparseStack,
+  Srht,
+  VerySparse,
+} from './sketch/kinds.ts'
 export {
   countSketch,
-  type FastJl,
   type FastJlOptions,
   fastJL,
-  type Gaussian,
   gaussian,
-  type Made,
-  type Sjlt,
-  type SketchOperator,
   type SketchOptions,
-  type SketchState,
   type SparseSketchOptions,
-  type SparseStack,
-  type Srht,
   sjlt,
   sparseStack,
   srht,
-  type VerySparse,
   type VerySparseOptions,
   verySparse,
 } from './sketch/operators.ts'

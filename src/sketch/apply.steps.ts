@@ -2,8 +2,8 @@ import { float64 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
 import type { Kernels } from '../kernels/kernels.ts'
-import type { FastJl, Gaussian, Sjlt, SparseStack, Srht, VerySparse } from './operators.ts'
-import { padded } from './operators.ts'
+import type { FastJl, Gaussian, Sjlt, SparseStack, Srht, VerySparse } from './kinds.ts'
+import { padded } from './kinds.ts'
 import { drawColumn, drawEntries, drawNormals, drawRows, drawSign, scaleOf } from './sample.ts'
 
 /** Operators whose columns are drawn one by one, so that rows of A may come one after the other. */

@@ -1,8 +1,8 @@
 import { log } from '../core/elementary.ts'
 import { high } from '../core/philox.ts'
 import { drawBlock, fillNormal, uniformAt } from '../core/random.ts'
-import type { FastJl, Gaussian, Sjlt, SketchState, SparseStack, Srht, VerySparse } from './operators.ts'
-import { padded } from './operators.ts'
+import type { FastJl, Gaussian, Sjlt, SketchState, SparseStack, Srht, VerySparse } from './kinds.ts'
+import { padded } from './kinds.ts'
 
 /*
  * The entries of the operators, each a function of the state and its place. Twin of native/sketch/sample.hpp, operation for

@@ -16,7 +16,7 @@ import {
   sketchMixingSteps,
   sketchSparseSteps,
 } from './apply.steps.ts'
-import type { SketchOperator } from './operators.ts'
+import type { SketchOperator } from './kinds.ts'
 import { checkOperator } from './validate.ts'
 
 const sketchDense = bind('sketchDense', sketchDenseSteps)

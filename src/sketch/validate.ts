@@ -1,5 +1,5 @@
 import { refuse } from '../core/errors.ts'
-import type { SketchOperator, SketchOptions } from './operators.ts'
+import type { FastJl, Sjlt, SketchOperator, SparseStack, VerySparse } from './kinds.ts'
 import * as operators from './operators.ts'
 
 /** An operator that may have been loaded or made by hand, checked by making it anew. */
@@ -11,11 +11,13 @@ export function checkOperator(method: string, given: SketchOperator): SketchOper
   return make(given as never, { rows: given.rows, columns: given.columns, ...state })
 }
 
-const makers: { readonly [K in SketchOperator['kind']]: (S: never, options: SketchOptions) => SketchOperator } = {
-  'sparse-stack': ({ zeta }: operators.SparseStack, options) => operators.sparseStack({ ...options, zeta }),
-  sjlt: ({ zeta }: operators.Sjlt, options) => operators.sjlt({ ...options, zeta }),
-  'very-sparse': ({ density }: operators.VerySparse, options) => operators.verySparse({ ...options, density }),
+const makers: {
+  readonly [K in SketchOperator['kind']]: (S: never, options: operators.SketchOptions) => SketchOperator
+} = {
+  'sparse-stack': ({ zeta }: SparseStack, options) => operators.sparseStack({ ...options, zeta }),
+  sjlt: ({ zeta }: Sjlt, options) => operators.sjlt({ ...options, zeta }),
+  'very-sparse': ({ density }: VerySparse, options) => operators.verySparse({ ...options, density }),
   gaussian: (_, options) => operators.gaussian(options),
   srht: (_, options) => operators.srht(options),
-  'fast-jl': ({ q }: operators.FastJl, options) => operators.fastJL({ ...options, q }),
+  'fast-jl': ({ q }: FastJl, options) => operators.fastJL({ ...options, q }),
 }

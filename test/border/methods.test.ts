@@ -40,6 +40,7 @@ import { factored, square } from '../support/dense-twins.ts'
 import { digest } from '../support/digest.ts'
 import { gameOf } from '../support/games.ts'
 import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
+import { sketchTwins } from '../support/sketch-twins.ts'
 import { shared, solverTwins, stopping, type Twin } from '../support/solver-twins.ts'
 import { factorOf, numericArgs } from '../support/sparse-factors.ts'
 
@@ -208,6 +209,7 @@ const twins: Record<string, Twin> = {
     args: (A, random) => factored(A, random, false),
     tolerance: 1e-9,
   },
+  ...sketchTwins,
   ...solverTwins,
 }
 
