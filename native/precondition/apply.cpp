@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/shared_out.hpp"
+#include "direct/lu_solve.hpp"
 
 namespace krylov {
 
@@ -40,14 +41,6 @@ void LevelFactor::check_order(std::size_t n) const {
   for (std::size_t l = 0; l + 1 < starts.size(); l++) fits &= starts[l] <= starts[l + 1];
   for (const Index i : order) fits &= i >= 0 && static_cast<std::size_t>(i) < n;
   need(fits);
-}
-
-void LuFactor::check_order(std::size_t n) const {
-  need(inverse_diagonal.size() == n && rows.size() == n && columns.size() == n);
-  for (const Csr* part : {&lower, &upper}) {
-    need(part->rows() == n && part->pattern.rows == part->pattern.columns);
-    part->pattern.check_indices();
-  }
 }
 
 void DiagonalFactor::check_order(std::size_t n) const {
@@ -93,14 +86,9 @@ double Applied::operator()(Sweeps& k, ConstVector r, Vector z) {
 }
 
 double Applied::apply(Sweeps& k, const LuFactor& M, ConstVector r, Vector z) {
-  constexpr std::size_t kPiece = 1 << 16;  // rows between polls
-  const RawCsr L = raw(M.lower), U = raw(M.upper);
-  const std::size_t n = r.size();
-  for (std::size_t from = 0; from < n; from += kPiece, k.control().poll())
-    tiles().level_forward(L, M.rows.data(), r.data(), t_.data(), from, std::min(from + kPiece, n));
-  for (std::size_t to = n; to > 0; to -= std::min(to, kPiece), k.control().poll())
-    tiles().level_backward(U, M.inverse_diagonal.data(), M.columns.data(), t_.data(), z.data(),
-                           to - std::min(to, kPiece), to);
+  Lookout lookout(k.control());
+  solve_lu(M, r.data(), t_.data(), z.data(), lookout);
+  lookout.rethrow();
   return k.dot(r, z);
 }
 

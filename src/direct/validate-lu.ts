@@ -1,5 +1,11 @@
 import { refuse } from '../core/errors.ts'
-import { recordIndices, recordMatrix, recordStrictlyLower, recordStrictlyUpper, recordVector } from '../sparse/records.ts'
+import {
+  recordIndices,
+  recordMatrix,
+  recordStrictlyLower,
+  recordStrictlyUpper,
+  recordVector,
+} from '../sparse/records.ts'
 import type { Lu, LuFactor } from './kinds.ts'
 
 /** The arrays of an LU factor, checked in full. */
@@ -17,21 +23,28 @@ export function checkLuArrays(method: string, argument: string, given: object): 
   return { kind: 'lu', method: String(record.method), rows, columns, lower, upper, inverseDiagonal }
 }
 
-const checked = new WeakMap<object, LuFactor & Pick<Lu, 'matrix'>>()
+const parts = ['matrix', 'rows', 'columns', 'lower', 'upper', 'inverseDiagonal'] as const
 
-/** The factor in a record that `lu` made, with the matrix that it is of: checked in full once. */
-export function checkLu(method: string, given: object): LuFactor & Pick<Lu, 'matrix'> {
-  const known = checked.get(given)
-  if (known !== undefined && known.matrix === (given as Lu).matrix && keys.every(key => known[key] === (given as Lu)[key]))
-    return known
-  const factor = checkLuArrays(method, 'F', given)
-  const { matrix } = given as Partial<Lu>
+type Solvable = LuFactor & Pick<Lu, 'matrix'>
+
+const checked = new WeakMap<object, { readonly given: Partial<Lu>; readonly factor: Solvable }>()
+
+/**
+ * The factor in a record that may have been cloned, loaded or made by hand, and the matrix that it is of: checked in full
+ * once, on shared memory.
+ *
+ * @throws KrylovError ERR_TYPE, ERR_SHAPE, ERR_INDEX, ERR_NOT_FINITE
+ */
+export function checkLu(method: string, record: Partial<Lu>): Solvable {
+  const known = checked.get(record)
+  if (known !== undefined && parts.every(part => known.given[part] === record[part])) return known.factor
+  const { kind, method: maker, matrix } = record
+  if (kind !== 'lu' || maker !== 'lu') throw refuse('ERR_TYPE', method, 'F', 'a factor that lu made', maker)
+  const factor = checkLuArrays(method, 'F', record)
   const n = factor.rows.length
   if (matrix?.pattern?.rows !== n || matrix.pattern.columns !== n)
     throw refuse('ERR_SHAPE', method, 'F.matrix', `of order ${n}`, matrix?.pattern?.rows)
-  const whole = { ...factor, matrix }
-  checked.set(given, whole)
-  return whole
+  const solvable = { ...factor, matrix }
+  checked.set(record, { given: { ...record }, factor: solvable })
+  return solvable
 }
-
-const keys = ['rows', 'columns', 'inverseDiagonal'] as const

@@ -1,7 +1,7 @@
 import { float64 } from '../core/shared.ts'
 import { ask, type Steps, tick } from '../core/steps.ts'
 import { applyLdlt } from '../direct/apply.steps.ts'
-import type { LuFactor } from '../direct/kinds.ts'
+import { solveLu } from '../direct/lu-solve.steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { rowsPerBlock } from '../sparse/blocks.ts'
 import { residual, takeAnswer } from '../sparse/operator.steps.ts'
@@ -86,25 +86,6 @@ function* solveLevels(k: Kernels, M: LevelFactor, r: Float64Array, z: Float64Arr
   }
   return dot
 }
-
-function* solveLu(k: Kernels, M: LuFactor, r: Float64Array, z: Float64Array): Steps<void> {
-  const n = r.length
-  const y = float64(n)
-  const block = Math.max(1, Math.floor((k.grain * n) / (M.lower.values.length + M.upper.values.length + n)))
-  const forwards = { order: M.rows, starts: none }
-  for (let from = 0; from < n; from += block) {
-    k.levelForward(M.lower, forwards, r, y, from, Math.min(from + block, n))
-    if (block < n) yield tick
-  }
-  const backwards = { order: M.columns, starts: none }
-  for (let to = n; to > 0; to -= block) {
-    k.levelBackward(M.upper, M.inverseDiagonal, backwards, y, z, Math.max(to - block, 0), to)
-    if (block < n) yield tick
-  }
-}
-
-/** Each row is a level of its own. */
-const none = new Int32Array(0)
 
 function* solveDiagonals(k: Kernels, M: DiagonalFactor, r: Float64Array, z: Float64Array): Steps<number> {
   const { rows, offsets, period, group } = M.upper.plan

@@ -1,7 +1,5 @@
 import { refuse } from '../core/errors.ts'
-import { sharedFloat64, sharedInt32 } from '../core/shared.ts'
 import type { CsrData } from '../core/types.ts'
-import { checkFinite, checkVector } from '../core/vector.ts'
 import { checkFactor } from '../direct/validate.ts'
 import { checkLuArrays } from '../direct/validate-lu.ts'
 import { blockStart } from '../sparse/blocks.ts'

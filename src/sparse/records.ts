@@ -27,8 +27,7 @@ export function recordIndices(
   least = 0,
 ): Int32Array {
   const list = checkIndexArray(method, name, given)
-  if (list.length !== (length ?? list.length))
-    throw refuse('ERR_SHAPE', method, name, `${length} long`, list.length)
+  if (list.length !== (length ?? list.length)) throw refuse('ERR_SHAPE', method, name, `${length} long`, list.length)
   for (let k = 0; k < list.length; k++)
     if (!(list[k]! >= least && list[k]! < below))
       throw refuse('ERR_INDEX', method, `${name}[${k}]`, `from ${least} to ${below - 1}`, list[k])
