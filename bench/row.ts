@@ -25,6 +25,8 @@ export interface Measured {
   readonly ofStream?: number
   /** Recomputed from x. */
   readonly relativeResidual?: number
+  /** Counted bytes of the first 20 systems of a sequence, and of all. */
+  readonly charged?: readonly [first: number, all: number]
   /** Systems of a sequence that were not solved. */
   readonly missed?: number
   /** Median of the ratios of its time to that of krylov's native half on `against` threads, in the same round. */

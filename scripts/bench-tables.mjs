@@ -69,4 +69,21 @@ function border() {
   return `${markdown(['', 'native', 'TypeScript'], lines)}\n\n${onMachine(machine)}`
 }
 
-export const tables = { iterations, solves, border }
+/** `recycle: 'auto'` against both that it chooses from, by counted bytes. */
+function recycleAuto() {
+  const { machine, rows } = results('recycle-auto')
+  const cases = rows.filter(row => row.method.startsWith('auto'))
+  const lines = cases.map(auto => {
+    const preconditioner = auto.method.slice('auto + '.length)
+    const [always, never] = ['always', 'never'].map(arm =>
+      rows.find(row => row.problem === auto.problem && row.method === `${arm} + ${preconditioner}`),
+    )
+    const ratio = at => (auto.charged[at] / Math.min(always.charged[at], never.charged[at])).toFixed(3)
+    const products = [always, never, auto].map(row => `${row.iterations}${row.missed ? `, ${row.missed} missed` : ''}`)
+    return [auto.problem, preconditioner, ...products, ratio(0), ratio(1)]
+  })
+  const header = ['sequence', 'preconditioner', 'always', 'never', '`auto`', 'cost of 20', 'of all']
+  return `${markdown(header, lines)}\n\n${onMachine(machine)}`
+}
+
+export const tables = { iterations, solves, border, 'recycle-auto': recycleAuto }

@@ -28,6 +28,7 @@ import type { Recipe, RecipeFunction } from './precondition/recipe.ts'
 import { ric0 } from './precondition/ric0.ts'
 import { ssor } from './precondition/ssor.ts'
 import { twoLevel } from './precondition/twoLevel.ts'
+import { deflatedCg, deflatedCgSync } from './recycle/deflatedCg.ts'
 import { gcrodr, gcrodrSync } from './recycle/gcrodr.ts'
 
 /*
@@ -163,6 +164,15 @@ export const solvers: readonly SolverRow[] = [
     traffic: 590,
     async: gcrodr,
     sync: gcrodrSync,
+  },
+  {
+    name: 'deflatedCg',
+    subject: 'recycle',
+    accepts: ['spd'],
+    workspace: [61, 61],
+    traffic: 180,
+    async: deflatedCg,
+    sync: deflatedCgSync,
   },
 ]
 

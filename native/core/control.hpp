@@ -1,8 +1,10 @@
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include "core/arena.hpp"
 #include "core/error.hpp"
@@ -37,6 +39,14 @@ class Control {
   template <class T>
   std::span<T> allocate(std::size_t n) {
     return {static_cast<T*>(allocate_bytes(n * sizeof(T))), n};
+  }
+
+  // The same with the entries of a list.
+  template <class T>
+  std::span<T> handed_over(const std::vector<T>& list) {
+    const std::span<T> out = allocate<T>(list.size());
+    std::copy(list.begin(), list.end(), out.begin());
+    return out;
   }
 
   Arena arena;

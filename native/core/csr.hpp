@@ -58,4 +58,11 @@ struct Csr {
   }
 };
 
+// A x = b with a first guess x: A is square, all are of one order, and every index of A is inside. Throws Misuse.
+inline void check_system(const Csr& A, ConstVector b, ConstVector x) {
+  if (A.rows() != b.size() || A.pattern.columns != A.pattern.rows || x.size() != b.size())
+    throw Misuse("ERR_SHAPE", "A, b and x must have the same order");
+  A.pattern.check_indices();
+}
+
 }  // namespace krylov

@@ -18,4 +18,15 @@ inline Pattern owned(Control& control, const Pattern& pattern) {
   return copy;
 }
 
+// The same of an order of n things. Throws Misuse where it is no permutation.
+inline Indices owned_order(Control& control, ConstIndices given, Index n) {
+  if (given.size() != static_cast<std::size_t>(n)) throw Misuse("ERR_SHAPE", "order must be as long as A has rows");
+  const Indices order = control.arena.indices(n), seen = control.arena.indices(n);
+  std::copy(given.begin(), given.end(), order.begin());
+  std::fill(seen.begin(), seen.end(), 0);
+  for (const Index i : order)
+    if (i < 0 || i >= n || seen[i]++ != 0) throw Misuse("ERR_INDEX", "order must be a permutation");
+  return order;
+}
+
 }  // namespace krylov

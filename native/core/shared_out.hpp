@@ -4,12 +4,13 @@
 #include <mutex>
 #include <vector>
 
-#include "core/control.hpp"
+#include "core/lookout.hpp"
 
 namespace krylov {
 
 // Rows that a thread takes at a time where rows are much work each, and below which one thread does it all.
 inline constexpr std::size_t kRowsPerPiece = 512;
+inline constexpr std::size_t kPiecesPerLook = 4;  // after which a thread looks for an abort
 
 // Runs body(from, to) over [0, rows) on the call's threads; an exception of any of them ends it and is thrown here.
 template <class Body>
@@ -18,17 +19,19 @@ void share_out(Control& control, std::size_t rows, Body&& body) {
   std::exception_ptr failure;
   std::mutex writing;
   std::atomic<bool> failed{false};
+  Lookout lookout(control);
   control.crew.run(pieces, [&](std::size_t first, std::size_t last) {
-    if (failed.load(std::memory_order_relaxed)) return;
-    try {
-      body(first * kRowsPerPiece, std::min(last * kRowsPerPiece, rows));
-    } catch (...) {
-      const std::lock_guard lock(writing);
-      failure = std::current_exception();
-      failed.store(true, std::memory_order_relaxed);
-    }
+    for (; first < last && !failed.load(std::memory_order_relaxed) && !lookout.look(); first += kPiecesPerLook) try {
+        const std::size_t end = std::min(first + kPiecesPerLook, last);
+        body(first * kRowsPerPiece, std::min(end * kRowsPerPiece, rows));
+      } catch (...) {
+        const std::lock_guard lock(writing);
+        failure = std::current_exception();
+        failed.store(true, std::memory_order_relaxed);
+      }
   });
   if (failure) std::rethrow_exception(failure);
+  lookout.rethrow();
   control.poll();
 }
 

@@ -137,11 +137,7 @@ Indices column_counts(Control& control, const Graph& graph, ConstIndices order, 
 Elimination eliminate(Control& control, const Pattern& pattern, ConstIndices given) {
   const Graph graph = symmetrised(control, pattern);
   const Index n = pattern.rows;
-  if (given.size() != static_cast<std::size_t>(n)) throw Misuse("ERR_SHAPE", "order must be as long as A has rows");
-  const Indices first = control.arena.indices(n), seen = filled(control, n, 0);
-  std::copy(given.begin(), given.end(), first.begin());
-  for (const Index i : first)
-    if (i < 0 || i >= n || seen[i]++ != 0) throw Misuse("ERR_INDEX", "order must be a permutation");
+  const Indices first = owned_order(control, given, n);
   const Indices tree = liu_tree(control, graph, first);
   control.poll();
   const Indices natural = postorder(control, tree, {});

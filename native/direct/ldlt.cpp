@@ -223,7 +223,7 @@ PivotReport ldlt_numeric(Control& control, const Csr& given, const Symbolic& sym
   for (std::size_t k = 0; k < n; k++) place[y.order[k]] = static_cast<Index>(k);
 
   const Index count = y.count();
-  const SupernodeTree tree(y);
+  const SupernodeTree tree(control, y);
   Numeric f{A, y, values, diagonal, scale, place, tree, {}, {}, {}};
   f.update.assign(count, nullptr);
   f.apart.assign(count, false);

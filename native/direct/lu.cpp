@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "core/meter.hpp"
 #include "core/method.hpp"
 #include "core/owned.hpp"
 #include "direct/lu_rows.hpp"
@@ -14,10 +15,9 @@ namespace krylov {
 namespace {
 
 constexpr double kInfinite = std::numeric_limits<double>::infinity(), kEps = std::numeric_limits<double>::epsilon();
-constexpr std::int64_t kWorkPerPoll = 1 << 20;  // entries: about 2 ms
 
 // 1 / max |a_ij| of each row, then of each column of what that leaves; 1 where all is zero.
-void scales(const Csr& A, Vector row_scale, Vector column_scale) {
+void scales(Meter& meter, const Csr& A, Vector row_scale, Vector column_scale) {
   const ConstIndices row = A.pattern.row_pointers, col = A.pattern.column_indices;
   std::fill(column_scale.begin(), column_scale.end(), 0.0);
   for (std::size_t i = 0; i < A.rows(); i++) {
@@ -26,6 +26,7 @@ void scales(const Csr& A, Vector row_scale, Vector column_scale) {
     row_scale[i] = largest > 0 ? 1 / largest : 1;
     for (Index e = row[i]; e < row[i + 1]; e++)
       column_scale[col[e]] = std::max(column_scale[col[e]], std::abs(A.values[e]) * row_scale[i]);
+    meter.spend(row[i + 1] - row[i] + 1);
   }
   for (double& scale : column_scale) scale = scale > 0 ? 1 / scale : 1;
 }
@@ -33,8 +34,14 @@ void scales(const Csr& A, Vector row_scale, Vector column_scale) {
 // The row that is being reduced, and what it reaches.
 class Row {
  public:
-  Row(std::size_t n, const LuRows& upper)
-      : upper_(upper), x(n), mark(n, -1), step(n, -1), reached(n), open(n), stack_(n), next_(n), top(n) {}
+  Row(Meter& meter, Index n, const LuRows& upper)
+      : x(n), mark(n, -1), step(n, -1), reached(n), open(n), meter_(meter), upper_(upper), stack_(n), next_(n) {}
+
+  std::vector<double> x;
+  std::vector<Index> mark;           // of the column, the attempt that reached it last
+  std::vector<Index> step;           // of the column, at which it became a pivot
+  std::vector<Index> reached, open;  // columns with a pivot, last ones first from `top` on; those without
+  Index top = 0, open_count = 0;
 
   void begin(Index attempt) {
     attempt_ = attempt;
@@ -43,39 +50,28 @@ class Row {
   }
 
   // Marks what column c reaches, and puts what has a pivot before what it changes.
-  void reach(Index from) {
-    if (mark[from] == attempt_) return;
-    mark[from] = attempt_;
-    x[from] = 0;
-    if (step[from] < 0) {
-      open[open_count++] = from;
-      return;
-    }
-    Index depth = 0;
-    stack_[0] = from;
-    next_[0] = upper_.pointers[step[from]];
+  void reach(Index c) {
+    Index depth = meet(c) ? 0 : -1;
+    if (depth == 0) push(0, c);
     while (depth >= 0) {
-      const Index c = stack_[depth], last = upper_.pointers[step[c] + 1];
-      Index e = next_[depth], deeper = -1;
-      for (; e < last && deeper < 0; e++) {
-        const Index j = upper_.columns[e];
-        if (mark[j] == attempt_) continue;
-        mark[j] = attempt_;
-        x[j] = 0;
-        if (step[j] < 0)
-          open[open_count++] = j;
-        else
-          deeper = j;
-      }
+      const Index last = upper_.pointers[step[stack_[depth]] + 1], first = next_[depth];
+      Index e = first, deeper = -1;
+      for (; e < last && deeper < 0; e++)
+        if (meet(upper_.columns[e])) deeper = upper_.columns[e];
       next_[depth] = e;
-      if (deeper < 0) {
-        reached[--top] = c;
-        depth--;
-      } else {
-        stack_[++depth] = deeper;
-        next_[depth] = upper_.pointers[step[deeper]];
-      }
+      meter_.spend(e - first + 1);
+      if (deeper < 0)
+        reached[--top] = stack_[depth--];
+      else
+        push(++depth, deeper);
     }
+  }
+
+  // Subtracts f times row q of U.
+  void subtract(double f, Index q) {
+    const Index first = upper_.pointers[q], last = upper_.pointers[q + 1];
+    for (Index e = first; e < last; e++) x[upper_.columns[e]] -= f * upper_.values[e];
+    meter_.spend(last - first);
   }
 
   // Brings the columns to keep to the front: all but `without` that are above the threshold, of these the largest.
@@ -95,20 +91,24 @@ class Row {
   }
 
  private:
+  // Marks a column; true where it has a pivot and has not been marked before.
+  bool meet(Index c) {
+    if (mark[c] == attempt_) return false;
+    mark[c] = attempt_;
+    x[c] = 0;
+    if (step[c] >= 0) return true;
+    open[open_count++] = c;
+    return false;
+  }
+  void push(Index depth, Index c) {
+    stack_[depth] = c;
+    next_[depth] = upper_.pointers[step[c]];
+  }
+
+  Meter& meter_;
   const LuRows& upper_;
-
- public:
-  std::vector<double> x;
-  std::vector<Index> mark;
-  std::vector<Index> step;           // of the column, at which it became a pivot
-  std::vector<Index> reached, open;  // columns with a pivot, last ones first; those without
-
- private:
   std::vector<Index> stack_, next_;
   Index attempt_ = 0;
-
- public:
-  Index top, open_count = 0;
 };
 
 // P A Q = L D U by rows, columns chosen for their size (Gilbert and Peierls 1988, transposed; Saad 2003, section
@@ -120,26 +120,23 @@ class Row {
 // Workspace: 9n and both factors.
 LuArrays lu(Control& control, const Csr& given, ConstIndices order, const LuSettings& settings) {
   const Index n = given.pattern.rows;
-  if (given.pattern.columns != n || order.size() != static_cast<std::size_t>(n) || !(settings.max_fill >= 0))
-    throw Misuse("ERR_SHAPE", "A must be square, its order as long, and maxFill not negative");
+  if (given.pattern.columns != n || !(settings.max_fill >= 0))
+    throw Misuse("ERR_SHAPE", "A must be square, and maxFill not negative");
   const Csr A{owned(control, given.pattern), given.values};
   const ConstIndices pointers = A.pattern.row_pointers, col = A.pattern.column_indices;
   const Vector row_scale = control.arena.doubles(n), column_scale = control.arena.doubles(n);
-  scales(A, row_scale, column_scale);
+  Meter meter(control);
+  scales(meter, A, row_scale, column_scale);
   const Indices rows = control.allocate<Index>(n), columns = control.allocate<Index>(n);
   const Vector inverse = control.allocate<double>(n);
   LuRows lower(A.nonzeros()), upper(A.nonzeros());
-  Row w(n, upper);
-  std::vector<Index> queue(order.begin(), order.end());
-  for (const Index r : queue)
-    if (r < 0 || r >= n) throw Misuse("ERR_INDEX", "order must hold rows of A");
-  queue.resize(2 * n);
-  Index end = n, replaced = 0, unused = 0;
-  std::int64_t work = 0;
+  Row w(meter, n, upper);
+  const Indices first = owned_order(control, order, n);
+  std::vector<Index> queue(first.begin(), first.end());  // and, behind it, what is put off: each row once at most
+  Index replaced = 0, unused = 0;
   const double drop = settings.drop_tolerance;
 
   for (Index at = 0, p = 0; p < n; at++) {
-    if (at >= end) throw Misuse("ERR_INDEX", "order must name every row of A once");
     const Index r = queue[at];
     w.begin(at);
     for (Index e = pointers[r]; e < pointers[r + 1]; e++) w.reach(col[e]);
@@ -151,10 +148,10 @@ LuArrays lu(Control& control, const Csr& given, ConstIndices order, const LuSett
       const double f = w.x[c];
       if (!(std::abs(f) * column_scale[c] > threshold)) continue;
       w.reached[count++] = c;
-      const Index q = w.step[c], last = upper.pointers[q + 1];
-      for (Index e = upper.pointers[q]; e < last; e++) w.x[upper.columns[e]] -= f * upper.values[e];
-      work += last - upper.pointers[q];
+      w.subtract(f, w.step[c]);
     }
+
+    meter.spend(n - w.top + w.open_count);
 
     Index pivot = -1;
     double best = 0;
@@ -170,7 +167,7 @@ LuArrays lu(Control& control, const Csr& given, ConstIndices order, const LuSett
       pivot = r;
     const bool vanished = !(best * row_scale[r] > kEps && best < kInfinite);
     if (vanished && at < n) {
-      queue[end++] = r;
+      queue.push_back(r);
       continue;
     }
     if (vanished) {
@@ -196,10 +193,6 @@ LuArrays lu(Control& control, const Csr& given, ConstIndices order, const LuSett
     columns[p] = pivot;
     inverse[p] = d;
     w.step[pivot] = p++;
-    work += n - w.top + w.open_count;
-    if (work < kWorkPerPoll) continue;
-    work = 0;
-    control.poll();
   }
   return {rows, columns, lower.assembled(control, {}), upper.assembled(control, w.step), inverse, replaced};
 }

@@ -2,10 +2,12 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/control.hpp"
 #include "core/csr.hpp"
+#include "core/meter.hpp"
 
 namespace krylov {
+
+constexpr std::int64_t kSorting = 16;  // what sorting an entry costs, in entries
 
 // Rows of a triangle in the making, one after the other; columns in no order.
 struct LuRows {
@@ -33,6 +35,7 @@ struct LuRows {
     const Vector entries = control.allocate<double>(columns.size());
     std::copy(pointers.begin(), pointers.end(), starts.begin());
     std::vector<std::pair<Index, double>> row;
+    Meter meter(control);
     for (Index i = 0; i < n; i++) {
       row.clear();
       for (Index e = pointers[i]; e < pointers[i + 1]; e++)
@@ -42,7 +45,7 @@ struct LuRows {
         indices[e] = row[e - pointers[i]].first;
         entries[e] = row[e - pointers[i]].second;
       }
-      if (i % 1024 == 0) control.poll();
+      meter.spend(kSorting * (pointers[i + 1] - pointers[i]) + 1);
     }
     return {{n, n, starts, indices}, entries};
   }

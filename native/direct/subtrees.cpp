@@ -32,10 +32,9 @@ double stack_of(const Symbolic& y, const SupernodeTree& tree, Index first, Index
 
 }  // namespace
 
-SupernodeTree::SupernodeTree(const Symbolic& y)
+SupernodeTree::SupernodeTree(Control& control, const Symbolic& y)
     : parent(y.count(), -1), child(y.count(), -1), sibling(y.count(), -1), depth(y.count(), 0) {
-  std::vector<Index> owner(y.order.size());
-  for (Index s = 0; s < y.count(); s++) std::fill(owner.begin() + y.starts[s], owner.begin() + y.starts[s + 1], s);
+  const Indices owner = owners(control, y.starts);
   for (Index s = 0; s < y.count(); s++)
     if (y.height(s) > y.width(s)) parent[s] = owner[y.rows[y.row_starts[s] + y.width(s)]];
   for (Index s = y.count() - 1; s >= 0; s--) {

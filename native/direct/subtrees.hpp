@@ -7,7 +7,7 @@ namespace krylov {
 
 // The supernodes above each other: a supernode's parent holds the first row below its own columns.
 struct SupernodeTree {
-  explicit SupernodeTree(const Symbolic& symbolic);
+  SupernodeTree(Control& control, const Symbolic& symbolic);
 
   std::vector<Index> parent, child, sibling;  // or -1; children in ascending order
   std::vector<Index> depth;

@@ -8,6 +8,13 @@
 
 namespace krylov {
 
+Indices owners(Control& control, ConstIndices starts) {
+  const Indices owner = control.arena.indices(starts.back());
+  for (std::size_t s = 0; s + 1 < starts.size(); s++)
+    std::fill(owner.begin() + starts[s], owner.begin() + starts[s + 1], static_cast<Index>(s));
+  return owner;
+}
+
 namespace {
 
 // Ashcraft and Grimes, The influence of relaxed supernode partitions (1989): a supernode joins its parent where few
@@ -44,14 +51,6 @@ std::vector<Index> supernodes(const Elimination& tree) {
   }
   first.push_back(n);
   return first;
-}
-
-// Which supernode each column is in.
-Indices owners(Control& control, ConstIndices starts) {
-  const Indices owner = control.arena.indices(starts.back());
-  for (std::size_t s = 0; s + 1 < starts.size(); s++)
-    std::fill(owner.begin() + starts[s], owner.begin() + starts[s + 1], static_cast<Index>(s));
-  return owner;
 }
 
 void fill_rows(Control& control, const Elimination& tree, ConstIndices starts, ConstIndices row_starts, Indices rows) {

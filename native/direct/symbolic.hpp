@@ -34,4 +34,7 @@ struct Symbolic {
 // Of the pattern of a symmetric matrix in this order, a permutation.
 Symbolic symbolic_factor(Control& control, const Pattern& pattern, ConstIndices order);
 
+// Which supernode each column is in.
+Indices owners(Control& control, ConstIndices starts);
+
 }  // namespace krylov

@@ -149,17 +149,12 @@ void level_forward(Control& control, const Csr& L, const Levels& levels, ConstVe
                    Index to) {
   need_levels(L, levels, y, from, to);
   need(r.size() == y.size(), "r and y must be equally long");
-  if (levels.starts.empty())
-    tiles().level_forward(raw(L), levels.order.data(), r.data(), y.data(), from, to);
-  else
-    Sweeps(control, y.size()).level_forward(L, levels.order, levels.starts, r, y, from, to);
+  Sweeps(control, y.size()).level_forward(L, levels.order, levels.starts, r, y, from, to);
 }
 double level_backward(Control& control, const Csr& U, ConstVector inverse_diagonal, const Levels& levels, Vector y,
                       Vector z, Index from, Index to) {
   need_levels(U, levels, y, from, to);
   need(inverse_diagonal.size() == y.size() && z.size() == y.size(), "D, y and z must be equally long");
-  if (levels.starts.empty())
-    return tiles().level_backward(raw(U), inverse_diagonal.data(), levels.order.data(), y.data(), z.data(), from, to);
   return Sweeps(control, y.size()).level_backward(U, inverse_diagonal, levels.order, levels.starts, y, z, from, to);
 }
 

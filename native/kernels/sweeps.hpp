@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/control.hpp"
+#include "core/lookout.hpp"
 #include "core/matrix.hpp"
 #include "kernels/tiles.hpp"
 
@@ -138,43 +138,13 @@ class Sweeps {
     });
   }
   // (U^T D U) z = r, U unit upper triangular and without entries between its `blocks`; returns r . z.
-  double solve_factor(const Csr& U, ConstVector inverse_diagonal, Index blocks, ConstVector r, Vector z) {
-    copy(r, z);
-    if (blocks == 1) return solve_block(U, inverse_diagonal, z, 0, n_);
-    if (block_partial_.size() < static_cast<std::size_t>(blocks)) block_partial_ = control_.arena.doubles(blocks);
-    share(U.nonzeros(), blocks, [&](std::size_t first, std::size_t last) {
-      for (std::size_t b = first; b < last; b++)
-        block_partial_[b] =
-            solve_block(U, inverse_diagonal, z, block_start(n_, blocks, b), block_start(n_, blocks, b + 1));
-    });
-    double dot = 0;
-    for (Index b = 0; b < blocks; b++) dot += block_partial_[b];
-    return dot;
-  }
-  // The same renumbered: levels [from, to) in order, the rows of a level shared out.
+  double solve_factor(const Csr& U, ConstVector inverse_diagonal, Index blocks, ConstVector r, Vector z);
+  // The same renumbered: levels [from, to) in order, the rows of a level shared out. Without `starts` each row is a
+  // level of its own. The backward solve returns its part of r . z.
   void level_forward(const Csr& L, ConstIndices order, ConstIndices starts, ConstVector r, Vector y, std::size_t from,
-                     std::size_t to) {
-    const RawCsr M = raw(L);
-    for (std::size_t l = from; l < to; l++)
-      level(l, starts, [&](std::size_t first, std::size_t last, std::size_t) {
-        t_.level_forward(M, order.data(), r.data(), y.data(), first, last);
-      });
-  }
+                     std::size_t to);
   double level_backward(const Csr& U, ConstVector inverse_diagonal, ConstIndices order, ConstIndices starts, Vector y,
-                        Vector z, std::size_t from, std::size_t to) {
-    const RawCsr M = raw(U);
-    const std::size_t most = n_ / kLevelTile + 1;
-    if (block_partial_.size() < most) block_partial_ = control_.arena.doubles(most);
-    double dot = 0;
-    for (std::size_t l = to; l-- > from;) {
-      const std::size_t tiles = level(l, starts, [&](std::size_t first, std::size_t last, std::size_t tile) {
-        block_partial_[tile] =
-            t_.level_backward(M, inverse_diagonal.data(), order.data(), y.data(), z.data(), first, last);
-      });
-      for (std::size_t tile = 0; tile < tiles; tile++) dot += block_partial_[tile];
-    }
-    return dot;
-  }
+                        Vector z, std::size_t from, std::size_t to);
   // q = y + b q, t = q
   void eisenstat_direction(double b, ConstVector y, Vector q, Vector t) {
     rows(2 * n_,
@@ -197,16 +167,18 @@ class Sweeps {
  protected:
   static constexpr std::size_t kTile = 1024;         // rows: 8 KB a vector, so that a tile of four stays in 48 KB of L1
   static constexpr std::size_t kParallel = 1 << 15;  // entries touched, below which one thread is faster than two
-  static constexpr std::size_t kLevelsPerPoll = 16;
-  static constexpr std::size_t kSerial = 1 << 16;  // rows of a triangular solve between polls: 0.5 to 5 ms
-  static constexpr std::size_t kLevelTile = 512;   // rows of a level that one thread takes at a time
+  static constexpr std::size_t kPolled = 1 << 21;    // entries touched in 2 ms: larger sweeps look for an abort
 
   template <class Body>
   void share(std::size_t work, std::size_t pieces, Body&& body) {
-    if (work < kParallel)
-      body(std::size_t{0}, pieces);
-    else
-      control_.crew.run(pieces, body);
+    if (work < kParallel) return body(std::size_t{0}, pieces);
+    if (work < kPolled) return control_.crew.run(pieces, body);
+    Lookout lookout(control_);
+    const std::size_t step = std::max<std::size_t>(1, pieces / (work / kPolled + 1));
+    control_.crew.run(pieces, [&](std::size_t from, std::size_t to) {
+      for (; from < to && !lookout.look(); from += step) body(from, std::min(from + step, to));
+    });
+    lookout.rethrow();
   }
 
   template <class Body>
@@ -214,34 +186,10 @@ class Sweeps {
     share(work, count_, body);
   }
 
-  // body(first row, last row, tile) over the tiles of level l; returns how many there are.
   template <class Body>
-  std::size_t level(std::size_t l, ConstIndices starts, Body&& body) {
-    const std::size_t first = std::clamp<std::size_t>(starts[l], 0, n_);
-    const std::size_t last = std::clamp<std::size_t>(starts[l + 1], first, n_);
-    const std::size_t tiles = (last - first + kLevelTile - 1) / kLevelTile;
-    if (l % kLevelsPerPoll == 0) control_.poll();
-    const auto run = [&](std::size_t from, std::size_t to) {
-      for (std::size_t tile = from; tile < to; tile++)
-        body(first + tile * kLevelTile, std::min(first + (tile + 1) * kLevelTile, last), tile);
-    };
-    if (tiles <= 1)
-      run(0, tiles);
-    else
-      control_.crew.run(tiles, run);
-    return tiles;
-  }
-
-  // One diagonal block, in pieces that end within 5 ms; nothing outside its rows is touched.
-  double solve_block(const Csr& U, ConstVector inverse_diagonal, Vector z, std::size_t from, std::size_t to) {
-    const RawCsr M = raw(U);
-    for (std::size_t i = from; i < to; i += kSerial, control_.poll())
-      t_.forward_solve(M, z.data(), to, i, std::min(i + kSerial, to));
-    double dot = 0;
-    for (std::size_t end = to; end > from; end -= std::min(end - from, kSerial), control_.poll())
-      dot += t_.backward_solve(M, inverse_diagonal.data(), z.data(), to, end - std::min(end - from, kSerial), end);
-    return dot;
-  }
+  std::size_t level(std::size_t l, ConstIndices starts, Body&& body);
+  double solve_block(Lookout& lookout, const Csr& U, ConstVector inverse_diagonal, Vector z, std::size_t from,
+                     std::size_t to);
 
   template <class Body>
   void rows(std::size_t work, Body&& body) {

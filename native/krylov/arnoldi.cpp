@@ -28,6 +28,7 @@ double orthonormalise(Sweeps& k, Vector V, std::size_t n, std::size_t count, Vec
       correction[j] = dots[j];
       h[j] += dots[j];
     }
+    k.control().poll();
     k.basis_subtract(basis, correction, w, dots);
     left = std::sqrt(dots[count]);
     double square = 0;

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "core/method.hpp"
+#include "kernels/basis_sweeps.hpp"
 #include "krylov/right_preconditioned.hpp"
 #include "krylov/small_solve.hpp"
 
@@ -19,7 +20,7 @@ Outcome bicgstab(Control& control, const Matrix& A, ConstVector b, Vector x, con
                  const Stopping& stopping, Index l) {
   if (l < 1 || l > 64) throw Misuse("ERR_OPTION", "l must be from 1 to 64");
   const std::size_t n = b.size();
-  Sweeps k(control, n);
+  BasisSweeps k(control, n);
   Arena& arena = control.arena;
   const Vector R = arena.doubles((l + 1) * n), U = arena.doubles((l + 1) * n);
   const auto vector = [n](Vector block, std::size_t j) { return block.subspan(j * n, n); };
@@ -29,7 +30,7 @@ Outcome bicgstab(Control& control, const Matrix& A, ConstVector b, Vector x, con
   double square[1] = {0};
   Watch watch(k, A, b, x, {}, r, stopping);
   RightPreconditioned AM(k, A, preconditioner, n, watch);
-  double rho = 1, alpha = 0, omega = 1, begun = 0;  // begun: norm at the last start
+  double rho = 1, alpha = 0, omega = 1, begun = 0;  // begun: norm at the last start, and of the shadow
   k.fill(s, 0);
 
   // s is what x lacks, before M^-1
@@ -42,7 +43,7 @@ Outcome bicgstab(Control& control, const Matrix& A, ConstVector b, Vector x, con
     rho *= -omega;
     for (Index j = 0; j < l; j++) {
       const double next = k.dot(vector(R, j), shadow);
-      const double size = std::sqrt(k.dot(vector(R, j), vector(R, j)) * k.dot(shadow, shadow));
+      const double size = std::sqrt(k.dot(vector(R, j), vector(R, j))) * begun;
       if (!(std::abs(next) > kOrthogonal * size && rho != 0)) return false;
       const double beta = alpha * next / rho;
       rho = next;
@@ -54,7 +55,7 @@ Outcome bicgstab(Control& control, const Matrix& A, ConstVector b, Vector x, con
       k.axpy(alpha, vector(U, 0), s);
       AM.image(vector(R, j), vector(R, j + 1));
     }
-    for (Index j = 0; j < l; j++) k.basis_dots(powers, vector(powers, j), Vector(gram).subspan(j * l, l));
+    k.basis_products(powers, powers, gram);
     k.basis_dots(powers, r, gamma);
     if (!small_solve(gram, gamma)) return false;
     omega = gamma[l - 1];

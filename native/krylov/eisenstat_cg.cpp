@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 
+#include "core/shared_out.hpp"
 #include "krylov/lanczos_matrix.hpp"
 #include "krylov/watch.hpp"
 
@@ -33,34 +35,60 @@ std::optional<double> relaxation_of(Control& control, const Csr& A, const Precon
   if (values.size() != (count + 1) * n + 1 || factor->inverse_diagonal.size() != n) return std::nullopt;
   const Index nonzeros = static_cast<Index>(A.nonzeros());
   const ConstIndices row = A.pattern.row_pointers, col = A.pattern.column_indices;
-  double omega = 0;
-  std::size_t met = 0;
-  for (std::size_t i = 0; i < n; i++) {
-    if (i % (1 << 16) == 0) control.poll();
-    Index at = std::clamp(row[i], 0, nonzeros);
-    const Index end = std::clamp(row[i + 1], at, nonzeros);
-    while (at < end && static_cast<std::size_t>(col[at]) < i) at++;
-    if (at == end || static_cast<std::size_t>(col[at]) != i) return std::nullopt;
-    const double d = A.values[at++];
-    std::size_t k = count;
-    for (; at < end; at++) {
-      const Index offset = col[at] - static_cast<Index>(i);
-      std::size_t place = count * n + i + 1;
-      if (offset != 1) {
-        while (k > 0 && offsets[k - 1] < offset) k--;
-        if (k == 0 || offsets[k - 1] != offset) return std::nullopt;
-        place = (k - 1) * n + i;
+  // Entries of U that rows [from, to) of A account for; nothing where they differ. An omega of zero is found out.
+  const auto compare = [&](std::size_t from, std::size_t to, double& omega) -> std::optional<std::size_t> {
+    std::size_t met = 0;
+    for (std::size_t i = from; i < to; i++) {
+      Index at = std::clamp(row[i], 0, nonzeros);
+      const Index end = std::clamp(row[i + 1], at, nonzeros);
+      while (at < end && static_cast<std::size_t>(col[at]) < i) at++;
+      if (at == end || static_cast<std::size_t>(col[at]) != i) return std::nullopt;
+      const double d = A.values[at++];
+      std::size_t k = count;
+      for (; at < end; at++) {
+        const Index offset = col[at] - static_cast<Index>(i);
+        std::size_t place = count * n + i + 1;
+        if (offset != 1) {
+          while (k > 0 && offsets[k - 1] < offset) k--;
+          if (k == 0 || offsets[k - 1] != offset) return std::nullopt;
+          place = (k - 1) * n + i;
+        }
+        const double u = values[place], a = A.values[at];
+        if (u != 0) met++;
+        if (omega == 0 && a != 0) omega = u * d / a;
+        if (!same(u * d, omega * a)) return std::nullopt;
       }
-      const double u = values[place], a = A.values[at];
-      if (u != 0) met++;
-      if (omega == 0 && a != 0) omega = u * d / a;
-      if (!same(u * d, omega * a)) return std::nullopt;
+      if (!(omega == 0 || same(factor->inverse_diagonal[i] * d, omega * (2 - omega)))) return std::nullopt;
     }
-    if (!(omega == 0 || same(factor->inverse_diagonal[i] * d, omega * (2 - omega)))) return std::nullopt;
+    return met;
+  };
+  double omega = 0;
+  std::size_t done = 0, met = 0;
+  while (done < n && omega == 0) {
+    const std::size_t end = std::min(done + kRowsPerPiece, n);
+    const std::optional<std::size_t> found = compare(done, end, omega);
+    if (!found) return std::nullopt;
+    met += *found;
+    done = end;
+    control.poll();
   }
-  std::size_t stored = 0;
-  for (const double u : values) stored += u != 0;
-  if (stored != met || !(omega > 0 && omega < 2)) return std::nullopt;
+  std::atomic<std::size_t> others{0}, stored{0};
+  std::atomic<bool> differ{false};
+  share_out(control, n - done, [&](std::size_t from, std::size_t to) {
+    double known = omega;
+    if (differ.load(std::memory_order_relaxed)) return;
+    if (const std::optional<std::size_t> found = compare(done + from, done + to, known))
+      others += *found;
+    else
+      differ = true;
+  });
+  if (differ) return std::nullopt;
+  share_out(control, values.size(), [&](std::size_t from, std::size_t to) {
+    std::size_t count_here = 0;
+    for (const double u : values.subspan(from, to - from)) count_here += u != 0;
+    stored += count_here;
+  });
+  if (stored != met + others || !(omega > 0 && omega < 2)) return std::nullopt;
   return omega;
 }
 
@@ -80,10 +108,9 @@ Outcome eisenstat_cg(Control& control, const Csr& A, ConstVector b, Vector x, co
   const Vector r = v;  // between iterations only
   Watch watch(k, A, b, x, {}, r, stopping);
   LanczosMatrix lanczos;
-  double rho = 0, last = 0, steepest = 0, per = 0, target = 0;
+  double rho = 0, last = 0, steepest = 0, per = 0;
 
   watch.start();
-  target = std::max(stopping.rtol * k.norm(b), stopping.atol);
   for (Index i = 0, looked = 0;; i++) {
     if (auto ended = watch.ended(i)) return lanczos.in(*std::move(ended));
     const bool restarted = watch.restart();
@@ -112,7 +139,7 @@ Outcome eisenstat_cg(Control& control, const Csr& A, ConstVector b, Vector x, co
     lanczos.step(alpha, beta, restarted);
 
     double norm = per * std::sqrt(rho);
-    if (stopping.history || i + 1 - looked >= kLookEvery || !(norm > kNear * target)) {
+    if (stopping.history || i + 1 - looked >= kLookEvery || !(norm > kNear * watch.target())) {
       looked = i + 1;
       norm = solve.transposed_norm(control, y);
       per = norm / std::sqrt(rho);

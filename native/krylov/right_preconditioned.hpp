@@ -39,6 +39,7 @@ class RightPreconditioned {
   void product(ConstVector v, Vector w) {
     watch_.operator_count++;
     k_.multiply(A_, v, w);
+    k_.control().poll();
   }
   // z = M^-1 v
   void apply(ConstVector v, Vector z) {

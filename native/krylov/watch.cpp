@@ -18,9 +18,7 @@ Watch::Watch(Sweeps& k, const Matrix& A, ConstVector b, Vector x, ConstVector N,
       size_(k.norm(b)),
       target_(std::max(stopping.rtol * size_, stopping.atol)),
       lowest_(std::max(target_, kEpsilon * size_)) {
-  if (A.rows() != b.size() || A.pattern.columns != A.pattern.rows || x.size() != b.size())
-    throw Misuse("ERR_SHAPE", "A, b and x must have the same order");
-  A.pattern.check_indices();
+  check_system(A, b, x);
 }
 
 void Watch::start() {

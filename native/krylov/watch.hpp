@@ -17,6 +17,7 @@ class Watch {
   Watch(Sweeps& k, const Matrix& A, ConstVector b, Vector x, ConstVector N, Vector r, const Stopping& stopping);
 
   double norm = 0;  // of the solver's residual r
+  double target() const { return target_; }
   Index operator_count = 0, preconditioner_count = 0;
   // Brings x up to date, where the solver keeps it in another numbering, or in pieces.
   std::function<void()> present;

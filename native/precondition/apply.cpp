@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/shared_out.hpp"
-#include "direct/lu_solve.hpp"
 
 namespace krylov {
 
@@ -86,9 +85,9 @@ double Applied::operator()(Sweeps& k, ConstVector r, Vector z) {
 }
 
 double Applied::apply(Sweeps& k, const LuFactor& M, ConstVector r, Vector z) {
-  Lookout lookout(k.control());
-  solve_lu(M, r.data(), t_.data(), z.data(), lookout);
-  lookout.rethrow();
+  const std::size_t n = r.size();
+  k.level_forward(M.lower, M.rows, {}, r, t_, 0, n);
+  k.level_backward(M.upper, M.inverse_diagonal, M.columns, {}, t_, z, 0, n);
   return k.dot(r, z);
 }
 

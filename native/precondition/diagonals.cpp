@@ -22,19 +22,14 @@ struct DiagonalShape {
                  field("masks", &DiagonalShape::masks)};
 };
 
-Indices kept(Control& control, const std::vector<Index>& list) {
-  const Indices out = control.allocate<Index>(list.size());
-  std::copy(list.begin(), list.end(), out.begin());
-  return out;
-}
-
 // Finds the diagonals of a triangle that has few: the one next to the main diagonal, and up to 16 that lie 16 rows off
 // or farther, kept in no more bytes than its rows take. All lists are empty where it is none.
 DiagonalShape diagonal_shape(Control& control, const Pattern& pattern) {
   pattern.check_indices();
   const Index n = pattern.rows, nonzeros = static_cast<Index>(pattern.nonzeros());
   const ConstIndices row = pattern.row_pointers, col = pattern.column_indices;
-  const DiagonalShape none{kept(control, {}), kept(control, {}), kept(control, {})};
+  const DiagonalShape none{control.handed_over<Index>({}), control.handed_over<Index>({}),
+                           control.handed_over<Index>({})};
   std::vector<Index> offsets;  // ascending
   const auto known = [&](Index offset) { return std::binary_search(offsets.begin(), offsets.end(), offset); };
   for (Index i = 0, at = 0; i < n; i++) {
@@ -66,7 +61,7 @@ DiagonalShape diagonal_shape(Control& control, const Pattern& pattern) {
     masks.push_back(mask);
   }
   starts.push_back(n);
-  return {kept(control, offsets), kept(control, starts), kept(control, masks)};
+  return {control.handed_over(offsets), control.handed_over(starts), control.handed_over(masks)};
 }
 
 // The values of a triangle by its diagonals, see RawDiagonals: in `values`, or in `single` precision. The other is
@@ -144,8 +139,8 @@ ConstIndices diagonal_runs(Control& control, ConstIndices given, ConstVector val
   bool fits = values.size() + single.size() == length && (values.empty() || single.empty());
   for (const Index offset : offsets) fits = fits && offset >= 0 && static_cast<std::size_t>(offset) <= n;
   if (!fits) throw Misuse("ERR_SHAPE", "the values must fit the diagonals");
-  return kept(control, single.empty() ? runs_of<double>(control, offsets, values, inverse_diagonal, backward)
-                                      : runs_of<float>(control, offsets, single, inverse_diagonal, backward));
+  return control.handed_over(single.empty() ? runs_of<double>(control, offsets, values, inverse_diagonal, backward)
+                                            : runs_of<float>(control, offsets, single, inverse_diagonal, backward));
 }
 
 const Exposed methods[] = {Exposed{expose<diagonal_shape>("diagonalShape")},

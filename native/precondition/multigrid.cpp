@@ -213,9 +213,13 @@ Real* Multigrid::krylov_cycle(Hierarchy<Real>& hierarchy, std::size_t l) {
   if (!(rho > 0)) return c;
   const double before = dot(b, b);
   const Real size = static_cast<Real>(alpha / rho);
-  for (std::size_t i = 0; i < n; i++) b[i] -= size * v[i];
+  rows(n, n, [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; i++) b[i] -= size * v[i];
+  });
   if (dot(b, b) <= kInnerReduction * kInnerReduction * before) {
-    for (std::size_t i = 0; i < n; i++) c[i] *= size;
+    rows(n, n, [&](std::size_t from, std::size_t to) {
+      for (std::size_t i = from; i < to; i++) c[i] *= size;
+    });
     return c;
   }
   std::copy_n(cycle(hierarchy, l, nullptr), n, d);
@@ -224,7 +228,9 @@ Real* Multigrid::krylov_cycle(Hierarchy<Real>& hierarchy, std::size_t l) {
   const double rho2 = beta - gamma * gamma / rho;
   const double second = rho2 > 0 ? alpha2 / rho2 : 0;
   const double first = alpha / rho - gamma * second / rho;
-  for (std::size_t i = 0; i < n; i++) c[i] = static_cast<Real>(first * c[i] + second * d[i]);
+  rows(n, n, [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; i++) c[i] = static_cast<Real>(first * c[i] + second * d[i]);
+  });
   return c;
 }
 

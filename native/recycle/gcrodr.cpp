@@ -20,10 +20,11 @@ struct RecyclingOutcome : Outcome {
   // Vectors that were read or written besides products and M, and those of the last renewal, which serves what comes
   // next.
   double moved = 0, renewal = 0;
-  static constexpr auto fields =
-      std::tuple_cat(Outcome::fields, std::tuple{field("U", &RecyclingOutcome::U), field("C", &RecyclingOutcome::C),
-                                                 field("drift", &RecyclingOutcome::drift), field("early", &RecyclingOutcome::early), field("moved", &RecyclingOutcome::moved),
-                                                 field("renewal", &RecyclingOutcome::renewal)});
+  static constexpr auto fields = std::tuple_cat(
+      Outcome::fields,
+      std::tuple{field("U", &RecyclingOutcome::U), field("C", &RecyclingOutcome::C),
+                 field("drift", &RecyclingOutcome::drift), field("early", &RecyclingOutcome::early),
+                 field("moved", &RecyclingOutcome::moved), field("renewal", &RecyclingOutcome::renewal)});
 };
 
 // GCRO-DR (Parks, de Sturler, Mackey, Johnson and Maiti 2006), preconditioned on the right, so that U lies in the
@@ -77,11 +78,12 @@ RecyclingOutcome gcrodr(Control& control, const Matrix& A, ConstVector b, Vector
     const std::size_t left = keep ? space.count * n : 0;
     out.renewal = space.moved - out.moved;
     static_cast<Outcome&>(out) = least.in(std::move(outcome));
-    out.operator_count = watch.operator_count;
-    out.preconditioner_count = watch.preconditioner_count;
     const Vector U = control.allocate<double>(left), C = control.allocate<double>(left);
-    std::copy_n(space.U.begin(), U.size(), U.begin());
-    std::copy_n(space.W.begin(), C.size(), C.begin());
+    for (std::size_t at = 0; at < left; at += n) {
+      k.copy(space.U.subspan(at, n), U.subspan(at, n));
+      k.copy(space.W.subspan(at, n), C.subspan(at, n));
+      control.poll();
+    }
     out.U = U;
     out.C = C;
     out.drift = drift;

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "core/matrix.hpp"
 #include "core/method.hpp"
@@ -19,7 +18,7 @@ constexpr double kWorth = 0.5;
 // that solutions foretelling nothing cost one product. Returns the number of products with A. Workspace:
 // (count + 2) n.
 double guess(Control& control, const Matrix& A, ConstVector b, Vector x, ConstVector X, const Stopping& stopping) {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  check_system(A, b, x);
   const std::size_t n = b.size(), count = n == 0 ? 0 : X.size() / n;
   if (X.size() != count * n) throw Misuse("ERR_SHAPE", "solutions must be whole vectors");
   Sweeps k(control, n);

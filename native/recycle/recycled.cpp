@@ -90,6 +90,7 @@ void Recycled::renew(std::size_t s) {
     unit[j] = 1 / k_.norm(before.subspan(j * n_, n_));
     G[j * rows + j] = unit[j];
     for (std::size_t i = 0; i < rows; i++) F[j * rows + i] *= unit[j];
+    control_.poll();
   }
   for (std::size_t j = 0; j < s; j++) {
     std::copy_n(columns_.begin() + j * most_, c + j + 2, G.begin() + (c + j) * rows);

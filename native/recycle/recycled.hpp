@@ -16,7 +16,7 @@ class Recycled {
   std::size_t count = 0;  // columns of U and of C
   // Vectors read or written: one of many in a product of two blocks, whose rows are in cache, counts an eighth.
   double moved = 0;
-  Vector W, U;            // W: C, then V
+  Vector W, U;  // W: C, then V
 
   // Vector j of V.
   Vector next(std::size_t j) const { return W.subspan((count + j) * n_, n_); }

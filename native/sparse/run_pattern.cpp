@@ -2,8 +2,10 @@
 #include <bit>
 #include <vector>
 
+#include "core/lookout.hpp"
 #include "core/matrix.hpp"
 #include "core/method.hpp"
+#include "sparse/runs_of_rows.hpp"
 
 namespace krylov {
 
@@ -24,38 +26,20 @@ struct RunValues {
                                             field("values", &RunValues::values)};
 };
 
-constexpr Index kRowsPerPoll = 1 << 14;
 constexpr std::size_t kRemembered = 32;  // stencils that a new one is compared with: a grid in space has 27
 constexpr Index kBlock = 8;
+// Rows of a run that a thread copies or compares at a time, in whole blocks: a banded matrix is one run.
+constexpr Index kRowsPerPiece = 4096;
 
-template <class T>
-std::span<T> handed_over(Control& control, const std::vector<T>& list) {
-  const std::span<T> out = control.allocate<T>(list.size());
-  std::copy(list.begin(), list.end(), out.begin());
-  return out;
-}
-
-// Finds the runs of a pattern. Traffic: 4 nnz bytes.
+// Finds the runs of a pattern.
 RunPattern run_pattern(Control& control, const Pattern& pattern) {
-  pattern.check_indices();
-  const Index n = pattern.rows;
-  const Index nonzeros = static_cast<Index>(pattern.nonzeros());
-  const Index *const row = pattern.row_pointers.data(), *const col = pattern.column_indices.data();
+  const Index* const col = pattern.column_indices.data();
   std::vector<Index> starts, stencils, pointers{0}, offsets, given;
-  Index before = 0, length = -1, next = 0;
-  for (Index i = 0; i < n; i++) {
-    if (i % kRowsPerPoll == 0) control.poll();
-    // ascending and inside, since somebody may write into the pattern after the check
-    const Index at = next, m = std::clamp(row[i + 1], next, nonzeros) - next;
-    next += m;
-    bool same = m == length;
-    for (Index k = 0; same && k < m; k++) same = col[at + k] == col[before + k] + 1;
-    before = at;
-    length = m;
-    if (same) continue;
+  each_row(control, pattern, [&](Index i, const MetRow& row) {
+    if (row.same) return;
     starts.push_back(i);
     given.clear();
-    for (Index k = 0; k < m; k++) given.push_back(col[at + k] - i);
+    for (Index k = 0; k < row.length; k++) given.push_back(col[row.at + k] - i);
     const std::size_t known = pointers.size() - 1, oldest = known > kRemembered ? known - kRemembered : 0;
     std::size_t s = known;
     while (s-- > oldest)
@@ -67,10 +51,10 @@ RunPattern run_pattern(Control& control, const Pattern& pattern) {
       pointers.push_back(static_cast<Index>(offsets.size()));
     }
     stencils.push_back(static_cast<Index>(s));
-  }
-  starts.push_back(n);
-  return {handed_over(control, starts), handed_over(control, stencils), handed_over(control, pointers),
-          handed_over(control, offsets)};
+  });
+  starts.push_back(pattern.rows);
+  return {control.handed_over(starts), control.handed_over(stencils), control.handed_over(pointers),
+          control.handed_over(offsets)};
 }
 
 bool same_bits(const double* a, const double* b, Index m) {
@@ -79,58 +63,100 @@ bool same_bits(const double* a, const double* b, Index m) {
   return same;
 }
 
+// A run as it was when it was checked: the arrays that say so may be written to at any time.
+struct CheckedRun {
+  Index first, length, stencil, width;  // offset of its first entry in A, rows, and entries of each
+};
+
+std::vector<CheckedRun> checked(Control& control, const Csr& A, const RunPattern& runs) {
+  const auto need = [](bool fits) {
+    if (!fits) throw Misuse("ERR_INDEX", "the runs do not belong to the matrix");
+  };
+  const std::size_t count = runs.stencils.size(), nonzeros = A.nonzeros();
+  if (runs.starts.size() != count + 1) throw Misuse("ERR_SHAPE", "the runs do not belong to the matrix");
+  std::vector<CheckedRun> list(count);
+  std::size_t left = std::min<std::size_t>(nonzeros, 0x7fffffff);  // entries that no run has taken
+  Index start = runs.starts[0];
+  need(start >= 0);
+  for (std::size_t r = 0; r < count; r++) {
+    if (r % (1 << 16) == 0) control.poll();
+    const Index end = runs.starts[r + 1], s = runs.stencils[r];
+    need(end > start && static_cast<std::size_t>(end) <= A.rows());
+    need(s >= 0 && static_cast<std::size_t>(s) + 1 < runs.pointers.size());
+    const Index first = A.pattern.row_pointers[start];
+    const std::int64_t width = std::int64_t{runs.pointers[s + 1]} - runs.pointers[s];
+    need(first >= 0 && static_cast<std::size_t>(first) <= nonzeros);
+    need(width >= 0 && width <= 0x7fffffff);
+    const std::size_t length = end - start, entries = length * static_cast<std::size_t>(width);
+    need(entries <= nonzeros - first && entries <= left);
+    left -= entries;
+    list[r] = {first, end - start, s, static_cast<Index>(width)};
+    start = end;
+  }
+  return list;
+}
+
+// Whether all rows of a run have the same values; looks no further than the first that has not.
+bool is_constant(Control& control, const double* a, const CheckedRun& run) {
+  for (Index l = 1; l < run.length; l++) {
+    if (l % kRowsPerPiece == 0) control.poll();
+    if (!same_bits(a, a + std::size_t(l) * run.width, run.width)) return false;
+  }
+  return true;
+}
+
 // The values of a matrix in the order of its runs; where all rows of a run have the same ones they are kept once, and
 // not again where the last run with that stencil had them too. Traffic: 24 nnz bytes, 8 where all is constant.
-RunValues run_values(Control& control, const Csr& A, const RunPattern& runs) {
-  const std::size_t count = runs.stencils.size(), nonzeros = A.nonzeros(), rows = A.rows();
-  if (runs.starts.size() != count + 1) throw Misuse("ERR_SHAPE", "the runs do not belong to the matrix");
-  const Indices at = control.allocate<Index>(count);
-  std::vector<std::size_t> source(count);  // offset of a run's first entry in A
-  std::vector<Index> width(count);         // entries of its rows
-  std::vector<Index> latest(runs.pointers.size(), -1);
+RunValues run_values(Control& control, const Csr& A, const RunPattern& given) {
+  const std::vector<CheckedRun> runs = checked(control, A, given);
+  const Indices at = control.allocate<Index>(runs.size());
+  struct Latest {
+    Index at = -1, width = 0;
+  };
+  struct Piece {
+    Index from, wide, width;  // its first entry in A; rows and entries of each
+    Index to;                 // and in the values
+  };
+  std::vector<Latest> latest(given.pointers.size());
+  std::vector<Piece> pieces;
   std::vector<double> constants;
-  std::size_t total = 0;
-  for (std::size_t r = 0; r < count; r++) {
+  Index total = 0;
+  for (std::size_t r = 0; r < runs.size(); r++) {
     if (r % 256 == 0) control.poll();
-    const Index start = runs.starts[r], end = runs.starts[r + 1], stencil = runs.stencils[r];
-    if (start < 0 || end <= start || static_cast<std::size_t>(end) > rows || stencil < 0 ||
-        static_cast<std::size_t>(stencil) + 1 >= runs.pointers.size())
-      throw Misuse("ERR_INDEX", "the runs do not belong to the matrix");
-    const std::size_t first = A.pattern.row_pointers[start], length = end - start;
-    const Index m = runs.pointers[stencil + 1] - runs.pointers[stencil];
-    if (m < 0 || first + length * m > nonzeros) throw Misuse("ERR_INDEX", "the runs do not belong to the matrix");
-    source[r] = first;
-    width[r] = m;
-    const double* const a = A.values.data() + first;
-    bool constant = true;
-    for (std::size_t l = 1; l < length && constant; l++) constant = same_bits(a, a + l * m, m);
-    if (!constant) {
-      at[r] = static_cast<Index>(total);
-      total += length * m;
-    } else if (latest[stencil] >= 0 && same_bits(a, constants.data() + latest[stencil], m)) {
-      at[r] = ~latest[stencil];
-    } else {
-      latest[stencil] = static_cast<Index>(constants.size());
-      at[r] = ~latest[stencil];
+    const CheckedRun& run = runs[r];
+    const Index m = run.width;
+    const double* const a = A.values.data() + run.first;
+    Latest& last = latest[run.stencil];
+    if (!is_constant(control, a, run)) {
+      at[r] = total;
+      for (Index l = 0; l < run.length; l += kRowsPerPiece)
+        pieces.push_back({run.first + l * m, std::min(kRowsPerPiece, run.length - l), m, total + l * m});
+      total += run.length * m;
+      continue;
+    }
+    if (last.at < 0 || last.width != m || !same_bits(a, constants.data() + last.at, m)) {
+      last = {static_cast<Index>(constants.size()), m};
       constants.insert(constants.end(), a, a + m);
     }
+    at[r] = ~last.at;
   }
   const Vector values = control.allocate<double>(total);
-  control.crew.run(count, [&](std::size_t from, std::size_t to) {
-    for (std::size_t r = from; r < to; r++) {
-      if (at[r] < 0) continue;
-      const Index length = runs.starts[r + 1] - runs.starts[r], m = width[r];
-      const double* a = A.values.data() + source[r];
-      double* out = values.data() + at[r];
+  Lookout lookout(control);
+  control.crew.run(pieces.size(), [&](std::size_t from, std::size_t to) {
+    for (std::size_t p = from; p < to && !lookout.look(); p++) {
+      const auto [first, length, m, out] = pieces[p];
+      const double* a = A.values.data() + first;
+      double* v = values.data() + out;
       for (Index block = 0; block < length; block += kBlock) {
         const Index wide = std::min(kBlock, length - block);
         for (Index k = 0; k < m; k++)
-          for (Index l = 0; l < wide; l++) *out++ = a[l * m + k];
+          for (Index l = 0; l < wide; l++) *v++ = a[l * m + k];
         a += wide * m;
       }
     }
   });
-  return {at, handed_over(control, constants), values};
+  lookout.rethrow();
+  return {at, control.handed_over(constants), values};
 }
 
 const Exposed run_pattern_{expose<run_pattern>("runPattern")};

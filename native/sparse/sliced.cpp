@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/lookout.hpp"
 #include "core/matrix.hpp"
 #include "core/method.hpp"
 
@@ -16,6 +17,8 @@ struct SlicePattern {
                  field("order", &SlicePattern::order), field("columns", &SlicePattern::columns)};
 };
 
+Index windows_of(Index n) { return n / kSliceWindow + (n % kSliceWindow > 0 ? 1 : 0); }
+
 // Calls entry(at, k) for the entries of a window in their new order: `at` is the place, k the old offset.
 template <class Entry>
 void each_entry(const Index* counts, const Index* order, const Index* pointers, std::size_t at, const Entry& entry) {
@@ -23,7 +26,7 @@ void each_entry(const Index* counts, const Index* order, const Index* pointers, 
     for (Index left = counts[m]; left > 0; left -= kSliceRows) {
       const Index wide = std::min(left, kSliceRows);
       for (Index k = 0; k < m; k++)
-        for (Index l = 0; l < wide; l++) entry(at++, pointers[order[l]] + k);
+        for (Index l = 0; l < wide; l++) entry(at++, std::int64_t{pointers[order[l]]} + k);
       order += wide;
     }
 }
@@ -31,7 +34,7 @@ void each_entry(const Index* counts, const Index* order, const Index* pointers, 
 // Sorts the rows of each window by length. Traffic: 8 nnz + 8 n bytes.
 SlicePattern slice_pattern(Control& control, const Pattern& given) {
   given.check_indices();
-  const Index n = given.rows, windows = (n + kSliceWindow - 1) / kSliceWindow;
+  const Index n = given.rows, windows = windows_of(n);
   const Indices starts = control.allocate<Index>(windows), counts = control.allocate<Index>(kSliceLengths * windows);
   const Indices order = control.allocate<Index>(n);
   // of the call's own, since somebody may write into the pattern after the check
@@ -42,7 +45,8 @@ SlicePattern slice_pattern(Control& control, const Pattern& given) {
   for (Index i = 0; i < n; i++) pointers[i + 1] = std::clamp(pointers[i + 1], pointers[i], nonzeros);
   Index total = 0;
   for (Index w = 0; w < windows; w++) {
-    const Index first = w * kSliceWindow, last = std::min(first + kSliceWindow, n);
+    if (w % 64 == 0) control.poll();
+    const Index first = w * kSliceWindow, last = first + std::min(kSliceWindow, n - first);
     const auto length = [&](Index i) { return std::min(pointers[i + 1] - pointers[i], kSliceLengths); };
     std::array<Index, kSliceLengths + 2> next{};
     for (Index i = first; i < last; i++) next[length(i) + 1]++;
@@ -56,23 +60,28 @@ SlicePattern slice_pattern(Control& control, const Pattern& given) {
   }
   control.poll();
   const Indices columns = control.allocate<Index>(total);
+  Lookout lookout(control);
   control.crew.run(windows, [&](std::size_t from, std::size_t to) {
-    for (std::size_t w = from; w < to; w++)
+    for (std::size_t w = from; w < to && !lookout.look(); w++)
       each_entry(counts.data() + kSliceLengths * w, order.data() + kSliceWindow * w, pointers.data(), starts[w],
-                 [&](std::size_t at, Index k) { columns[at] = given.column_indices[k]; });
+                 [&](std::size_t at, std::int64_t k) { columns[at] = given.column_indices[k]; });
   });
+  lookout.rethrow();
   return {starts, counts, order, columns};
 }
 
-// to[...] = the values of a matrix in the order of its slices. Traffic: 24 nnz bytes. Returns how many there are.
-Index slice_values(Control& control, const Csr& A, const SlicePattern& slices, Vector to) {
+// to[...] = the values of a matrix in the order of its slices. Traffic: 24 nnz bytes.
+void slice_values(Control& control, const Csr& A, const SlicePattern& slices, Vector to) {
   const Index n = A.pattern.rows, windows = static_cast<Index>(slices.starts.size());
-  bool bad = windows != (n + kSliceWindow - 1) / kSliceWindow || slices.order.size() != A.rows() ||
-             slices.counts.size() != static_cast<std::size_t>(kSliceLengths) * windows;
+  const bool bad = windows != windows_of(n) || slices.order.size() != A.rows() ||
+                   slices.counts.size() != static_cast<std::size_t>(kSliceLengths) * windows ||
+                   (A.nonzeros() == 0 && !to.empty());
   if (bad) throw Misuse("ERR_SHAPE", "the slices do not belong to the matrix");
-  const Index last = std::max<Index>(static_cast<Index>(A.nonzeros()) - 1, 0);
+  if (to.empty()) return;
+  const std::int64_t last = static_cast<std::int64_t>(A.nonzeros()) - 1;
+  Lookout lookout(control);
   control.crew.run(windows, [&](std::size_t from, std::size_t end) {
-    for (std::size_t w = from; w < end; w++) {
+    for (std::size_t w = from; w < end && !lookout.look(); w++) {
       std::array<Index, kSliceLengths> counts;
       std::array<Index, kSliceWindow> order;  // clamped copies, since a record may come from anywhere
       const std::size_t first = w * kSliceWindow, rows = std::min<std::size_t>(kSliceWindow, n - first);
@@ -86,10 +95,10 @@ Index slice_values(Control& control, const Csr& A, const SlicePattern& slices, V
       const Index start = slices.starts[w];
       if (start < 0 || start + entries > to.size()) continue;
       each_entry(counts.data(), order.data(), A.pattern.row_pointers.data(), start,
-                 [&](std::size_t at, Index k) { to[at] = A.values[std::clamp(k, 0, last)]; });
+                 [&](std::size_t at, std::int64_t k) { to[at] = A.values[std::clamp<std::int64_t>(k, 0, last)]; });
     }
   });
-  return static_cast<Index>(to.size());
+  lookout.rethrow();
 }
 
 const Exposed slice_pattern_{expose<slice_pattern>("slicePattern")};

@@ -1,6 +1,8 @@
-import { float64, int32 } from '../core/shared.ts'
+import { int32 } from '../core/shared.ts'
+import { type Steps, tick } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
-import { transposeArrays } from '../sparse/transpose.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+import { gathered, transposition } from '../sparse/transpose.ts'
 
 /** Rows of a triangle in the making, one after the other; columns in no order. */
 export class LuRows {
@@ -34,15 +36,19 @@ export class LuRows {
     this.pointers[++this.#rows] = end
   }
 
-  /** The triangle, columns renumbered and ascending in each row. */
-  assembled(place?: Int32Array): CsrData {
+  /** The triangle, columns renumbered and ascending in each row: transposed twice. */
+  *assembled(k: Kernels, place?: Int32Array): Steps<CsrData> {
     const rows = this.#rows
     const count = this.pointers[rows]!
     const columnIndices = this.columns.subarray(0, count)
-    if (place !== undefined) for (let at = 0; at < count; at++) columnIndices[at] = place[columnIndices[at]!]!
-    const values = float64(count)
-    values.set(this.values.subarray(0, count))
-    const pattern = { rows, columns: rows, rowPointers: this.pointers, columnIndices }
-    return transposeArrays(transposeArrays({ pattern, values }))
+    for (let from = 0; place !== undefined && from < count; from += k.grain) {
+      const to = Math.min(from + k.grain, count)
+      for (let at = from; at < to; at++) columnIndices[at] = place[columnIndices[at]!]!
+      yield tick
+    }
+    const across = yield* transposition({ rows, columns: rows, rowPointers: this.pointers, columnIndices })
+    const back = yield* transposition(across.pattern)
+    const values = yield* gathered(yield* gathered(this.values, across.order), back.order)
+    return { pattern: back.pattern, values }
   }
 }

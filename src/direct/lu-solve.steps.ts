@@ -3,6 +3,7 @@ import { type Steps, tick } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import type { LuFactor } from './kinds.ts'
+import { solveLu } from './levels-solve.steps.ts'
 import { type Refinement, refine } from './refine.steps.ts'
 
 /** X = A^-1 B by an LU factor, refined. Workspace: 3 n s + 2 n. */
@@ -21,23 +22,3 @@ function* solveColumns(k: Kernels, F: LuFactor, R: Float64Array, Z: Float64Array
     yield tick
   }
 }
-
-/** z = Q U^-1 D^-1 L^-1 P r; z may be r. Traffic: both factors once. */
-export function* solveLu(k: Kernels, F: LuFactor, r: Float64Array, z: Float64Array): Steps<void> {
-  const n = r.length
-  const y = float64(n)
-  const block = Math.max(1, Math.floor((k.grain * n) / (F.lower.values.length + F.upper.values.length + n)))
-  const forwards = { order: F.rows, starts: none }
-  for (let from = 0; from < n; from += block) {
-    k.levelForward(F.lower, forwards, r, y, from, Math.min(from + block, n))
-    if (block < n) yield tick
-  }
-  const backwards = { order: F.columns, starts: none }
-  for (let to = n; to > 0; to -= block) {
-    k.levelBackward(F.upper, F.inverseDiagonal, backwards, y, z, Math.max(to - block, 0), to)
-    if (block < n) yield tick
-  }
-}
-
-/** Each row is a level of its own. */
-const none = new Int32Array(0)

@@ -29,7 +29,7 @@ export function* luSteps(
   { dropTolerance, maxFill, pivotTolerance }: LuSettings,
 ): Steps<LuArrays> {
   const { rows: n, rowPointers, columnIndices } = pattern
-  const { rowScale, columnScale } = scales(pattern, a)
+  const { rowScale, columnScale } = yield* scales(k, pattern, a)
   const [rows, columns, inverseDiagonal] = [int32(n), int32(n), float64(n)]
   const lower = new LuRows(n, columnIndices.length)
   const upper = new LuRows(n, columnIndices.length)
@@ -40,26 +40,30 @@ export function* luSteps(
   const [reached, open] = [new Int32Array(n), new Int32Array(n)] // columns with a pivot, last ones first; those without
   const queue = new Int32Array(2 * n)
   queue.set(order)
-  let [end, openCount, replaced, unused, work] = [n, 0, 0, 0, 0]
+  let [end, top, depth, openCount, replaced, unused, work] = [n, n, -1, 0, 0, 0, 0]
 
   for (let at = 0, p = 0; p < n; at++) {
     const r = queue[at]!
-    let top = n
+    top = n
     openCount = 0
-    for (let e = rowPointers[r]!; e < rowPointers[r + 1]!; e++) top = reach(columnIndices[e]!, at, top)
+    for (let e = rowPointers[r]!; e < rowPointers[r + 1]!; e++)
+      for (let more = start(columnIndices[e]!, at); more; more = search(at)) if (spent()) yield tick
     for (let e = rowPointers[r]!; e < rowPointers[r + 1]!; e++) x[columnIndices[e]!] = a[e]!
     const threshold = dropTolerance / rowScale[r]!
     let count = 0
     for (let t = top; t < n; t++) {
       const c = reached[t]!
       const f = x[c]!
-      if (f === 0 || !(Math.abs(f) * columnScale[c]! > threshold)) continue
+      if (!(Math.abs(f) * columnScale[c]! > threshold)) continue
       reached[count++] = c
       const q = step[c]!
       const to = upper.pointers[q + 1]!
       for (let e = upper.pointers[q]!; e < to; e++) x[upper.columns[e]!]! -= f * upper.values[e]!
       work += to - upper.pointers[q]!
+      if (spent()) yield tick
     }
+    work += n - top + openCount
+    if (spent()) yield tick
 
     let [pivot, best] = [-1, 0]
     for (let o = 0; o < openCount; o++) {
@@ -101,49 +105,45 @@ export function* luSteps(
     columns[p] = pivot
     inverseDiagonal[p] = d
     step[pivot] = p++
-    work += n - top + openCount
-    if (work > k.grain) {
-      work = 0
-      yield tick
-    }
   }
-  return { rows, columns, lower: lower.assembled(), upper: upper.assembled(step), inverseDiagonal, replaced }
+  const triangles = { lower: yield* lower.assembled(k), upper: yield* upper.assembled(k, step) }
+  return { rows, columns, ...triangles, inverseDiagonal, replaced }
 
-  /** Marks what column c reaches, and puts what has a pivot before what it changes; returns the new top. */
-  function reach(from: number, at: number, top: number): number {
-    if (mark[from] === at) return top
-    mark[from] = at
-    x[from] = 0
-    if (step[from]! < 0) {
-      open[openCount++] = from
-      return top
+  /** Whether it is time for a tick. */
+  function spent(): boolean {
+    if (work <= k.grain) return false
+    work = 0
+    return true
+  }
+
+  /** Marks column c; true where it has a pivot and was not marked: then what it reaches is to be searched. */
+  function start(c: number, at: number): boolean {
+    if (mark[c] === at) return false
+    mark[c] = at
+    x[c] = 0
+    if (step[c]! < 0) {
+      open[openCount++] = c
+      return false
     }
-    let depth = 0
-    stack[0] = from
-    next[0] = upper.pointers[step[from]!]!
+    stack[++depth] = c
+    next[depth] = upper.pointers[step[c]!]!
+    return true
+  }
+
+  /** Goes on marking what is reached, and puts what has a pivot before what it changes; true while there is more. */
+  function search(at: number): boolean {
     while (depth >= 0) {
-      const c = stack[depth]!
-      const last = upper.pointers[step[c]! + 1]!
-      let e = next[depth]!
-      let deeper = -1
-      for (; e < last && deeper < 0; e++) {
-        const j = upper.columns[e]!
-        if (mark[j] === at) continue
-        mark[j] = at
-        x[j] = 0
-        if (step[j]! < 0) open[openCount++] = j
-        else deeper = j
-      }
-      next[depth] = e
-      if (deeper < 0) {
-        reached[--top] = c
-        depth--
-      } else {
-        stack[++depth] = deeper
-        next[depth] = upper.pointers[step[deeper]!]!
-      }
+      const level = depth
+      const from = next[level]!
+      const last = upper.pointers[step[stack[level]!]! + 1]!
+      let e = from
+      while (e < last && !start(upper.columns[e++]!, at));
+      next[level] = e
+      work += e - from + 1
+      if (depth === level) reached[--top] = stack[depth--]!
+      if (work > k.grain) return depth >= 0
     }
-    return top
+    return false
   }
 
   /** Brings the columns to keep to the front: all but `without` that are above the threshold, of these the largest. */
@@ -163,10 +163,14 @@ export function* luSteps(
 }
 
 /** 1 / max |a_ij| of each row, then of each column of what that leaves; 1 where all is zero. */
-function scales({ rows: n, rowPointers, columnIndices }: CsrData['pattern'], a: Float64Array) {
+function* scales(k: Kernels, { rows: n, rowPointers, columnIndices }: CsrData['pattern'], a: Float64Array) {
   const rowScale = new Float64Array(n)
   const columnScale = new Float64Array(n)
-  for (let i = 0; i < n; i++) {
+  for (let i = 0, done = 0; i < n; i++) {
+    if (rowPointers[i]! - done > k.grain) {
+      done = rowPointers[i]!
+      yield tick
+    }
     let largest = 0
     for (let e = rowPointers[i]!; e < rowPointers[i + 1]!; e++) largest = Math.max(largest, Math.abs(a[e]!))
     rowScale[i] = largest > 0 ? 1 / largest : 1

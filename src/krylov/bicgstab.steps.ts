@@ -39,7 +39,7 @@ export function* bicgstabSteps(
   const watch = new Watch(k, A, b, x, float64(0), r, stopping)
   const AM = new RightPreconditioned(k, A, M, n, watch)
   let [rho, alpha, omega] = [1, 0, 1]
-  let begun = 0 // norm at the last start
+  let begun = 0 // norm at the last start, and of the shadow
 
   /** s is what x lacks, before M^-1 */
   watch.present = function* () {
@@ -72,7 +72,7 @@ export function* bicgstabSteps(
     rho *= -omega
     for (let j = 0; j < l; j++) {
       const next = k.dot(vector(R, j), shadow)
-      const size = Math.sqrt(k.dot(vector(R, j), vector(R, j)) * k.dot(shadow, shadow))
+      const size = Math.sqrt(k.dot(vector(R, j), vector(R, j))) * begun
       if (!(Math.abs(next) > ORTHOGONAL * size && rho !== 0)) return false
       const beta = (alpha * next) / rho
       rho = next

@@ -78,7 +78,6 @@ export function* eisenstatCgSteps(
   const steps = Math.ceil(n / (upper.plan.period * upper.plan.group))
   const watch = new Watch(k, A, b, x, new Float64Array(0), r, stopping)
   const lanczos = new LanczosMatrix()
-  const target = Math.max(stopping.rtol * Math.sqrt(k.dot(b, b)), stopping.atol)
   let rho = 0
   let last = 0
   let steepest = 0
@@ -123,7 +122,7 @@ export function* eisenstatCgSteps(
     yield tick
 
     let norm = ratio * Math.sqrt(rho)
-    if (stopping.history || i + 1 - looked >= LOOK_EVERY || !(norm > NEAR * target)) {
+    if (stopping.history || i + 1 - looked >= LOOK_EVERY || !(norm > NEAR * watch.target)) {
       looked = i + 1
       norm = transposedNorm(upper, y)
       ratio = norm / Math.sqrt(rho)

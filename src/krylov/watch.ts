@@ -28,7 +28,7 @@ export class Watch {
   readonly #checkpoint: Float64Array
   readonly #history: number[] = []
   readonly #size: number
-  readonly #target: number
+  readonly target: number
   readonly #lowest: number
   #verified = true
   #fresh = true
@@ -56,8 +56,8 @@ export class Watch {
     this.#stopping = stopping
     this.#checkpoint = float64(b.length)
     this.#size = Math.sqrt(k.dot(b, b))
-    this.#target = Math.max(stopping.rtol * this.#size, stopping.atol)
-    this.#lowest = Math.max(this.#target, Number.EPSILON * this.#size)
+    this.target = Math.max(stopping.rtol * this.#size, stopping.atol)
+    this.#lowest = Math.max(this.target, Number.EPSILON * this.#size)
   }
 
   /** r = b - A x for the first guess. */
@@ -81,7 +81,7 @@ export class Watch {
   *ended(i: number): Steps<Outcome | undefined> {
     if (this.norm <= this.#lowest || !this.#reachable) {
       if (!this.#verified) yield* this.#trueResidual()
-      if (this.norm <= this.#target) return this.#end('converged', i)
+      if (this.norm <= this.target) return this.#end('converged', i)
       if (!(this.norm < this.#lastTruth / 2 && this.#reachable)) return this.#end('stagnated', i)
       this.#lastTruth = this.norm
       this.#best = this.norm
@@ -135,7 +135,7 @@ export class Watch {
       yield* this.#trueResidual()
       return this.#end('not-finite', iterations)
     }
-    return this.#end(this.norm <= this.#target ? 'converged' : reason, iterations)
+    return this.#end(this.norm <= this.target ? 'converged' : reason, iterations)
   }
 
   *#trueResidual(): Steps<void> {

@@ -1,19 +1,11 @@
 import { float64 } from '../core/shared.ts'
 import { ask, type Steps, tick } from '../core/steps.ts'
 import { applyLdlt } from '../direct/apply.steps.ts'
-import { solveLu } from '../direct/lu-solve.steps.ts'
+import { solveByLevels, solveLu } from '../direct/levels-solve.steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { rowsPerBlock } from '../sparse/blocks.ts'
 import { residual, takeAnswer } from '../sparse/operator.steps.ts'
-import type {
-  AnyPreconditioner,
-  Chebyshev,
-  DiagonalFactor,
-  Factor,
-  LevelFactor,
-  PreconditionerFunction,
-  TwoLevel,
-} from './kinds.ts'
+import type { AnyPreconditioner, Chebyshev, DiagonalFactor, Factor, PreconditionerFunction, TwoLevel } from './kinds.ts'
 import { multigrid } from './multigrid.steps.ts'
 
 /** z = M^-1 r; returns r . z, which most preconditioners have on the way. */
@@ -31,7 +23,7 @@ export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array,
     case 'factor':
       return yield* solveFactor(k, M, r, z)
     case 'levels':
-      return yield* solveLevels(k, M, r, z)
+      return yield* solveByLevels(k, M, M, M, r, z)
     case 'diagonals':
       return yield* solveDiagonals(k, M, r, z)
     case 'chebyshev':
@@ -67,22 +59,6 @@ function* solveFactor(k: Kernels, { upper, inverseDiagonal }: Factor, r: Float64
   for (let to = rows; to > 0; to -= block) {
     dot += k.backwardSolve(upper, inverseDiagonal, z, Math.max(to - block, 0), to)
     if (block < rows) yield tick
-  }
-  return dot
-}
-
-function* solveLevels(k: Kernels, M: LevelFactor, r: Float64Array, z: Float64Array): Steps<number> {
-  const y = float64(r.length)
-  const levels = M.starts.length - 1
-  const block = Math.max(1, Math.floor((k.grain * levels) / (M.upper.values.length + r.length)))
-  for (let from = 0; from < levels; from += block) {
-    k.levelForward(M.lower, M, r, y, from, Math.min(from + block, levels))
-    yield tick
-  }
-  let dot = 0
-  for (let to = levels; to > 0; to -= block) {
-    dot += k.levelBackward(M.upper, M.inverseDiagonal, M, y, z, Math.max(to - block, 0), to)
-    yield tick
   }
   return dot
 }

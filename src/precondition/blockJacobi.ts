@@ -1,4 +1,6 @@
 import { refuse } from '../core/errors.ts'
+import type { Steps } from '../core/steps.ts'
+import type { LuFactor } from '../direct/kinds.ts'
 import { Csr } from '../sparse/csr.ts'
 import { luRecord } from './lu.ts'
 import { part } from './part.ts'
@@ -19,12 +21,11 @@ export const blockJacobi = recipe<BlockJacobiOptions, Required<BlockJacobiOption
       throw refuse('ERR_OPTION', method, 'option blockSize', 'a positive integer', blockSize)
     return { blockSize }
   },
-  (method, A, { blockSize }) =>
-    luRecord('blockJacobi', method, Csr.from(part(A, inBlocks(blockSize)), method), 'natural', {
-      dropTolerance: 0,
-      maxFill: Number.POSITIVE_INFINITY,
-      pivotTolerance: 0.1,
-    }),
+  function* (method, A, { blockSize }): Steps<LuFactor> {
+    const blocks = Csr.from(yield* part(A, inBlocks(blockSize)), method)
+    const settings = { dropTolerance: 0, maxFill: Number.POSITIVE_INFINITY, pivotTolerance: 0.1 }
+    return yield* luRecord('blockJacobi', method, blocks, 'natural', settings)
+  },
 )
 
 const inBlocks =

@@ -30,8 +30,8 @@ export const gaussSeidel = recipe<GaussSeidelOptions, Required<GaussSeidelOption
   function* (method, A, { omega, sweep }): Steps<LuFactor> {
     yield* requireFinite(method, A)
     const d = A.diagonal().map(value => (value === 0 ? 1 : value))
-    const lower = part(A, sweep === 'backward' ? never : below, (a, _, j) => (omega * a) / d[j]!)
-    const upper = part(A, sweep === 'forward' ? never : above, (a, i) => (omega * a) / d[i]!)
+    const lower = yield* part(A, sweep === 'backward' ? never : below, (a, _, j) => (omega * a) / d[j]!)
+    const upper = yield* part(A, sweep === 'forward' ? never : above, (a, i) => (omega * a) / d[i]!)
     const inverseDiagonal = float64(A.rows)
     const factor = sweep === 'symmetric' ? omega * (2 - omega) : omega
     for (let i = 0; i < A.rows; i++) inverseDiagonal[i] = factor / d[i]!

@@ -16,6 +16,13 @@ export function* ilu0Steps(k: Kernels, { pattern, values: a }: CsrData): Steps<L
   const order = int32(n)
   const below = int32(n + 1)
   const above = int32(n + 1)
+  let [replaced, work] = [0, 0]
+  const spent = (entries: number) => {
+    work += entries
+    if (work <= k.grain) return false
+    work = 0
+    return true
+  }
   for (let i = 0; i < n; i++) {
     order[i] = i
     let [left, right] = [0, 0]
@@ -25,12 +32,12 @@ export function* ilu0Steps(k: Kernels, { pattern, values: a }: CsrData): Steps<L
     }
     below[i + 1] = below[i]! + left
     above[i + 1] = above[i]! + right
+    if (spent(rowPointers[i + 1]! - rowPointers[i]! + 1)) yield tick
   }
   const [lowerColumns, upperColumns] = [int32(below[n]!), int32(above[n]!)]
   const [l, u, inverseDiagonal] = [float64(below[n]!), float64(above[n]!), float64(n)]
   const w = new Float64Array(n)
   const mark = new Int32Array(n).fill(-1)
-  let [replaced, work] = [0, 0]
   for (let i = 0; i < n; i++) {
     w[i] = 0 // for a row that stores no diagonal
     mark[i] = i
@@ -50,7 +57,7 @@ export function* ilu0Steps(k: Kernels, { pattern, values: a }: CsrData): Steps<L
       l[left++] = f * inverseDiagonal[j]!
       for (let t = above[j]!; t < above[j + 1]!; t++)
         if (mark[upperColumns[t]!] === i) w[upperColumns[t]!]! -= f * u[t]!
-      work += above[j + 1]! - above[j]!
+      if (spent(above[j + 1]! - above[j]!)) yield tick
     }
     const bound = largest > 0 ? SMALLEST * largest : 1
     if (!(Math.abs(w[i]!) >= bound)) {
@@ -65,10 +72,7 @@ export function* ilu0Steps(k: Kernels, { pattern, values: a }: CsrData): Steps<L
       upperColumns[right] = j
       u[right++] = w[j]! * d
     }
-    if (work > k.grain) {
-      work = 0
-      yield tick
-    }
+    if (spent(rowPointers[i + 1]! - rowPointers[i]! + 1)) yield tick
   }
   const triangle = (pointers: Int32Array, indices: Int32Array, values: Float64Array): CsrData => ({
     pattern: { rows: n, columns: n, rowPointers: pointers, columnIndices: indices },

@@ -13,7 +13,7 @@ export interface RecycledSpace {
   readonly columns: number
   /** U, columns x rows: one vector after the other. It lies in the space that the preconditioner maps from. */
   readonly vectors: Float64Array
-  /** C = A M^-1 U for the system it came from, orthonormal; compared with, never trusted. */
+  /** C = A M^-1 U for the system it came from, orthonormal; compared with, never trusted. Empty where there are none. */
   readonly images: Float64Array
   /** The last solutions, the newest first, one after the other. */
   readonly solutions: Float64Array
@@ -41,10 +41,11 @@ export function checkSpace(method: string, given: unknown, n: number): RecycledS
   if (rows !== n) throw refuse('ERR_SHAPE', method, `${name}.rows`, String(n), rows)
   if (typeof columns !== 'number' || !Number.isInteger(columns) || columns < 0)
     throw refuse('ERR_SHAPE', method, `${name}.columns`, 'a non-negative integer', columns)
-  const array = (field: 'vectors' | 'images' | 'solutions', count?: number): Float64Array => {
+  const array = (field: 'vectors' | 'images' | 'solutions', columns?: number): Float64Array => {
     const value = fields[field]
     if (!(value instanceof Float64Array)) throw refuse('ERR_TYPE', method, `${name}.${field}`, 'a Float64Array', value)
     const whole = n === 0 ? 0 : Math.floor(value.length / n)
+    const count = field === 'images' && value.length === 0 ? 0 : columns
     const vector = checkVector(method, `${name}.${field}`, value, (count ?? whole) * n)
     checkFinite(method, `${name}.${field}`, vector)
     return sharedFloat64(vector)

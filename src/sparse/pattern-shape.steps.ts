@@ -9,20 +9,15 @@ export interface PatternShape {
   readonly runs: number
   /** Rows that are not as long as the row before. */
   readonly changes: number
-  /** Entries of the longest row. */
-  readonly longest: number
   /** Entries in rows that slices hold, those shorter than 64. */
   readonly shortEntries: number
-  /** Largest i - j and j - i of a stored entry, at least 0. */
-  readonly lower: number
-  readonly upper: number
 }
 
 /** One pass over a pattern. Traffic: 4 nnz bytes. */
 export function* patternShapeSteps(k: Kernels, pattern: Pattern): Steps<PatternShape> {
   const { rows, rowPointers, columnIndices } = pattern
   const block = rowsPerBlock(pattern, k.grain)
-  let [runs, changes, longest, shortEntries, lower, upper] = [0, 0, 0, 0, 0, 0]
+  let [runs, changes, shortEntries] = [0, 0, 0]
   let length = -1
   for (let i = 0; i < rows; i++) {
     const at = rowPointers[i]!
@@ -30,16 +25,11 @@ export function* patternShapeSteps(k: Kernels, pattern: Pattern): Steps<PatternS
     const m = end - at
     if (m !== length) changes++
     if (m !== length || !follows(columnIndices, at, end)) runs++
-    if (m > longest) longest = m
     if (m < SLICES.lengths) shortEntries += m
-    if (m > 0) {
-      lower = Math.max(lower, i - columnIndices[at]!)
-      upper = Math.max(upper, columnIndices[end - 1]! - i)
-    }
     length = m
     if (i % block === block - 1) yield tick
   }
-  return { runs, changes, longest, shortEntries, lower, upper }
+  return { runs, changes, shortEntries }
 }
 
 /** Whether the columns [at, end) of a row are those of the row before, which is as long, shifted by one. */

@@ -71,7 +71,7 @@ export function* runValuesSteps(
     const m = pointers[s + 1]! - pointers[s]!
     const from = rowPointers[starts[r]!]!
     const to = rowPointers[starts[r + 1]!]!
-    if (!isConstant(A.values, from, to, m)) {
+    if (!(yield* isConstant(k, A.values, from, to, m))) {
       at[r] = total
       total += to - from
     } else {
@@ -106,8 +106,13 @@ export function* runValuesSteps(
   return { at, constants: sharedFloat64(constants), values }
 }
 
-function isConstant(values: Float64Array, from: number, to: number, m: number): boolean {
-  for (let c = from + m; c < to; c++) if (!Object.is(values[c], values[c - m])) return false
+/** Whether all rows of a run have the same values; looks no further than the first that has not. */
+function* isConstant(k: Kernels, values: Float64Array, from: number, to: number, m: number): Steps<boolean> {
+  for (let first = from + m; first < to; first += k.grain) {
+    if (first > from + m) yield tick
+    for (let c = first, end = Math.min(first + k.grain, to); c < end; c++)
+      if (!Object.is(values[c], values[c - m])) return false
+  }
   return true
 }
 

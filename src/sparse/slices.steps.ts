@@ -14,6 +14,7 @@ export function* slicePatternSteps(k: Kernels, pattern: Pattern): Steps<SlicePat
   const order = int32(rows)
   const next = new Int32Array(LENGTHS + 2)
   const length = (i: number) => Math.min(rowPointers[i + 1]! - rowPointers[i]!, LENGTHS)
+  const windowsPerTick = Math.ceil(k.grain / (16 * WINDOW))
   let total = 0
   for (let w = 0; w < windows; w++) {
     const first = w * WINDOW
@@ -27,9 +28,8 @@ export function* slicePatternSteps(k: Kernels, pattern: Pattern): Steps<SlicePat
       next[m + 1]! += next[m]!
     }
     for (let i = first; i < last; i++) order[first + next[length(i)]!++] = i
+    if (w % windowsPerTick === windowsPerTick - 1) yield tick
   }
-  yield tick
-  const windowsPerTick = Math.ceil(k.grain / (16 * WINDOW))
   const columns = int32(total)
   for (let w = 0; w < windows; w++) {
     eachEntry(counts, order, rowPointers, w, starts[w]!, (at, from) => {
@@ -40,13 +40,13 @@ export function* slicePatternSteps(k: Kernels, pattern: Pattern): Steps<SlicePat
   return { starts, counts, order, columns }
 }
 
-/** to[...] = the values of a matrix in the order of its slices. Traffic: 24 nnz bytes. Returns how many there are. */
+/** to[...] = the values of a matrix in the order of its slices. Traffic: 24 nnz bytes. */
 export function* sliceValuesSteps(
   k: Kernels,
   A: CsrData,
   { starts, counts, order }: SlicePattern,
   to: Float64Array,
-): Steps<number> {
+): Steps<void> {
   const windowsPerTick = Math.ceil(k.grain / (16 * WINDOW))
   for (let w = 0; w < starts.length; w++) {
     eachEntry(counts, order, A.pattern.rowPointers, w, starts[w]!, (at, from) => {
@@ -54,7 +54,6 @@ export function* sliceValuesSteps(
     })
     if (w % windowsPerTick === windowsPerTick - 1) yield tick
   }
-  return to.length
 }
 
 /** Calls `entry` with the place and the old offset of the entries of window w, in their new order. */

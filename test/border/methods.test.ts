@@ -184,7 +184,10 @@ const twins: Record<string, Twin> = {
       const values = float64(A.rows > 0 ? 2 * A.rows + 1 : 0).map((_, i) => settled(i % Math.max(1, A.rows)))
       const offsets = int32(1)
       offsets[0] = Math.min(20, A.rows)
-      return [offsets, shared(values), float32(0), shared(inverse), A.rows % 2 === 0]
+      const single = A.rows % 4 === 1
+      const singles = single ? float32(values.length) : float32(0)
+      if (single) singles.set(values)
+      return [offsets, single ? float64(0) : shared(values), singles, shared(inverse), A.rows % 2 === 0]
     },
     tolerance: 0,
   },

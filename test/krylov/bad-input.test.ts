@@ -9,6 +9,7 @@ import { idrs, idrsSync } from '../../src/krylov/idrs.ts'
 import { minres, minresSync } from '../../src/krylov/minres.ts'
 import { minresQlp, minresQlpSync } from '../../src/krylov/minresQlp.ts'
 import { ic0 } from '../../src/precondition/ic0.ts'
+import { deflatedCg, deflatedCgSync } from '../../src/recycle/deflatedCg.ts'
 import { gcrodr, gcrodrSync } from '../../src/recycle/gcrodr.ts'
 import { Csr } from '../../src/sparse/csr.ts'
 import { A, b, failure, type Loose, operator } from '../support/misuse.ts'
@@ -17,6 +18,9 @@ import { misuses } from '../support/solver-misuses.ts'
 /** What is wrong for any square matrix. */
 const general = misuses.filter(([what, code]) => code !== 'ERR_NOT_SYMMETRIC' && !/null space/.test(what))
 
+/** What is wrong for symmetric ones, where no null space is taken. */
+const definite = misuses.filter(([what]) => !/null space/.test(what))
+
 /* The same code and text in both forms and on both backends. */
 describe.each([
   ['cg', cgSync as Loose, cg as Loose, misuses],
@@ -24,6 +28,7 @@ describe.each([
   ['minresQlp', minresQlpSync as Loose, minresQlp as Loose, misuses],
   ['gmres', gmresSync as Loose, gmres as Loose, general],
   ['fgmres', fgmresSync as Loose, fgmres as Loose, general],
+  ['deflatedCg', deflatedCgSync as Loose, deflatedCg as Loose, definite],
   ['gcrodr', gcrodrSync as Loose, gcrodr as Loose, general],
   ['bicgstab', bicgstabSync as Loose, bicgstab as Loose, general],
   ['idrs', idrsSync as Loose, idrs as Loose, general],

@@ -1,19 +1,35 @@
 import { describe, expect, it } from 'vitest'
+import { makeControl } from '../../src/core/control.ts'
+import { runSync } from '../../src/core/drive.ts'
 import { normal } from '../../src/core/random.ts'
+import type { Steps } from '../../src/core/steps.ts'
 import type { LuFactor } from '../../src/direct/kinds.ts'
+import { luSteps } from '../../src/direct/lu.steps.ts'
+import type { Kernels } from '../../src/kernels/kernels.ts'
+import { reference } from '../../src/kernels/reference.ts'
 import { gmresSync } from '../../src/krylov/gmres.ts'
+import { precondition } from '../../src/precondition/apply.steps.ts'
 import { blockJacobi } from '../../src/precondition/blockJacobi.ts'
 import { gaussSeidel } from '../../src/precondition/gaussSeidel.ts'
+import { ilu0Steps } from '../../src/precondition/ilu0.steps.ts'
 import { ilu0 } from '../../src/precondition/ilu0.ts'
 import { ilut } from '../../src/precondition/ilut.ts'
 import { lu } from '../../src/precondition/lu.ts'
+import { part } from '../../src/precondition/part.ts'
 import { Csr } from '../../src/sparse/csr.ts'
 import { convectionDiffusion2d } from '../../src/sparse/gallery/convection.ts'
+import { poisson2d } from '../../src/sparse/gallery/poisson.ts'
 import { both } from '../support/both.ts'
 import { densely, norm, trueRelativeResidual } from '../support/problems.ts'
-import { generator, randomCsr } from '../support/random.ts'
+import { generator, hollow } from '../support/random.ts'
 
 const A = convectionDiffusion2d(18, { diffusion: 0.01, angle: 0.5 })
+
+function ticks(steps: Steps<unknown>): number {
+  let count = 0
+  while (!steps.next().done) count++
+  return count
+}
 
 /** P^T L D U Q^T as a full matrix. */
 function product({ rows, columns, lower, upper, inverseDiagonal }: LuFactor): number[][] {
@@ -43,25 +59,6 @@ function distance(M: Csr, of: number[][], everywhere: boolean): number {
     for (let j = 0; j < M.rows; j++)
       if (everywhere || stored.has(i * M.rows + j)) most = Math.max(most, Math.abs(a[i * M.rows + j]! - of[i]![j]!))
   return most
-}
-
-/** A random matrix, its diagonal empty. */
-function hollow(n: number, seed: number): Csr {
-  const random = generator(seed)
-  const R = randomCsr(random, n, n, () => 3)
-  const [i, j, a] = [[] as number[], [] as number[], [] as number[]]
-  for (let r = 0; r < n; r++) {
-    i.push(r)
-    j.push((r + 1) % n)
-    a.push(1 + random())
-    for (let e = R.pattern.rowPointers[r]!; e < R.pattern.rowPointers[r + 1]!; e++) {
-      if (R.pattern.columnIndices[e] === r) continue
-      i.push(r)
-      j.push(R.pattern.columnIndices[e]!)
-      a.push(R.values[e]!)
-    }
-  }
-  return Csr.fromTriplets(n, n, i, j, a)
 }
 
 describe('lu', () => {
@@ -94,6 +91,56 @@ describe('lu', () => {
       return F.lower.values.length + F.upper.values.length
     }
     expect(entries('auto')).toBeLessThan(entries('natural') / 2)
+  })
+
+  it('lets others in between the rows, and within a full one', () => {
+    const n = 90
+    const full = Csr.fromTriplets(
+      n,
+      n,
+      Array.from({ length: n * n }, (_, k) => Math.floor(k / n)),
+      Array.from({ length: n * n }, (_, k) => k % n),
+      normal(1, n * n),
+    )
+    const order = Int32Array.from({ length: n }, (_, i) => i)
+    const small = { ...reference, grain: 50 }
+    const settings = { dropTolerance: 0, maxFill: n, pivotTolerance: 1 }
+    expect(ticks(luSteps(small, full, order, settings))).toBeGreaterThan((n * n * n) / 3 / 200)
+    const upper = Csr.from(
+      runSync(
+        part(full, (i, j) => j >= i),
+        makeControl('test', {}),
+      ),
+    )
+    expect(ticks(ilu0Steps(small, upper))).toBeGreaterThan(n)
+    const large = poisson2d(420)
+    expect(ticks(part(large, () => true))).toBeGreaterThanOrEqual(4)
+  })
+
+  it('solves in pieces of equal work, however long the rows at the end', () => {
+    const n = 400
+    const arrow = Csr.fromTriplets(
+      n,
+      n,
+      Array.from({ length: 2 * n - 1 }, (_, k) => (k < n ? k : n - 1)),
+      Array.from({ length: 2 * n - 1 }, (_, k) => (k < n ? k : k - n)),
+      Array.from({ length: 2 * n - 1 }, (_, k) => (k < n ? 4 : 1)),
+    )
+    const M = ilu0.sync(arrow) as LuFactor
+    const pieces: number[] = []
+    const watched: Kernels = {
+      ...reference,
+      grain: 100,
+      levelForward(L, levels, r, y, from, to) {
+        const { rowPointers } = L.pattern
+        if (to > from + 1) pieces.push(rowPointers[to]! - rowPointers[from]! + to - from)
+        reference.levelForward(L, levels, r, y, from, to)
+      },
+    }
+    const [r, z] = [normal(1, n), new Float64Array(n)]
+    runSync(precondition(watched, M, r, z), makeControl('test', {}))
+    expect(Math.max(...pieces)).toBeLessThanOrEqual(100)
+    expect(trueRelativeResidual(arrow, z, r)).toBeLessThan(1e-13)
   })
 
   it('goes through a singular matrix, and gmres never calls a wrong answer right', () => {

@@ -38,6 +38,7 @@ const matrices: Readonly<Record<string, Csr>> = {
   'a grid in space': poisson3d(13, 12, 11),
   'a grid of many materials': diffusion2d(47, { contrast: 1e4, seed: 1 }),
   'a band of changing values': banded(2100, [-7, -1, 0, 1, 7], (i, k) => Math.sin(i + 10 * k)),
+  'a long band of changing values': banded(9000, [-1, 0, 1], (i, k) => Math.sin(i + 10 * k)),
   'a band of two materials': banded(1500, [-1, 0, 2], i => (i < 700 ? 1 : -0.3)),
   'rows of 19 with changing values': banded(1100, wide, (i, k) => Math.cos(i * k)),
   'rows of 19, constant': banded(1100, wide, (_, k) => 1 / (k + 1)),
@@ -175,10 +176,7 @@ describe('the rule', () => {
     expect(shape(poisson2d(30, 40))).toEqual({
       runs: 3 * 40,
       changes: 9 + 2 * 37, // lines in the middle begin as the one before ends
-      longest: 5,
       shortEntries: 5 * 1200 - 2 * 70,
-      lower: 30,
-      upper: 30,
     })
   })
 

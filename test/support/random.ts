@@ -62,3 +62,22 @@ export function randomSpd(random: () => number, n: number, perRow = 3): Csr {
   for (let row = 0; row < n; row++) add(row, row, sums[row]! + 0.5 + random())
   return Csr.fromTriplets(n, n, i, j, a)
 }
+
+/** A random matrix, its diagonal empty. */
+export function hollow(n: number, seed: number): Csr {
+  const random = generator(seed)
+  const R = randomCsr(random, n, n, () => 3)
+  const [i, j, a] = [[] as number[], [] as number[], [] as number[]]
+  for (let r = 0; r < n; r++) {
+    i.push(r)
+    j.push((r + 1) % n)
+    a.push(1 + random())
+    for (let e = R.pattern.rowPointers[r]!; e < R.pattern.rowPointers[r + 1]!; e++) {
+      if (R.pattern.columnIndices[e] === r) continue
+      i.push(r)
+      j.push(R.pattern.columnIndices[e]!)
+      a.push(R.values[e]!)
+    }
+  }
+  return Csr.fromTriplets(n, n, i, j, a)
+}

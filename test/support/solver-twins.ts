@@ -12,6 +12,7 @@ import { lsmrSteps } from '../../src/krylov/lsmr.steps.ts'
 import { lsqrSteps } from '../../src/krylov/lsqr.steps.ts'
 import { minresSteps } from '../../src/krylov/minres.steps.ts'
 import { minresQlpSteps } from '../../src/krylov/minresQlp.steps.ts'
+import { type DeflatedOutcome, deflatedCgSteps } from '../../src/recycle/deflatedCg.steps.ts'
 import { gcrodrSteps, type RecyclingOutcome } from '../../src/recycle/gcrodr.steps.ts'
 import { guessSteps } from '../../src/recycle/guess.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
@@ -103,6 +104,16 @@ export const solverTwins: Readonly<Record<string, Twin>> = {
     spans: part => {
       const [{ U, C, moved, renewal, ...outcome }, args] = part as [RecyclingOutcome, unknown[]]
       return [U.length, C.length, outcome, args]
+    },
+  },
+  deflatedCg: {
+    steps: deflatedCgSteps,
+    args: (A, random) => generalArgs(A, random, 3, 8, 5, randomVector(random, 2 * A.rows, 1)),
+    tolerance: 1e-6,
+    iterates: true,
+    spans: part => {
+      const [{ U, values, ...outcome }, args] = part as [DeflatedOutcome, unknown[]]
+      return [U.length, outcome, args]
     },
   },
   guess: {

@@ -34,6 +34,7 @@ import type { lanczosSteps } from '../../src/precondition/lanczos.steps.ts'
 import type { levelScheduleSteps } from '../../src/precondition/levels.steps.ts'
 import type { renumberSteps } from '../../src/precondition/renumber.steps.ts'
 import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
+import type { deflatedCgSteps } from '../../src/recycle/deflatedCg.steps.ts'
 import type { gcrodrSteps } from '../../src/recycle/gcrodr.steps.ts'
 import type { guessSteps } from '../../src/recycle/guess.steps.ts'
 import type { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
@@ -63,6 +64,7 @@ interface Twins {
   readonly choleskySolve: typeof choleskySolveSteps
   readonly diagonalShape: typeof diagonalShapeSteps
   readonly colouring: typeof colouringSteps
+  readonly deflatedCg: typeof deflatedCgSteps
   readonly examine: typeof examineSteps
   readonly fillDiagonals: typeof fillDiagonalsSteps
   readonly diagonalRuns: typeof diagonalRunsSteps
