@@ -23,7 +23,7 @@ export { type Cholesky, cholesky, choleskySync } from './dense/cholesky.ts'
 export { dense } from './dense/dense.ts'
 export { describe } from './describe.ts'
 // Direct solvers
-export type { ExternalFactor, Factorization, Ldlt, LdltFactor, LuFactor } from './direct/kinds.ts'
+export type { ExternalFactor, Factorization, Ldlt, LdltFactor, Lu, LuFactor } from './direct/kinds.ts'
 export { type LdltFunction, type LdltOptions, type LdltSyncFunction, ldlt, ldltSync } from './direct/ldlt.ts'
 export type { LuOrdering } from './direct/lu.ts'
 export type { DirectBlockSolution, DirectReport, DirectSolution, SolveWithOptions } from './direct/solution.ts'

@@ -6,6 +6,7 @@ import type { amdSteps } from '../../src/direct/amd.steps.ts'
 import type { ldltSteps } from '../../src/direct/ldlt.steps.ts'
 import type { ldltSolveSteps } from '../../src/direct/ldlt-solve.steps.ts'
 import type { luSteps } from '../../src/direct/lu.steps.ts'
+import type { luSolveSteps } from '../../src/direct/lu-solve.steps.ts'
 import type { symbolicSteps } from '../../src/direct/symbolic.steps.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
 import type { bicgstabSteps } from '../../src/krylov/bicgstab.steps.ts'
@@ -92,6 +93,7 @@ interface Twins {
   readonly lsmr: typeof lsmrSteps
   readonly lsqr: typeof lsqrSteps
   readonly lu: typeof luSteps
+  readonly luSolve: typeof luSolveSteps
   readonly minres: typeof minresSteps
   readonly minresQlp: typeof minresQlpSteps
   readonly mixingAdjoint: typeof mixingAdjointSteps
