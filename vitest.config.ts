@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -24,6 +25,7 @@ const once = ['test/{border,types}/**/*.test.ts', 'test/*.test.ts']
 
 export default defineConfig({
   test: {
+    maxWorkers: Math.max(2, availableParallelism() - 1), // on two cores the tests, not vitest, are what takes time
     projects: [project('native', subjects, 'native'), project('ts', subjects, 'ts'), project('border', once, 'native')],
   },
 })
