@@ -1,16 +1,11 @@
-import { float64 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
 import type { Kernels } from '../kernels/kernels.ts'
-import type { FastJl, Gaussian, Sjlt, SparseStack, Srht, VerySparse } from './kinds.ts'
-import { padded } from './kinds.ts'
-import { drawColumn, drawEntries, drawNormals, drawRows, drawSign, scaleOf } from './sample.ts'
+import type { Gaussian, Sjlt, SparseStack, VerySparse } from './kinds.ts'
+import { drawColumn, drawNormals, scaleOf } from './sample.ts'
 
 /** Operators whose columns are drawn one by one, so that rows of A may come one after the other. */
 export type ColumnSketch = SparseStack | Sjlt | VerySparse | Gaussian
-
-/** Operators that mix all rows of A at once. */
-export type MixingSketch = Srht | FastJl
 
 /** One column after the other: entry e of column j is (rows[e], values[e]). */
 interface Columns {
@@ -101,76 +96,6 @@ export function* sketchAdjointSteps(
     for (let e = 0; e < length; e++) for (let c = 0, at = rows[e]! * n; c < n; c++, at++) z[c]! += values[e]! * Y[at]!
     for (let c = 0; c < n; c++) z[c]! *= factor
     work += length * (n + 1)
-    if (work < k.grain) continue
-    work = 0
-    yield tick
-  }
-}
-
-/** C = S A for the operators that transform all of a column: S.columns log2(S.columns) additions for each column of A. */
-export function* sketchMixingSteps(
-  k: Kernels,
-  S: MixingSketch,
-  A: Float64Array,
-  n: number,
-  C: Float64Array,
-): Steps<void> {
-  const length = padded(S.columns)
-  const kept = S.kind === 'srht' ? drawRows(S) : undefined
-  const P = S.kind === 'fast-jl' ? drawEntries(S) : undefined
-  const x = float64(length)
-  const signs = Float64Array.from({ length: S.columns }, (_, j) => drawSign(S, j))
-  for (let c = 0; c < n; c++) {
-    x.fill(0)
-    for (let j = 0; j < S.columns; j++) x[j] = signs[j]! * A[j * n + c]!
-    yield* hadamard(k, x)
-    // H is orthonormal but for 1 / sqrt(length)
-    if (kept !== undefined) for (let i = 0; i < S.rows; i++) C[i * n + c] = x[kept[i]!]! / Math.sqrt(S.rows)
-    if (P === undefined) continue
-    const y = new Float64Array(S.rows)
-    P.places.forEach((place, t) => {
-      y[Math.floor(place / length)]! += P.values[t]! * x[place % length]!
-    })
-    for (let i = 0; i < S.rows; i++) C[i * n + c] = y[i]! / Math.sqrt(S.rows * length)
-    yield tick
-  }
-}
-
-/** S^T Y for these: D H P^T. */
-export function* mixingAdjointSteps(
-  k: Kernels,
-  S: MixingSketch,
-  Y: Float64Array,
-  n: number,
-  Z: Float64Array,
-): Steps<void> {
-  const length = padded(S.columns)
-  const kept = S.kind === 'srht' ? drawRows(S) : undefined
-  const P = S.kind === 'fast-jl' ? drawEntries(S) : undefined
-  const x = float64(length)
-  const signs = Float64Array.from({ length: S.columns }, (_, j) => drawSign(S, j))
-  const factor = 1 / Math.sqrt(kept !== undefined ? S.rows : S.rows * length)
-  for (let c = 0; c < n; c++) {
-    x.fill(0)
-    if (kept !== undefined) for (let i = 0; i < S.rows; i++) x[kept[i]!] = Y[i * n + c]!
-    P?.places.forEach((place, t) => {
-      x[place % length]! += P.values[t]! * Y[Math.floor(place / length) * n + c]!
-    })
-    yield* hadamard(k, x)
-    for (let j = 0; j < S.columns; j++) Z[j * n + c] = signs[j]! * x[j]! * factor
-  }
-}
-
-/** x = H x, entries +-1 (Fino and Algazi 1976), in place. */
-export function* hadamard(k: Kernels, x: Float64Array): Steps<void> {
-  for (let h = 1, work = 0; h < x.length; h *= 2) {
-    for (let from = 0; from < x.length; from += 2 * h)
-      for (let i = from; i < from + h; i++) {
-        const [a, b] = [x[i]!, x[i + h]!]
-        x[i] = a + b
-        x[i + h] = a - b
-      }
-    work += x.length
     if (work < k.grain) continue
     work = 0
     yield tick

@@ -6,17 +6,9 @@ import type { CsrData, Dense } from '../core/types.ts'
 import { ownVector } from '../core/vector.ts'
 import { isDense } from '../dense/dense.ts'
 import { Csr } from '../sparse/csr.ts'
-import {
-  type ColumnSketch,
-  factorOf,
-  type MixingSketch,
-  mixingAdjointSteps,
-  sketchAdjointSteps,
-  sketchDenseSteps,
-  sketchMixingSteps,
-  sketchSparseSteps,
-} from './apply.steps.ts'
+import { type ColumnSketch, factorOf, sketchAdjointSteps, sketchDenseSteps, sketchSparseSteps } from './apply.steps.ts'
 import type { SketchOperator } from './kinds.ts'
+import { type MixingSketch, mixingAdjointSteps, sketchMixingSteps } from './mixing.steps.ts'
 import { checkOperator } from './validate.ts'
 
 const sketchDense = bind('sketchDense', sketchDenseSteps)

@@ -1,12 +1,7 @@
 import { float64 } from '../../src/core/shared.ts'
 import { fastJL, gaussian, type SketchOperator, sjlt, sparseStack, srht, verySparse } from '../../src/index.ts'
-import {
-  mixingAdjointSteps,
-  sketchAdjointSteps,
-  sketchDenseSteps,
-  sketchMixingSteps,
-  sketchSparseSteps,
-} from '../../src/sketch/apply.steps.ts'
+import { sketchAdjointSteps, sketchDenseSteps, sketchSparseSteps } from '../../src/sketch/apply.steps.ts'
+import { mixingAdjointSteps, sketchMixingSteps } from '../../src/sketch/mixing.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { randomVector } from './random.ts'
 

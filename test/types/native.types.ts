@@ -40,13 +40,8 @@ import type { guessSteps } from '../../src/recycle/guess.steps.ts'
 import type { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
 import type { sorSteps } from '../../src/relaxation/sor.steps.ts'
 import type { replaySteps } from '../../src/sequence/replay.steps.ts'
-import type {
-  mixingAdjointSteps,
-  sketchAdjointSteps,
-  sketchDenseSteps,
-  sketchMixingSteps,
-  sketchSparseSteps,
-} from '../../src/sketch/apply.steps.ts'
+import type { sketchAdjointSteps, sketchDenseSteps, sketchSparseSteps } from '../../src/sketch/apply.steps.ts'
+import type { mixingAdjointSteps, sketchMixingSteps } from '../../src/sketch/mixing.steps.ts'
 import type { fullCholeskySteps } from '../../src/solve/full-cholesky.steps.ts'
 import type { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
