@@ -30,6 +30,7 @@ import { ssor } from './precondition/ssor.ts'
 import { twoLevel } from './precondition/twoLevel.ts'
 import { deflatedCg, deflatedCgSync } from './recycle/deflatedCg.ts'
 import { gcrodr, gcrodrSync } from './recycle/gcrodr.ts'
+import { recyclingMinres, recyclingMinresSync } from './recycle/recyclingMinres.ts'
 
 /*
  * All methods, as data: what each accepts and costs. Tests cross every solver with every problem whose tag it accepts,
@@ -173,6 +174,15 @@ export const solvers: readonly SolverRow[] = [
     traffic: 180,
     async: deflatedCg,
     sync: deflatedCgSync,
+  },
+  {
+    name: 'recyclingMinres',
+    subject: 'recycle',
+    accepts: ['spd', 'semidefinite', 'indefinite'],
+    workspace: [151, 171],
+    traffic: 560,
+    async: recyclingMinres,
+    sync: recyclingMinresSync,
   },
 ]
 

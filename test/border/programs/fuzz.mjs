@@ -122,9 +122,20 @@ function garbage(depth = 0) {
   return made
 }
 
-const solvers = ['cg', 'minres', 'minresQlp', 'gmres', 'fgmres', 'bicgstab', 'idrs', 'lsqr', 'lsmr', 'gcrodr'].flatMap(
-  name => [name, `${name}Sync`],
-)
+const solvers = [
+  'cg',
+  'minres',
+  'minresQlp',
+  'gmres',
+  'fgmres',
+  'bicgstab',
+  'idrs',
+  'lsqr',
+  'lsmr',
+  'gcrodr',
+  'deflatedCg',
+  'recyclingMinres',
+].flatMap(name => [name, `${name}Sync`])
 const files = name => /^(read|write|create)/.test(name)
 const callable = Object.entries(krylov).flatMap(([name, value]) =>
   typeof value !== 'function' || name === 'KrylovError' || files(name)
