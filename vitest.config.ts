@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -18,12 +19,13 @@ const project = (name: string, include: string[], backend: string) => ({
 })
 
 const subjects = [
-  'test/{core,sparse,dense,direct,precondition,krylov,relaxation,recycle,sequence,solve,batch,io,cli}/**/*.test.ts',
+  'test/{core,sparse,dense,direct,precondition,krylov,relaxation,recycle,sketch,sequence,solve,batch,io,cli}/**/*.test.ts',
 ]
 const once = ['test/{border,types}/**/*.test.ts', 'test/*.test.ts']
 
 export default defineConfig({
   test: {
+    maxWorkers: Math.max(2, availableParallelism() - 1), // on two cores the tests, not vitest, are what takes time
     projects: [project('native', subjects, 'native'), project('ts', subjects, 'ts'), project('border', once, 'native')],
   },
 })

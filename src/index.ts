@@ -23,7 +23,7 @@ export { type Cholesky, cholesky, choleskySync } from './dense/cholesky.ts'
 export { dense } from './dense/dense.ts'
 export { describe } from './describe.ts'
 // Direct solvers
-export type { ExternalFactor, Factorization, Ldlt, LdltFactor, LuFactor } from './direct/kinds.ts'
+export type { ExternalFactor, Factorization, Ldlt, LdltFactor, Lu, LuFactor } from './direct/kinds.ts'
 export { type LdltFunction, type LdltOptions, type LdltSyncFunction, ldlt, ldltSync } from './direct/ldlt.ts'
 export type { LuOrdering } from './direct/lu.ts'
 export type { DirectBlockSolution, DirectReport, DirectSolution, SolveWithOptions } from './direct/solution.ts'
@@ -133,6 +133,32 @@ export {
 } from './sequence/sequence.ts'
 export { type ThompsonOptions, thompson } from './sequence/thompson.ts'
 export { type TsallisInfOptions, tsallisInf } from './sequence/tsallis-inf.ts'
+// Sketching
+export type {
+  FastJl,
+  Gaussian,
+  Made,
+  Sjlt,
+  SketchOperator,
+  SketchState,
+  SparseStack,
+  Srht,
+  VerySparse,
+} from './sketch/kinds.ts'
+export {
+  countSketch,
+  type FastJlOptions,
+  fastJL,
+  gaussian,
+  type SketchOptions,
+  type SparseSketchOptions,
+  sjlt,
+  sparseStack,
+  srht,
+  type VerySparseOptions,
+  verySparse,
+} from './sketch/operators.ts'
+export { type RowBlocks, sketch, sketchAdjoint, sketchAdjointSync, sketchSync } from './sketch/sketch.ts'
 export { type Choice, type SolveOptions, solve, solveSync } from './solve/solve.ts'
 export { type Bandwidth, bandwidth } from './sparse/bandwidth.ts'
 export { Csr, type Symmetry } from './sparse/csr.ts'

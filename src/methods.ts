@@ -180,7 +180,7 @@ export const solvers: readonly SolverRow[] = [
     subject: 'recycle',
     accepts: ['spd', 'semidefinite', 'indefinite'],
     workspace: [151, 171],
-    traffic: 560,
+    traffic: 790,
     async: recyclingMinres,
     sync: recyclingMinresSync,
   },

@@ -77,13 +77,15 @@ double refine(Control& control, const RefinedSolve& given, const ApplyFactor& ap
   };
   apply(b, x, s);
   const std::vector<double> first = column_norms(x, s);
-  for (std::size_t c = 0; c < s; c++)
-    if (!(first[c] < std::numeric_limits<double>::infinity())) each(c, [&](std::size_t at) { x[at] = 0; });
+  std::vector<bool> open(s);
+  for (std::size_t c = 0; c < s; c++) {
+    const bool held = first[c] < std::numeric_limits<double>::infinity();
+    if (!held) each(c, [&](std::size_t at) { x[at] = 0; });
+    open[c] = held && b_norms[c] > 0;
+  }
   residual_block(k, A, x, b, r, s);
   std::vector<double> norms = column_norms(r, s);
   std::copy(norms.begin(), norms.end(), residual_norms.begin());
-  std::vector<bool> open(s);
-  for (std::size_t c = 0; c < s; c++) open[c] = b_norms[c] > 0;
   for (Index step = 0;; step++) {
     const std::vector<double> x_norms = column_norms(x, s);
     for (std::size_t c = 0; c < s; c++) {

@@ -122,6 +122,11 @@ struct Tiles {
   void (*basis_combine)(const double* V, std::size_t ld, std::size_t count, const double* S, std::size_t columns,
                         double beta, double* X, double* sums, std::size_t from, std::size_t to);
 
+  // rows [0, count) of A, `width` <= 32 columns, lda apart, are added to those of C, ldc apart: row r to row entry / 2
+  // for entries pointers[r] .. pointers[r + 1] - 1, subtracted where the entry is odd
+  void (*sketch_rows)(const std::size_t* pointers, const std::uint32_t* entries, std::size_t count, const double* A,
+                      std::size_t lda, std::size_t width, double* C, std::size_t ldc);
+
   // x_i += omega u_i with u = D^-1 (b - R x) - x, R the matrix without its diagonal, rows in ascending or descending
   // order; returns u . u
   double (*relax_rows)(const RawCsr&, const double* inverse_diagonal, const double* b, double omega, double* x,

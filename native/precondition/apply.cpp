@@ -42,14 +42,6 @@ void LevelFactor::check_order(std::size_t n) const {
   need(fits);
 }
 
-void LuFactor::check_order(std::size_t n) const {
-  need(inverse_diagonal.size() == n && rows.size() == n && columns.size() == n);
-  for (const Csr* part : {&lower, &upper}) {
-    need(part->rows() == n && part->pattern.rows == part->pattern.columns);
-    part->pattern.check_indices();
-  }
-}
-
 void DiagonalFactor::check_order(std::size_t n) const {
   need(inverse_diagonal.size() == n && static_cast<std::size_t>(std::max(upper.plan.rows, 0)) == n);
 }

@@ -57,8 +57,7 @@ HarmonicBasis harmonic_basis(Control& control, ConstVector G, ConstVector F, std
   const std::vector<double> P = harmonic_vectors(control, G, F, rows, m, most);
   ThinQr qr = thin_qr(control, product(control, G, rows, P), rows, P.size() / m);
   HarmonicBasis out{qr.kept.size(), {}, std::move(qr.Q)};
-  for (const std::size_t from : qr.kept)
-    out.S.insert(out.S.end(), P.begin() + from * m, P.begin() + (from + 1) * m);
+  for (const std::size_t from : qr.kept) out.S.insert(out.S.end(), P.begin() + from * m, P.begin() + (from + 1) * m);
   solve_upper_from_right(qr.R, out.count, out.S);
   return out;
 }

@@ -16,7 +16,8 @@ class LanczosWindow {
   void inherit();
   // Lanczos's process begins with v / gamma.
   void begin(ConstVector v, double gamma);
-  // The image of its last vector is C b + beta, delta and gamma times the vector before, itself and the next, v / gamma.
+  // The image of its last vector is C b + beta, delta and gamma times the vector before, itself and the next, v /
+  // gamma.
   void push(ConstVector b, double beta, double delta, double gamma, ConstVector v);
   // Takes what was gathered into Y.
   void close();

@@ -15,9 +15,9 @@ constexpr double kSingular = 100 * kEpsilon;  // of the largest entry of Lanczos
 struct RecycledOutcome : Outcome {
   ConstVector U, C;
   double drift = 0;  // mean sine of the angles between the images of the space that was given, then and now
-  static constexpr auto fields = std::tuple_cat(
-      Outcome::fields, std::tuple{field("U", &RecycledOutcome::U), field("C", &RecycledOutcome::C),
-                                  field("drift", &RecycledOutcome::drift)});
+  static constexpr auto fields =
+      std::tuple_cat(Outcome::fields, std::tuple{field("U", &RecycledOutcome::U), field("C", &RecycledOutcome::C),
+                                                 field("drift", &RecycledOutcome::drift)});
 };
 
 // RMINRES (Wang, de Sturler and Paulino 2007): MINRES, in the letters of `minres`, on (I - C Z^T) A, Z = M^-1 C, which

@@ -9,8 +9,8 @@ const M1 = 0xcd9e8d57
 const W0 = 0x9e3779b9
 const W1 = 0xbb67ae85
 
-/** The upper 32 bits of a 32 x 32-bit product, by halves of 16. */
-function high(a: number, b: number): number {
+/** The upper 32 bits of a 32 x 32-bit product, by halves of 16: of a random word a, an integer below b. */
+export function high(a: number, b: number): number {
   const aLow = a & 0xffff
   const aHigh = a >>> 16
   const bLow = b & 0xffff

@@ -46,11 +46,15 @@ export function fillNormal(out: Float64Array, seed: number, stream = 0, first = 
   }
 }
 
+/** Block j of a stream: four words of 32 random bits, written to `out`. */
+export function drawBlock(seed: number, stream: number, j: number, out: Uint32Array): void {
+  const k1 = Math.floor(seed / TWO32)
+  philox(j >>> 0, Math.floor(j / TWO32), stream >>> 0, Math.floor(stream / TWO32), seed >>> 0, k1, out)
+}
+
 /** Entry `index` of a stream of uniform doubles in (0, 1). */
 export function uniformAt(seed: number, stream: number, index: number): number {
-  const j = Math.floor(index / 2)
-  const k1 = Math.floor(seed / TWO32)
-  philox(j >>> 0, Math.floor(j / TWO32), stream >>> 0, Math.floor(stream / TWO32), seed >>> 0, k1, block)
+  drawBlock(seed, stream, Math.floor(index / 2), block)
   return index % 2 === 0 ? unit(block[0]!, block[1]!) : unit(block[2]!, block[3]!)
 }
 

@@ -4,6 +4,7 @@ import type { Steps } from '../core/steps.ts'
 import type { Csr } from '../sparse/csr.ts'
 import type { SparsityPattern } from '../sparse/pattern.ts'
 import type { ExternalFactor } from './kinds.ts'
+import type { Refinement } from './refine.steps.ts'
 
 /*
  * Factors that CHOLMOD makes, through the shim in native/suitesparse. There is no reference of what a library does: the
@@ -67,17 +68,6 @@ export function* factorExternally(method: string, A: Csr): Steps<ExternalFactor 
 }
 
 /** X = A^-1 B by CHOLMOD's factor, refined as with our own. */
-export function* solveExternally(
-  { matrix, handle }: ExternalFactor,
-  ...rest: readonly [
-    b: Float64Array,
-    x: Float64Array,
-    s: number,
-    rtol: number,
-    most: number,
-    norms: Float64Array,
-    errors: Float64Array,
-  ]
-): Steps<number> {
+export function* solveExternally({ matrix, handle }: ExternalFactor, ...rest: Refinement): Steps<number> {
   return (yield { kind: 'native', name: 'externalSolve', args: [matrix, handle, ...rest] }) as number
 }

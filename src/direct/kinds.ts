@@ -75,6 +75,17 @@ export interface LuFactor {
   readonly inverseDiagonal: Float64Array
 }
 
+/** What `lu` gives: the factor, and the matrix it is of. */
+export interface Lu extends LuFactor {
+  readonly method: 'lu'
+  /** A itself, from which `solveWith` computes true residuals. */
+  readonly matrix: CsrData
+  /** Whether no pivot was zero to rounding. */
+  readonly ok: boolean
+  /** Pivots that were zero to rounding: so many unknowns, which A does not determine, are left at zero. */
+  readonly zeroPivots: number
+}
+
 /** The arrays of an LU factor. */
 export interface LuArrays extends Omit<LuFactor, 'kind' | 'method'> {
   /** Pivots that were zero, and replaced. */

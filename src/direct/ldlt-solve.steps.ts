@@ -1,111 +1,11 @@
-import { float64 } from '../core/shared.ts'
-import { type Steps, tick } from '../core/steps.ts'
+import type { Steps } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
-import { columnNorms } from '../dense/column-norms.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { applyLdlt } from './apply.steps.ts'
 import type { LdltFactor } from './kinds.ts'
+import { type Refinement, refine } from './refine.steps.ts'
 
-/** A backward error up to this is what rounding leaves of an exact factor. */
-const ROUNDING = 1e-14
-
-/**
- * X = A^-1 B by a factor and iterative refinement (Wilkinson 1963; Higham, Accuracy and Stability, chapter 12), column
- * by column until the residual is at most `rtol` ||b|| and the backward error ||r|| / (||A|| ||x|| + ||b||) that of
- * rounding, or a step no longer halves the residual, or after `most` steps. What made a residual larger is taken back.
- * Fills X, `residualNorms` and `backwardErrors`; a column that is not finite is zero. Returns the steps.
- * Workspace: 3 n s.
- */
-export function* ldltSolveSteps(
-  k: Kernels,
-  A: CsrData,
-  F: LdltFactor,
-  B: Float64Array,
-  X: Float64Array,
-  s: number,
-  rtol: number,
-  most: number,
-  residualNorms: Float64Array,
-  backwardErrors: Float64Array,
-): Steps<number> {
-  const R = float64(B.length)
-  const Z = float64(B.length)
-  const size = normOf(A)
-  const bNorms = columnNorms(B, s)
-  yield* applyLdlt(k, F, B, X, s, false)
-  columnNorms(X, s).forEach((norm, c) => {
-    if (!(norm < Number.POSITIVE_INFINITY)) clear(X, s, c)
-  })
-  yield* residualBlock(k, A, X, B, R, s)
-  residualNorms.set(columnNorms(R, s))
-  const open = Array.from({ length: s }, (_, c) => bNorms[c]! > 0)
-  let step = 0
-  for (;;) {
-    const xNorms = columnNorms(X, s)
-    for (let c = 0; c < s; c++) {
-      backwardErrors[c] = bNorms[c] === 0 ? 0 : residualNorms[c]! / (size * xNorms[c]! + bNorms[c]!)
-      if (backwardErrors[c]! <= ROUNDING && residualNorms[c]! <= rtol * bNorms[c]!) open[c] = false
-    }
-    if (step === most || !open.includes(true)) return step
-    step++
-    yield* applyLdlt(k, F, R, Z, s, false)
-    for (let at = 0; at < X.length; at++) if (open[at % s]) X[at]! += Z[at]!
-    yield* residualBlock(k, A, X, B, R, s)
-    const norms = columnNorms(R, s)
-    let worse = false
-    for (let c = 0; c < s; c++) {
-      if (!open[c]) continue
-      if (!(norms[c]! <= residualNorms[c]! / 2)) open[c] = false
-      if (norms[c]! < residualNorms[c]!) residualNorms[c] = norms[c]!
-      else {
-        for (let at = c; at < X.length; at += s) X[at]! -= Z[at]!
-        worse = true
-      }
-    }
-    if (worse) {
-      // x + z - z is x but for rounding
-      yield* residualBlock(k, A, X, B, R, s)
-      residualNorms.set(columnNorms(R, s))
-    }
-  }
-}
-
-/** Largest sum of absolute values in a row. */
-function normOf({ pattern, values }: CsrData): number {
-  let largest = 0
-  for (let i = 0; i < pattern.rows; i++) {
-    let sum = 0
-    for (let at = pattern.rowPointers[i]!; at < pattern.rowPointers[i + 1]!; at++) sum += Math.abs(values[at]!)
-    largest = Math.max(largest, sum)
-  }
-  return largest
-}
-
-function clear(X: Float64Array, s: number, c: number): void {
-  for (let at = c; at < X.length; at += s) X[at] = 0
-}
-
-/** R = B - A X */
-function* residualBlock(
-  k: Kernels,
-  { pattern, values }: CsrData,
-  X: Float64Array,
-  B: Float64Array,
-  R: Float64Array,
-  s: number,
-): Steps<void> {
-  const { rows, rowPointers, columnIndices } = pattern
-  let work = 0
-  R.set(B)
-  for (let i = 0; i < rows; i++) {
-    for (let at = rowPointers[i]!; at < rowPointers[i + 1]!; at++) {
-      const j = columnIndices[at]! * s
-      for (let c = 0; c < s; c++) R[i * s + c]! -= values[at]! * X[j + c]!
-    }
-    work += (rowPointers[i + 1]! - rowPointers[i]!) * s
-    if (work > k.grain) {
-      work = 0
-      yield tick
-    }
-  }
+/** X = A^-1 B by an LDL^T factor, refined. */
+export function* ldltSolveSteps(k: Kernels, A: CsrData, F: LdltFactor, ...given: Refinement): Steps<number> {
+  return yield* refine(k, A, (R, Z) => applyLdlt(k, F, R, Z, given[2], false), ...given)
 }

@@ -2,12 +2,11 @@ import { refuse } from '../core/errors.ts'
 import { forms } from '../core/method.ts'
 import type { Dense } from '../core/types.ts'
 import { type DenseFactor, isDenseFactor, solveDense } from './dense-solve.ts'
-import type { ExternalFactor, Ldlt } from './kinds.ts'
 import type { DirectBlockSolution, DirectSolution, SolveWithOptions } from './solution.ts'
-import { isSparseFactor, solveSparse } from './sparse-solve.ts'
+import { isSparseFactor, type SparseFactor, solveSparse } from './sparse-solve.ts'
 
 /** A factorization that can be solved with. */
-export type Factored = DenseFactor | Ldlt | ExternalFactor
+export type Factored = DenseFactor | SparseFactor
 
 const { async, sync } = forms<
   [Factored, ArrayLike<number> | Dense, SolveWithOptions?],

@@ -1,20 +1,11 @@
 import { float64 } from '../core/shared.ts'
 import { ask, type Steps, tick } from '../core/steps.ts'
-import type { Pattern } from '../core/types.ts'
 import { applyLdlt } from '../direct/apply.steps.ts'
-import type { LuFactor } from '../direct/kinds.ts'
-import type { Kernels, Levels } from '../kernels/kernels.ts'
+import { solveByLevels, solveLu } from '../direct/levels-solve.steps.ts'
+import type { Kernels } from '../kernels/kernels.ts'
 import { rowsPerBlock } from '../sparse/blocks.ts'
 import { residual, takeAnswer } from '../sparse/operator.steps.ts'
-import type {
-  AnyPreconditioner,
-  Chebyshev,
-  DiagonalFactor,
-  Factor,
-  LevelFactor,
-  PreconditionerFunction,
-  TwoLevel,
-} from './kinds.ts'
+import type { AnyPreconditioner, Chebyshev, DiagonalFactor, Factor, PreconditionerFunction, TwoLevel } from './kinds.ts'
 import { multigrid } from './multigrid.steps.ts'
 
 /** z = M^-1 r; returns r . z, which most preconditioners have on the way. */
@@ -42,7 +33,7 @@ export function* precondition(k: Kernels, M: AnyPreconditioner, r: Float64Array,
       yield* applyLdlt(k, M, r, z, 1, true)
       return k.dot(r, z)
     case 'lu':
-      yield* solveByLevels(k, M, { order: M.rows, starts: none }, { order: M.columns, starts: none }, r, z)
+      yield* solveLu(k, M, r, z)
       return k.dot(r, z)
     case 'amg':
       yield* multigrid(k.grain, M, r, z)
@@ -71,55 +62,6 @@ function* solveFactor(k: Kernels, { upper, inverseDiagonal }: Factor, r: Float64
   }
   return dot
 }
-
-/** Forwards in one numbering and backwards in another, in pieces of about as much work. */
-function* solveByLevels(
-  k: Kernels,
-  { lower, upper, inverseDiagonal }: LevelFactor | LuFactor,
-  forwards: Levels,
-  backwards: Levels,
-  r: Float64Array,
-  z: Float64Array,
-): Steps<number> {
-  const y = float64(r.length)
-  const down = pieces(lower.pattern, forwards.starts, k.grain)
-  for (let c = 1; c < down.length; c++) {
-    if (c > 1) yield tick
-    k.levelForward(lower, forwards, r, y, down[c - 1]!, down[c]!)
-  }
-  const up = pieces(upper.pattern, backwards.starts, k.grain)
-  if (up.length + down.length > 4) yield tick
-  let dot = 0
-  for (let c = up.length - 1; c > 0; c--) {
-    if (c < up.length - 1) yield tick
-    dot += k.levelBackward(upper, inverseDiagonal, backwards, y, z, up[c - 1]!, up[c]!)
-  }
-  return dot
-}
-
-/** Where to cut the levels of a triangle into pieces of at most `grain` entries and rows, or of one level. */
-function pieces({ rows, rowPointers }: Pattern, starts: Int32Array, grain: number): number[] {
-  const levels = starts.length > 0 ? starts.length - 1 : rows
-  const work = (level: number) => {
-    const row = starts.length > 0 ? starts[level]! : level
-    return rowPointers[row]! + row
-  }
-  const cuts = [0]
-  for (let from = 0; from < levels; ) {
-    let [first, last] = [from + 1, levels] // the piece ends at one of these
-    while (first < last) {
-      const middle = (first + last + 1) >> 1
-      if (work(middle) - work(from) <= grain) first = middle
-      else last = middle - 1
-    }
-    from = first
-    cuts.push(from)
-  }
-  return cuts
-}
-
-/** Each row is a level of its own. */
-const none = new Int32Array(0)
 
 function* solveDiagonals(k: Kernels, M: DiagonalFactor, r: Float64Array, z: Float64Array): Steps<number> {
   const { rows, offsets, period, group } = M.upper.plan

@@ -1,5 +1,5 @@
 import { bytes, bytesOf } from '../core/bytes.ts'
-import type { LuFactor } from '../direct/kinds.ts'
+import type { Lu, LuFactor } from '../direct/kinds.ts'
 import type { Amg, Chebyshev, DiagonalFactor, Factor, Jacobi, LevelFactor, TwoLevel } from './kinds.ts'
 
 /* What `describe` says of preconditioners, line by line. */
@@ -28,10 +28,11 @@ export const describeDiagonals = (M: DiagonalFactor): readonly string[] => [
   'solved in lanes that follow each other closely, on all threads',
 ]
 
-export const describeLu = (M: LuFactor): readonly string[] => [
+export const describeLu = (M: LuFactor & Partial<Pick<Lu, 'zeroPivots'>>): readonly string[] => [
   `${M.method}: L D U of ${M.rows.length} unknowns, ${M.lower.values.length} non-zeros in L and ${M.upper.values.length} in U, ` +
-    `${bytes(bytesOf(M))}`,
+    `${bytes(bytesOf({ ...M, matrix: {} }))}`,
   'solved row after row, on one thread',
+  ...(M.zeroPivots === undefined ? [] : [`pivots: ${M.zeroPivots} zero to rounding`]),
 ]
 
 export const describeChebyshev = ({ degree, smallest, largest, inverseDiagonal }: Chebyshev): readonly string[] => [

@@ -1,6 +1,6 @@
 import { refuse } from '../core/errors.ts'
 import type { Steps } from '../core/steps.ts'
-import type { LuFactor } from '../direct/kinds.ts'
+import type { Lu, LuFactor } from '../direct/kinds.ts'
 import type { LuSettings } from '../direct/lu.steps.ts'
 import { factorLu, type LuOrdering, orderings } from '../direct/lu.ts'
 import type { Csr } from '../sparse/csr.ts'
@@ -23,15 +23,18 @@ export interface LuOptions {
 }
 
 /**
- * A sparse factorization P A Q = L D U with pivoting by columns, for matrices that nothing else is good for: as a preconditioner
- * it leaves one or two iterations, which make up for what rounding took. Memory and time are those of the fill.
+ * A sparse factorization P A Q = L D U with pivoting by columns, for matrices that nothing else is good for: for `solveWith`, and
+ * as a preconditioner, where it leaves one or two iterations. Memory and time are those of the fill.
  */
-export const lu = recipe<LuOptions, Required<Pick<LuOptions, 'ordering'>> & LuOptions>(
+export const lu = recipe<LuOptions, Required<Pick<LuOptions, 'ordering'>> & LuOptions, Lu>(
   'lu',
   ['ordering', 'pivotTolerance'],
   checkLu,
-  (method, A, { ordering, pivotTolerance }) =>
-    luRecord('lu', method, A, ordering, { dropTolerance: 0, maxFill: Number.POSITIVE_INFINITY, pivotTolerance }),
+  function* (method, A, { ordering, pivotTolerance }) {
+    const settings = { dropTolerance: 0, maxFill: Number.POSITIVE_INFINITY, pivotTolerance }
+    const F = yield* luRecord('lu', method, A, ordering, settings)
+    return { ...F, method: 'lu', matrix: A, ok: F.zeroPivots === 0 }
+  },
 )
 
 /** Checks the options that all factorizations with pivots have. */
@@ -52,10 +55,10 @@ export function* luRecord(
   A: Csr,
   ordering: LuOrdering,
   settings: Omit<LuSettings, 'pivotTolerance'> & { readonly pivotTolerance: number | undefined },
-): Steps<LuFactor> {
+): Steps<LuFactor & Pick<Lu, 'zeroPivots'>> {
   yield* requireFinite(method, A)
-  const { replaced: _, ...arrays } = yield* factorLu(A, ordering, settings)
+  const { replaced: zeroPivots, ...arrays } = yield* factorLu(A, ordering, settings)
   trust(arrays.lower.pattern)
   trust(arrays.upper.pattern)
-  return { kind: 'lu', method: name, ...arrays }
+  return { kind: 'lu', method: name, ...arrays, zeroPivots }
 }

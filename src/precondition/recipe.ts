@@ -15,26 +15,26 @@ export interface Recipe {
 }
 
 /** A preconditioner's name: itself a recipe, made into others by options, and callable on a matrix. */
-export interface RecipeFunction<Options> extends Recipe {
+export interface RecipeFunction<Options, Built extends Preconditioner = Preconditioner> extends Recipe {
   /** The recipe with these options. */
   (options?: Options): Recipe
   /** Builds the preconditioner of A off the JavaScript thread. */
-  (A: CsrData, options?: Options & ControlOptions): Promise<Preconditioner>
+  (A: CsrData, options?: Options & ControlOptions): Promise<Built>
   /** Builds the preconditioner of A, blocking. */
-  readonly sync: (A: CsrData, options?: Options & ControlOptions) => Preconditioner
+  readonly sync: (A: CsrData, options?: Options & ControlOptions) => Built
 }
 
 /**
  * Makes a recipe of its parts: option names, a check that fills in defaults and refuses bad values, and the steps
  * that build.
  */
-export function recipe<Options extends object, Checked>(
+export function recipe<Options extends object, Checked, Built extends Preconditioner = Preconditioner>(
   name: string,
   keys: readonly (keyof Options & string)[],
   check: (method: string, options: Options) => Checked,
-  build: (method: string, A: Csr, options: Checked) => Steps<Preconditioner>,
-): RecipeFunction<Options> {
-  const { async, sync } = forms<[CsrData, (Options & ControlOptions)?], Preconditioner>(
+  build: (method: string, A: Csr, options: Checked) => Steps<Built>,
+): RecipeFunction<Options, Built> {
+  const { async, sync } = forms<[CsrData, (Options & ControlOptions)?], Built>(
     name,
     1,
     keys,
@@ -58,7 +58,7 @@ export function recipe<Options extends object, Checked>(
     recipe: name,
     build: (method, A) => build(method, square(method, A), check(name, {} as Options)),
   }
-  return Object.assign(call as RecipeFunction<Options>, defaults, { sync })
+  return Object.assign(call as RecipeFunction<Options, Built>, defaults, { sync })
 }
 
 const isMatrix = (value: unknown): value is CsrData =>

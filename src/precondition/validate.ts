@@ -1,11 +1,10 @@
 import { refuse } from '../core/errors.ts'
-import { sharedFloat64, sharedInt32 } from '../core/shared.ts'
 import type { CsrData } from '../core/types.ts'
-import { checkFinite, checkVector } from '../core/vector.ts'
 import { checkFactor } from '../direct/validate.ts'
+import { checkLuArrays } from '../direct/validate-lu.ts'
 import { blockStart } from '../sparse/blocks.ts'
 import { Csr } from '../sparse/csr.ts'
-import { checkIndexArray } from '../sparse/pattern.ts'
+import { recordIndices, recordMatrix, recordStrictlyUpper, recordVector } from '../sparse/records.ts'
 import type { Preconditioner, TwoLevel } from './kinds.ts'
 import { numberOption } from './recipe.ts'
 import { checkDiagonals } from './validate-diagonals.ts'
@@ -73,16 +72,8 @@ function check(method: string, given: Record<string, unknown>): Preconditioner {
       checkStrictlyUpper(method, upper)
       return { ...given, kind: 'levels', method: String(given.method), order, starts, lower, upper, inverseDiagonal }
     }
-    case 'lu': {
-      const inverseDiagonal = vector(method, 'inverseDiagonal', given.inverseDiagonal)
-      const n = inverseDiagonal.length
-      const rows = indices(method, 'rows', given.rows, n, n)
-      const columns = indices(method, 'columns', given.columns, n, n)
-      const [lower, upper] = [matrix(method, 'lower', given.lower, n), matrix(method, 'upper', given.upper, n)]
-      checkStrictlyUpper(method, upper)
-      checkStrictlyLower(method, lower)
-      return { ...given, kind: 'lu', method: String(given.method), rows, columns, lower, upper, inverseDiagonal }
-    }
+    case 'lu':
+      return { ...given, ...checkLuArrays(method, 'preconditioner', given) }
     case 'diagonals': {
       const inverseDiagonal = vector(method, 'inverseDiagonal', given.inverseDiagonal)
       const upper = checkDiagonals(method, given.upper, inverseDiagonal.length)
@@ -122,51 +113,18 @@ function check(method: string, given: Record<string, unknown>): Preconditioner {
   }
 }
 
-function vector(method: string, name: string, given: unknown): Float64Array {
-  const length = (given as Partial<Float64Array> | undefined)?.length ?? 0
-  const checkedVector = checkVector(method, `preconditioner.${name}`, given, length)
-  checkFinite(method, `preconditioner.${name}`, checkedVector)
-  return sharedFloat64(checkedVector)
-}
-
-function indices(
+const named = (name: string) => `preconditioner.${name}`
+const vector = (method: string, name: string, given: unknown) => recordVector(method, named(name), given)
+const matrix = (method: string, name: string, given: unknown, n: number) => recordMatrix(method, named(name), given, n)
+const indices = (
   method: string,
   name: string,
   given: unknown,
   length: number | undefined,
   below: number,
-  least = 0,
-): Int32Array {
-  const list = checkIndexArray(method, `preconditioner.${name}`, given)
-  if (list.length !== (length ?? list.length))
-    throw refuse('ERR_SHAPE', method, `preconditioner.${name}`, `${length} long`, list.length)
-  for (let k = 0; k < list.length; k++)
-    if (!(list[k]! >= least && list[k]! < below))
-      throw refuse('ERR_INDEX', method, `preconditioner.${name}[${k}]`, `from ${least} to ${below - 1}`, list[k])
-  return sharedInt32(list)
-}
-
-function matrix(method: string, name: string, given: unknown, n: number): Csr {
-  const A = Csr.from(given as CsrData, method, `preconditioner.${name}`)
-  if (A.rows !== n || A.columns !== n)
-    throw refuse('ERR_SHAPE', method, `preconditioner.${name}`, `${n} x ${n}`, `${A.rows} x ${A.columns}`)
-  checkFinite(method, `preconditioner.${name}.values`, A.values)
-  return A
-}
-
-function checkStrictlyUpper(method: string, { pattern }: Csr): void {
-  const { rows, rowPointers, columnIndices } = pattern
-  for (let i = 0; i < rows; i++)
-    if (rowPointers[i]! < rowPointers[i + 1]! && columnIndices[rowPointers[i]!]! <= i)
-      throw refuse('ERR_INDEX', method, 'preconditioner.upper', 'strictly upper triangular', `an entry in row ${i}`)
-}
-
-function checkStrictlyLower(method: string, { pattern }: Csr): void {
-  const { rows, rowPointers, columnIndices } = pattern
-  for (let i = 0; i < rows; i++)
-    if (rowPointers[i]! < rowPointers[i + 1]! && columnIndices[rowPointers[i + 1]! - 1]! >= i)
-      throw refuse('ERR_INDEX', method, 'preconditioner.lower', 'strictly lower triangular', `an entry in row ${i}`)
-}
+  least?: number,
+) => recordIndices(method, named(name), given, length, below, least)
+const checkStrictlyUpper = (method: string, A: Csr) => recordStrictlyUpper(method, named('upper'), A)
 
 function checkUncoupled(method: string, { pattern }: Csr, blocks: number): void {
   const { rows, rowPointers, columnIndices } = pattern

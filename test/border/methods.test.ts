@@ -10,6 +10,7 @@ import { amdSteps } from '../../src/direct/amd.steps.ts'
 import { ldltSteps } from '../../src/direct/ldlt.steps.ts'
 import { ldltSolveSteps } from '../../src/direct/ldlt-solve.steps.ts'
 import { luSteps } from '../../src/direct/lu.steps.ts'
+import { luSolveSteps } from '../../src/direct/lu-solve.steps.ts'
 import { symbolicSteps } from '../../src/direct/symbolic.steps.ts'
 import * as krylov from '../../src/index.ts'
 import { reference } from '../../src/kernels/reference.ts'
@@ -40,8 +41,9 @@ import { factored, square } from '../support/dense-twins.ts'
 import { digest } from '../support/digest.ts'
 import { gameOf } from '../support/games.ts'
 import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
+import { sketchTwins } from '../support/sketch-twins.ts'
 import { shared, solverTwins, stopping, type Twin } from '../support/solver-twins.ts'
-import { factorOf, numericArgs } from '../support/sparse-factors.ts'
+import { factorOf, luOf, numericArgs } from '../support/sparse-factors.ts'
 
 /* Every native method, in both forms, against the steps of the same name over the reference kernels. */
 
@@ -114,6 +116,14 @@ const twins: Record<string, Twin> = {
       return [A, runSync(amdSteps(reference, A.pattern), control()), settings]
     },
     tolerance: 1e-9,
+  },
+  luSolve: {
+    steps: luSolveSteps,
+    args: (A, random) => {
+      const b = randomVector(random, 3 * A.rows)
+      return [A, luOf(A), b, float64(3 * A.rows), 3, 1e-8, 5, float64(3), float64(3)]
+    },
+    tolerance: 1e-12,
   },
   ilu0: { steps: ilu0Steps, args: A => [A], tolerance: 1e-9 },
   ict: { steps: ictSteps, args: A => [A, 1e-2, 3, 0.5, 0], tolerance: 1e-9 },
@@ -208,6 +218,7 @@ const twins: Record<string, Twin> = {
     args: (A, random) => factored(A, random, false),
     tolerance: 1e-9,
   },
+  ...sketchTwins,
   ...solverTwins,
 }
 

@@ -3,6 +3,7 @@ import { runSync } from '../../src/core/drive.ts'
 import { float64 } from '../../src/core/shared.ts'
 import { amdSteps } from '../../src/direct/amd.steps.ts'
 import { ldltSteps } from '../../src/direct/ldlt.steps.ts'
+import { luSteps } from '../../src/direct/lu.steps.ts'
 import { symbolicSteps } from '../../src/direct/symbolic.steps.ts'
 import { reference } from '../../src/kernels/reference.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
@@ -22,4 +23,10 @@ export const factorOf = (A: Csr) => {
   const [, symbolic, values, diagonal, scale] = numericArgs(A)
   runSync(ldltSteps(reference, A, symbolic, values, diagonal, scale), makeControl('test', {}))
   return { kind: 'ldlt', ...symbolic, values, diagonal, scale }
+}
+/** A's LU factor by the reference. */
+export const luOf = (A: Csr) => {
+  const order = runSync(amdSteps(reference, A.pattern), makeControl('test', {}))
+  const settings = { dropTolerance: 0, maxFill: A.rows, pivotTolerance: 0.1 }
+  return { kind: 'lu', method: 'lu', ...runSync(luSteps(reference, A, order, settings), makeControl('test', {})) }
 }

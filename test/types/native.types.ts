@@ -6,6 +6,7 @@ import type { amdSteps } from '../../src/direct/amd.steps.ts'
 import type { ldltSteps } from '../../src/direct/ldlt.steps.ts'
 import type { ldltSolveSteps } from '../../src/direct/ldlt-solve.steps.ts'
 import type { luSteps } from '../../src/direct/lu.steps.ts'
+import type { luSolveSteps } from '../../src/direct/lu-solve.steps.ts'
 import type { symbolicSteps } from '../../src/direct/symbolic.steps.ts'
 import type { Kernels } from '../../src/kernels/kernels.ts'
 import type { bicgstabSteps } from '../../src/krylov/bicgstab.steps.ts'
@@ -40,6 +41,13 @@ import type { recyclingMinresSteps } from '../../src/recycle/recyclingMinres.ste
 import type { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
 import type { sorSteps } from '../../src/relaxation/sor.steps.ts'
 import type { replaySteps } from '../../src/sequence/replay.steps.ts'
+import type {
+  mixingAdjointSteps,
+  sketchAdjointSteps,
+  sketchDenseSteps,
+  sketchMixingSteps,
+  sketchSparseSteps,
+} from '../../src/sketch/apply.steps.ts'
 import type { fullCholeskySteps } from '../../src/solve/full-cholesky.steps.ts'
 import type { structureSteps } from '../../src/solve/structure.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
@@ -87,13 +95,19 @@ interface Twins {
   readonly lsmr: typeof lsmrSteps
   readonly lsqr: typeof lsqrSteps
   readonly lu: typeof luSteps
+  readonly luSolve: typeof luSolveSteps
   readonly minres: typeof minresSteps
   readonly minresQlp: typeof minresQlpSteps
+  readonly mixingAdjoint: typeof mixingAdjointSteps
   readonly patternShape: typeof patternShapeSteps
   readonly renumber: typeof renumberSteps
   readonly replay: typeof replaySteps
   readonly runPattern: typeof runPatternSteps
   readonly runValues: typeof runValuesSteps
+  readonly sketchAdjointOf: typeof sketchAdjointSteps
+  readonly sketchDense: typeof sketchDenseSteps
+  readonly sketchMixing: typeof sketchMixingSteps
+  readonly sketchSparse: typeof sketchSparseSteps
   readonly slicePattern: typeof slicePatternSteps
   readonly sliceValues: typeof sliceValuesSteps
   readonly sor: typeof sorSteps

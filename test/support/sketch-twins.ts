@@ -1,0 +1,68 @@
+import { float64 } from '../../src/core/shared.ts'
+import { fastJL, gaussian, type SketchOperator, sjlt, sparseStack, srht, verySparse } from '../../src/index.ts'
+import {
+  mixingAdjointSteps,
+  sketchAdjointSteps,
+  sketchDenseSteps,
+  sketchMixingSteps,
+  sketchSparseSteps,
+} from '../../src/sketch/apply.steps.ts'
+import type { Csr } from '../../src/sparse/csr.ts'
+import { randomVector } from './random.ts'
+
+const columnMakers = [sparseStack, sjlt, verySparse, gaussian]
+const mixingMakers = [srht, fastJL]
+
+/** One of the operators, by the order of A, without what it says of the next. */
+function operatorOf(A: Csr, makers: readonly ((options: { rows: number; columns: number }) => SketchOperator)[]) {
+  const columns = Math.max(1, A.rows)
+  const rows = Math.min(columns, 1 + (A.rows % 40))
+  const { next: _, ...S } = makers[A.rows % makers.length]!({ rows, columns }) as SketchOperator & { next: unknown }
+  return S
+}
+
+const COLUMNS = 5
+
+/** The twins of the sketching methods, see `border/methods.test.ts`. */
+export const sketchTwins = {
+  sketchDense: {
+    steps: sketchDenseSteps,
+    args: (A: Csr, random: () => number) => {
+      const S = operatorOf(A, columnMakers)
+      return [S, randomVector(random, COLUMNS * A.rows), COLUMNS, 0, float64(COLUMNS * S.rows)]
+    },
+    tolerance: 1e-12,
+  },
+  sketchSparse: {
+    steps: sketchSparseSteps,
+    args: (A: Csr) => {
+      const S = operatorOf(A, columnMakers)
+      return [S, A, 0, float64(A.columns * S.rows)]
+    },
+    tolerance: 1e-12,
+  },
+  sketchAdjointOf: {
+    steps: sketchAdjointSteps,
+    args: (A: Csr, random: () => number) => {
+      const S = operatorOf(A, columnMakers)
+      return [S, randomVector(random, COLUMNS * S.rows), COLUMNS, float64(COLUMNS * S.columns)]
+    },
+    tolerance: 1e-12,
+  },
+  sketchMixing: {
+    steps: sketchMixingSteps,
+    args: (A: Csr, random: () => number) => {
+      const S = operatorOf(A, mixingMakers)
+      return [S, randomVector(random, COLUMNS * S.columns), COLUMNS, float64(COLUMNS * S.rows)]
+    },
+    tolerance: 1e-12,
+  },
+  mixingAdjoint: {
+    steps: mixingAdjointSteps,
+    args: (A: Csr, random: () => number) => {
+      const S = operatorOf(A, mixingMakers)
+      return [S, randomVector(random, COLUMNS * S.rows), COLUMNS, float64(COLUMNS * S.columns)]
+    },
+    tolerance: 1e-12,
+  },
+}
