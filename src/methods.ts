@@ -41,7 +41,7 @@ import { recyclingMinres, recyclingMinresSync } from './recycle/recyclingMinres.
 export type ProblemTag = 'spd' | 'semidefinite' | 'indefinite' | 'nonsymmetric'
 
 /** An iterative solver of A x = b. */
-export interface SolverRow {
+export interface SolverRow extends Forms<[CsrData | Operator, Float64Array, SolverOptions?], Solution> {
   readonly name: string
   readonly subject: string
   readonly accepts: readonly ProblemTag[]
@@ -51,23 +51,15 @@ export interface SolverRow {
   readonly products?: number
   /** Bytes per unknown and iteration besides the matrix and the preconditioner, without one. */
   readonly traffic: number
-  readonly async: Forms<[CsrData | Operator, Float64Array, SolverOptions?], Solution>['async']
-  readonly sync: Forms<[CsrData | Operator, Float64Array, SolverOptions?], Solution>['sync']
 }
 
-type LeastSquaresForms = Forms<
-  [CsrData | TransposableOperator, Float64Array, LeastSquaresOptions?],
-  LeastSquaresSolution
->
-
 /** A solver of least-squares problems with an m x n matrix. */
-export interface LeastSquaresRow {
+export interface LeastSquaresRow
+  extends Forms<[CsrData | TransposableOperator, Float64Array, LeastSquaresOptions?], LeastSquaresSolution> {
   readonly name: string
   readonly subject: string
   /** Doubles: so many times m, and so many times n. */
   readonly workspace: readonly [rows: number, columns: number]
-  readonly async: LeastSquaresForms['async']
-  readonly sync: LeastSquaresForms['sync']
 }
 
 /** A factorization that `solveWith` takes, and that is a preconditioner too; it keeps what it fills in. */
