@@ -103,6 +103,12 @@ export { type TwoLevelFunction, type TwoLevelOptions, twoLevel } from './precond
 export type { RecycleChoice } from './recycle/choice.ts'
 export { type DeflatedCgOptions, type DeflatedSolution, deflatedCg, deflatedCgSync } from './recycle/deflatedCg.ts'
 export { type GcrodrOptions, gcrodr, gcrodrSync, type RecyclingSolution } from './recycle/gcrodr.ts'
+export {
+  type RecyclingMinresOptions,
+  type RecyclingMinresSolution,
+  recyclingMinres,
+  recyclingMinresSync,
+} from './recycle/recyclingMinres.ts'
 export type { RecycledSpace } from './recycle/space.ts'
 // Relaxation
 export { jacobiGap, jacobiGapSync } from './relaxation/jacobi-gap.ts'

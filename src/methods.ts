@@ -30,6 +30,7 @@ import { ssor } from './precondition/ssor.ts'
 import { twoLevel } from './precondition/twoLevel.ts'
 import { deflatedCg, deflatedCgSync } from './recycle/deflatedCg.ts'
 import { gcrodr, gcrodrSync } from './recycle/gcrodr.ts'
+import { recyclingMinres, recyclingMinresSync } from './recycle/recyclingMinres.ts'
 
 /*
  * All methods, as data: what each accepts and costs. Tests cross every solver with every problem whose tag it accepts,
@@ -40,7 +41,7 @@ import { gcrodr, gcrodrSync } from './recycle/gcrodr.ts'
 export type ProblemTag = 'spd' | 'semidefinite' | 'indefinite' | 'nonsymmetric'
 
 /** An iterative solver of A x = b. */
-export interface SolverRow {
+export interface SolverRow extends Forms<[CsrData | Operator, Float64Array, SolverOptions?], Solution> {
   readonly name: string
   readonly subject: string
   readonly accepts: readonly ProblemTag[]
@@ -50,23 +51,15 @@ export interface SolverRow {
   readonly products?: number
   /** Bytes per unknown and iteration besides the matrix and the preconditioner, without one. */
   readonly traffic: number
-  readonly async: Forms<[CsrData | Operator, Float64Array, SolverOptions?], Solution>['async']
-  readonly sync: Forms<[CsrData | Operator, Float64Array, SolverOptions?], Solution>['sync']
 }
 
-type LeastSquaresForms = Forms<
-  [CsrData | TransposableOperator, Float64Array, LeastSquaresOptions?],
-  LeastSquaresSolution
->
-
 /** A solver of least-squares problems with an m x n matrix. */
-export interface LeastSquaresRow {
+export interface LeastSquaresRow
+  extends Forms<[CsrData | TransposableOperator, Float64Array, LeastSquaresOptions?], LeastSquaresSolution> {
   readonly name: string
   readonly subject: string
   /** Doubles: so many times m, and so many times n. */
   readonly workspace: readonly [rows: number, columns: number]
-  readonly async: LeastSquaresForms['async']
-  readonly sync: LeastSquaresForms['sync']
 }
 
 /** A factorization that `solveWith` takes, and that is a preconditioner too; it keeps what it fills in. */
@@ -173,6 +166,15 @@ export const solvers: readonly SolverRow[] = [
     traffic: 180,
     async: deflatedCg,
     sync: deflatedCgSync,
+  },
+  {
+    name: 'recyclingMinres',
+    subject: 'recycle',
+    accepts: ['spd', 'semidefinite', 'indefinite'],
+    workspace: [151, 171],
+    traffic: 790,
+    async: recyclingMinres,
+    sync: recyclingMinresSync,
   },
 ]
 

@@ -28,4 +28,11 @@ inline std::vector<double> transposed_product(Control& control, ConstVector A, s
   return C;
 }
 
+// Rows [from, to) of S, m rows.
+inline std::vector<double> part(ConstVector S, std::size_t m, std::size_t from, std::size_t to) {
+  std::vector<double> rows;
+  for (std::size_t at = 0; at < S.size(); at += m) rows.insert(rows.end(), &S[at] + from, &S[at] + to);
+  return rows;
+}
+
 }  // namespace krylov

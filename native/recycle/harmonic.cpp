@@ -18,8 +18,10 @@ std::vector<double> first_axes(std::size_t m, std::size_t count) {
   return I;
 }
 
-}  // namespace
-
+// The harmonic Ritz vectors of smallest absolute value of a relation A V = W G: G^T G z = theta G^T (W^T V) z (Morgan
+// 2002; Parks et al. 2006). G and F = W^T V: rows x m, by columns. Returns an orthonormal basis of what
+// at most `most` of them span (they may nearly depend on each other, and digits would go with R^-1), each m long, one
+// after the other; of a complex pair both parts or none. Empty where the eigenvalues do not come out. Work: 30 m^3.
 std::vector<double> harmonic_vectors(Control& control, ConstVector G, ConstVector F, std::size_t rows, std::size_t m,
                                      std::size_t most) {
   if (most >= m) return first_axes(m, m);
@@ -46,6 +48,18 @@ std::vector<double> harmonic_vectors(Control& control, ConstVector G, ConstVecto
       for (std::size_t i = 0; i < m; i++) P.push_back(found->vectors[i * m + c]);
   }
   return thin_qr(control, P, m, P.size() / m).Q;
+}
+
+}  // namespace
+
+HarmonicBasis harmonic_basis(Control& control, ConstVector G, ConstVector F, std::size_t rows, std::size_t m,
+                             std::size_t most) {
+  const std::vector<double> P = harmonic_vectors(control, G, F, rows, m, most);
+  ThinQr qr = thin_qr(control, product(control, G, rows, P), rows, P.size() / m);
+  HarmonicBasis out{qr.kept.size(), {}, std::move(qr.Q)};
+  for (const std::size_t from : qr.kept) out.S.insert(out.S.end(), P.begin() + from * m, P.begin() + (from + 1) * m);
+  solve_upper_from_right(qr.R, out.count, out.S);
+  return out;
 }
 
 }  // namespace krylov

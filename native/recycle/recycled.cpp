@@ -6,7 +6,6 @@
 
 #include "dense/eigenvectors.hpp"
 #include "dense/small_products.hpp"
-#include "dense/thin_qr.hpp"
 #include "krylov/arnoldi.hpp"
 #include "recycle/harmonic.hpp"
 
@@ -15,13 +14,6 @@ namespace krylov {
 namespace {
 
 constexpr double kDependent = 1e-12;  // share of an image that is left when it counts as a combination of the others
-
-// Rows [from, to) of S, m rows, by columns.
-std::vector<double> part(ConstVector S, std::size_t m, std::size_t from, std::size_t to) {
-  std::vector<double> rows;
-  for (std::size_t at = 0; at < S.size(); at += m) rows.insert(rows.end(), &S[at] + from, &S[at] + to);
-  return rows;
-}
 
 }  // namespace
 
@@ -55,6 +47,10 @@ void Recycled::append(ConstVector y, RightPreconditioned& AM) {
   if (count == recycle_) return;
   cross_.clear();
   AM.image(y, next(0));
+  take(y);
+}
+
+void Recycled::take(ConstVector y) {
   moved += 3 * count + 8;
   const double left = orthonormalise(k_, W, n_, count, h_);
   double square = 0, none[1];
@@ -96,19 +92,14 @@ void Recycled::renew(std::size_t s) {
     std::copy_n(columns_.begin() + j * most_, c + j + 2, G.begin() + (c + j) * rows);
     F[(c + j) * rows + c + j] = 1;
   }
-  const std::vector<double> P = harmonic_vectors(control_, G, F, rows, m, recycle_);
-  const ThinQr qr = thin_qr(control_, product(control_, G, rows, P), rows, P.size() / m);
-  const std::size_t kept = qr.kept.size();
+  auto [kept, S, Q] = harmonic_basis(control_, G, F, rows, m, recycle_);
   if (kept == 0) return;
-  std::vector<double> S(kept * m);
-  for (std::size_t j = 0; j < kept; j++) std::copy_n(P.begin() + qr.kept[j] * m, m, S.begin() + j * m);
-  solve_upper_from_right(qr.R, kept, S);
-  cross_ = transposed_product(control_, qr.Q, rows, product(control_, F, rows, S));
+  cross_ = transposed_product(control_, Q, rows, product(control_, F, rows, S));
   for (std::size_t j = 0; j < kept; j++)
     for (std::size_t i = 0; i < c; i++) S[j * m + i] *= unit[i];
   combine(before, part(S, m, 0, c), U, kept, 0);
   combine(basis.subspan(c * n_, s * n_), part(S, m, c, m), U, kept, 1);
-  combine(basis, qr.Q, W, kept, 0);
+  combine(basis, Q, W, kept, 0);
   count = kept;
 }
 

@@ -29,6 +29,8 @@ class Recycled {
   // Takes y into U and its image, made orthonormal, into C; not where the image depends on the others, or the space is
   // full.
   void append(ConstVector y, RightPreconditioned& AM);
+  // The same, where the image stands in next(0).
+  void take(ConstVector y);
   // Mean sine of the angles between the span of C and that of `images`, which are orthonormal.
   double drift(ConstVector images);
   // U and C from the harmonic Ritz vectors of the cycle, of which V has s columns.

@@ -32,3 +32,11 @@ export function* transposedProduct(A: Float64Array, rows: number, B: Float64Arra
   }
   return C
 }
+
+/** Rows [from, to) of S, m rows. */
+export function part(S: Float64Array, m: number, from: number, to: number): Float64Array {
+  const rows = to - from
+  const P = new Float64Array((S.length / m) * rows)
+  for (let j = 0; j < S.length / m; j++) P.set(S.subarray(j * m + from, j * m + to), j * rows)
+  return P
+}

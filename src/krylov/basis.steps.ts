@@ -40,6 +40,15 @@ export function* basisSubtract(
   yield* basisDots(k, V, w, out.subarray(0, out.length - 1))
 }
 
+/** V^T X, by columns; vectors of n entries. */
+export function* basisProducts(k: Kernels, V: Float64Array, X: Float64Array, n: number): Steps<Float64Array> {
+  const p = V.length / n
+  const dots = new Float64Array(p * (X.length / n))
+  for (let j = 0; j < X.length / n; j++)
+    yield* basisDots(k, V, X.subarray(j * n, (j + 1) * n), dots.subarray(j * p, (j + 1) * p))
+  return dots
+}
+
 /** X = V S + beta X, vectors of n entries, S by columns; X may be the first vectors of V where beta is zero. */
 export function* basisCombine(
   k: Kernels,

@@ -11,7 +11,7 @@ import { type LinearOperator, multiply, multiplyDot } from '../sparse/operator.s
 import { Deflation, type LowestSpace } from './deflation.steps.ts'
 import { RitzWindow } from './ritz-window.steps.ts'
 
-/** An outcome with the lowest eigenvectors that were found, A-orthonormal, one after the other. */
+/** An outcome with the lowest eigenvectors that were found, approximately A-orthonormal, one after the other. */
 export interface DeflatedOutcome extends Outcome, LowestSpace {}
 
 /**

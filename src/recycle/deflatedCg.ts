@@ -22,7 +22,7 @@ export interface DeflatedCgOptions extends GeneralOptions {
 
 /** A solution, and what it leaves for the next system. */
 export type DeflatedSolution = Solution & {
-  /** For the option `space` of the next solve: approximate eigenvectors of the preconditioned matrix, A-orthonormal. */
+  /** For the option `space` of the next solve: approximate eigenvectors of the preconditioned matrix, approximately A-orthonormal. */
   readonly space: RecycledSpace
   /** The eigenvalues of M^-1 A that belong to them, ascending: estimates, from above. */
   readonly values: Float64Array

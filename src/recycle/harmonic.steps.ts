@@ -1,7 +1,7 @@
 import type { Steps } from '../core/steps.ts'
 import { eigenvectors } from '../dense/eigenvectors.steps.ts'
-import { transposedProduct } from '../dense/small-products.steps.ts'
-import { solveUpper, thinQr } from '../dense/thin-qr.steps.ts'
+import { product, transposedProduct } from '../dense/small-products.steps.ts'
+import { solveUpper, solveUpperFromRight, thinQr } from '../dense/thin-qr.steps.ts'
 
 /**
  * The harmonic Ritz vectors of smallest absolute value of a relation A V = W G: G^T G z = theta G^T (W^T V) z (Morgan 2002;
@@ -9,7 +9,7 @@ import { solveUpper, thinQr } from '../dense/thin-qr.steps.ts'
  * them span (they may nearly depend on each other, and digits would go with R^-1), each m long, one after the other; of a complex
  * pair both parts or none. Empty where the eigenvalues do not come out. Work: 30 m^3.
  */
-export function* harmonicVectors(
+function* harmonicVectors(
   G: Float64Array,
   F: Float64Array,
   rows: number,
@@ -35,6 +35,26 @@ export function* harmonicVectors(
     for (let c = j; c < j + width; c++) for (let i = 0; i < m; i++) P.push(vectors[i * m + c]!)
   }
   return (yield* thinQr(Float64Array.from(P), m, P.length / m)).Q
+}
+
+/**
+ * The same, scaled: S, m long columns, with G S = Q orthonormal; those with dependent images are left out. Both by columns.
+ */
+export function* harmonicBasis(
+  G: Float64Array,
+  F: Float64Array,
+  rows: number,
+  m: number,
+  most: number,
+): Steps<{ count: number; S: Float64Array; Q: Float64Array }> {
+  const P = yield* harmonicVectors(G, F, rows, m, most)
+  const { kept, Q, R } = yield* thinQr(yield* product(G, rows, P), rows, P.length / m)
+  const S = new Float64Array(kept.length * m)
+  kept.forEach((from, j) => {
+    S.set(P.subarray(from * m, (from + 1) * m), j * m)
+  })
+  solveUpperFromRight(R, kept.length, S)
+  return { count: kept.length, S, Q }
 }
 
 function identityColumns(m: number): Float64Array {

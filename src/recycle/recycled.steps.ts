@@ -1,13 +1,12 @@
 import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import { eigenvectors } from '../dense/eigenvectors.steps.ts'
-import { product, transposedProduct } from '../dense/small-products.steps.ts'
-import { solveUpperFromRight, thinQr } from '../dense/thin-qr.steps.ts'
+import { part, product, transposedProduct } from '../dense/small-products.steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { orthonormalise } from '../krylov/arnoldi.steps.ts'
-import { basisCombine, basisDots, basisSubtract } from '../krylov/basis.steps.ts'
+import { basisCombine, basisProducts, basisSubtract } from '../krylov/basis.steps.ts'
 import type { RightPreconditioned } from '../krylov/right-preconditioned.steps.ts'
-import { harmonicVectors } from './harmonic.steps.ts'
+import { harmonicBasis } from './harmonic.steps.ts'
 
 const DEPENDENT = 1e-12 // share of an image that is left when it counts as a combination of the others
 
@@ -78,9 +77,14 @@ export class Recycled {
    * Takes y into U and its image, made orthonormal, into C; not where the image depends on the others, or the space is full.
    */
   *append(y: Float64Array, AM: RightPreconditioned): Steps<void> {
-    const n = this.#n
     if (this.count === this.#recycle) return
     yield* AM.image(y, this.next(0))
+    yield* this.take(y)
+  }
+
+  /** The same, where the image stands in `next(0)`. */
+  *take(y: Float64Array): Steps<void> {
+    const n = this.#n
     this.moved += 3 * this.count + 8
     this.#cross = undefined
     const left = yield* orthonormalise(this.#k, this.W, n, this.count, this.#h)
@@ -128,31 +132,21 @@ export class Recycled {
       G.set(this.#columns.subarray(j * this.#most, j * this.#most + c + j + 2), (c + j) * rows)
       F[(c + j) * rows + c + j] = 1
     }
-    const P = yield* harmonicVectors(G, F, rows, m, this.#recycle)
-    const { kept, Q, R } = yield* thinQr(yield* product(G, rows, P), rows, P.length / m)
-    if (kept.length === 0) return
-    const S = new Float64Array(kept.length * m)
-    kept.forEach((from, j) => {
-      S.set(P.subarray(from * m, (from + 1) * m), j * m)
-    })
-    solveUpperFromRight(R, kept.length, S)
+    const { count, S, Q } = yield* harmonicBasis(G, F, rows, m, this.#recycle)
+    if (count === 0) return
     this.#cross = yield* transposedProduct(Q, rows, yield* product(F, rows, S))
     for (let at = 0; at < S.length; at += m) for (let i = 0; i < c; i++) S[at + i]! *= unit[i]!
-    yield* this.#combine(U, part(S, m, 0, c), this.U, kept.length, 0)
-    yield* this.#combine(W.subarray(c * n, m * n), part(S, m, c, m), this.U, kept.length, 1)
-    yield* this.#combine(W, Q, this.W, kept.length, 0)
-    this.count = kept.length
+    yield* this.#combine(U, part(S, m, 0, c), this.U, count, 0)
+    yield* this.#combine(W.subarray(c * n, m * n), part(S, m, c, m), this.U, count, 1)
+    yield* this.#combine(W, Q, this.W, count, 0)
+    this.count = count
   }
 
   /** V^T X, by columns. */
-  *#products(V: Float64Array, X: Float64Array): Steps<Float64Array> {
-    const n = this.#n
-    const p = V.length / n
-    const dots = new Float64Array(p * (X.length / n))
-    this.moved += dots.length / 8 + p + X.length / n
-    for (let j = 0; j < X.length / n; j++)
-      yield* basisDots(this.#k, V, X.subarray(j * n, (j + 1) * n), dots.subarray(j * p, (j + 1) * p))
-    return dots
+  #products(V: Float64Array, X: Float64Array): Steps<Float64Array> {
+    const [p, q] = [V.length / this.#n, X.length / this.#n]
+    this.moved += (p * q) / 8 + p + q
+    return basisProducts(this.#k, V, X, this.#n)
   }
 
   /** to = V S + beta to, the first `columns` vectors of `to`. */
@@ -160,12 +154,4 @@ export class Recycled {
     this.moved += S.length / 8 + V.length / this.#n + columns
     yield* basisCombine(this.#k, V, S, beta, to.subarray(0, columns * this.#n), this.#n)
   }
-}
-
-/** Rows [from, to) of S, m rows, by columns. */
-function part(S: Float64Array, m: number, from: number, to: number): Float64Array {
-  const rows = to - from
-  const P = new Float64Array((S.length / m) * rows)
-  for (let j = 0; j < S.length / m; j++) P.set(S.subarray(j * m + from, j * m + to), j * rows)
-  return P
 }

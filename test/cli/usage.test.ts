@@ -29,7 +29,7 @@ describe('misuse', () => {
     [['solve', 'a.mtx', '--json=yes'], '--json takes no value'],
     [
       ['solve', 'a.mtx', '--method', 'cgg'],
-      '--method must be one of auto, cg, minres, minresQlp, gmres, fgmres, bicgstab, idrs, gcrodr, deflatedCg, got cgg; did you mean cg?',
+      '--method must be one of auto, cg, minres, minresQlp, gmres, fgmres, bicgstab, idrs, gcrodr, deflatedCg, recyclingMinres, got cgg; did you mean cg?',
     ],
     [['solve', 'a.mtx', '--preconditioner', 'jakobi'], 'did you mean jacobi?'],
     [['solve', 'a.mtx', '--preconditioner', 'ric0:omega'], 'expected key=number, got "omega"'],

@@ -11,6 +11,7 @@ import { minresQlp, minresQlpSync } from '../../src/krylov/minresQlp.ts'
 import { ic0 } from '../../src/precondition/ic0.ts'
 import { deflatedCg, deflatedCgSync } from '../../src/recycle/deflatedCg.ts'
 import { gcrodr, gcrodrSync } from '../../src/recycle/gcrodr.ts'
+import { recyclingMinres, recyclingMinresSync } from '../../src/recycle/recyclingMinres.ts'
 import { Csr } from '../../src/sparse/csr.ts'
 import { A, b, failure, type Loose, operator } from '../support/misuse.ts'
 import { misuses } from '../support/solver-misuses.ts'
@@ -29,6 +30,7 @@ describe.each([
   ['gmres', gmresSync as Loose, gmres as Loose, general],
   ['fgmres', fgmresSync as Loose, fgmres as Loose, general],
   ['deflatedCg', deflatedCgSync as Loose, deflatedCg as Loose, definite],
+  ['recyclingMinres', recyclingMinresSync as Loose, recyclingMinres as Loose, definite],
   ['gcrodr', gcrodrSync as Loose, gcrodr as Loose, general],
   ['bicgstab', bicgstabSync as Loose, bicgstab as Loose, general],
   ['idrs', idrsSync as Loose, idrs as Loose, general],

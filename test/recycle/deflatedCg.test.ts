@@ -6,12 +6,12 @@ import { ic0 } from '../../src/precondition/ic0.ts'
 import { jacobi } from '../../src/precondition/jacobi.ts'
 import { deflatedCg, deflatedCgSync } from '../../src/recycle/deflatedCg.ts'
 import { gcrodrSync } from '../../src/recycle/gcrodr.ts'
-import type { RecycledSpace } from '../../src/recycle/space.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { diffusion2d } from '../../src/sparse/gallery/diffusion.ts'
 import { both } from '../support/both.ts'
 import { densely, gallery, trueRelativeResidual } from '../support/problems.ts'
 import { withEigenvalues } from '../support/small.ts'
+import { spaceOf } from '../support/spaces.ts'
 
 type Options = NonNullable<Parameters<typeof deflatedCgSync>[2]>
 type Answer = ReturnType<typeof deflatedCgSync>
@@ -44,15 +44,6 @@ function eigenvalues(matrix: Csr, d: (i: number) => number): Float64Array {
     if (done) return value!.values
   }
 }
-
-const spaceOf = (vectors: Float64Array, rows: number): RecycledSpace => ({
-  kind: 'recycled-space',
-  rows,
-  columns: vectors.length / rows,
-  vectors,
-  images: new Float64Array(0),
-  solutions: new Float64Array(0),
-})
 
 describe('deflatedCg', () => {
   it('finds the 8 smallest eigenvalues on its way, and takes 0.6 of the iterations with them', () => {

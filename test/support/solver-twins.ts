@@ -15,6 +15,7 @@ import { minresQlpSteps } from '../../src/krylov/minresQlp.steps.ts'
 import { type DeflatedOutcome, deflatedCgSteps } from '../../src/recycle/deflatedCg.steps.ts'
 import { gcrodrSteps, type RecyclingOutcome } from '../../src/recycle/gcrodr.steps.ts'
 import { guessSteps } from '../../src/recycle/guess.steps.ts'
+import { type RecycledOutcome, recyclingMinresSteps } from '../../src/recycle/recyclingMinres.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { randomVector } from './random.ts'
 
@@ -114,6 +115,19 @@ export const solverTwins: Readonly<Record<string, Twin>> = {
     spans: part => {
       const [{ U, values, ...outcome }, args] = part as [DeflatedOutcome, unknown[]]
       return [U.length, outcome, args]
+    },
+  },
+  recyclingMinres: {
+    steps: recyclingMinresSteps,
+    args: (A, random) => {
+      const most = Math.min(3, Math.floor(A.rows / 2))
+      return generalArgs(A, random, 6, most, randomVector(random, 2 * A.rows, 1), float64(0))
+    },
+    tolerance: 1e-6,
+    iterates: true,
+    spans: part => {
+      const [{ U, C, ...outcome }, args] = part as [RecycledOutcome, unknown[]]
+      return [U.length, C.length, outcome, args]
     },
   },
   guess: {

@@ -37,6 +37,7 @@ import type { ssorSteps } from '../../src/precondition/ssor.steps.ts'
 import type { deflatedCgSteps } from '../../src/recycle/deflatedCg.steps.ts'
 import type { gcrodrSteps } from '../../src/recycle/gcrodr.steps.ts'
 import type { guessSteps } from '../../src/recycle/guess.steps.ts'
+import type { recyclingMinresSteps } from '../../src/recycle/recyclingMinres.steps.ts'
 import type { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
 import type { sorSteps } from '../../src/relaxation/sor.steps.ts'
 import type { replaySteps } from '../../src/sequence/replay.steps.ts'
@@ -68,6 +69,7 @@ interface Twins {
   readonly colouring: typeof colouringSteps
   readonly deflatedCg: typeof deflatedCgSteps
   readonly examine: typeof examineSteps
+  readonly recyclingMinres: typeof recyclingMinresSteps
   readonly fillDiagonals: typeof fillDiagonalsSteps
   readonly diagonalRuns: typeof diagonalRunsSteps
   readonly fgmres: typeof fgmresSteps

@@ -134,6 +134,7 @@ const solvers = [
   'lsmr',
   'gcrodr',
   'deflatedCg',
+  'recyclingMinres',
 ].flatMap(name => [name, `${name}Sync`])
 const files = name => /^(read|write|create)/.test(name)
 const callable = Object.entries(krylov).flatMap(([name, value]) =>
