@@ -170,7 +170,7 @@ export const solvers: readonly SolverRow[] = [
   {
     name: 'recyclingMinres',
     subject: 'recycle',
-    accepts: ['spd', 'semidefinite', 'indefinite'],
+    accepts: ['spd', 'indefinite'],
     workspace: [151, 171],
     traffic: 790,
     async: recyclingMinres,
