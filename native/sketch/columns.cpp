@@ -23,22 +23,22 @@ struct Table {
   std::vector<PackedEntry> entries;
 };
 
-template <class S>
-Table draw(Control& control, const S& operator_, std::size_t first, std::size_t count) {
-  constexpr bool kEven = !std::is_same_v<S, VerySparse>;
+template <class Sketch>
+Table draw(Control& control, const Sketch& S, std::size_t first, std::size_t count) {
+  constexpr bool kEven = !std::is_same_v<Sketch, VerySparse>;
   Table table;
   table.pointers.assign(count + 1, 0);
   if constexpr (kEven) {
-    const std::size_t zeta = operator_.zeta;
+    const std::size_t zeta = S.zeta;
     for (std::size_t j = 0; j <= count; j++) table.pointers[j] = j * zeta;
     table.entries.resize(count * zeta);
     share_out(control, count, [&](std::size_t from, std::size_t to) {
-      for (std::size_t j = from; j < to; j++) draw_column(operator_, first + j, table.entries.data() + j * zeta);
+      for (std::size_t j = from; j < to; j++) draw_column(S, first + j, table.entries.data() + j * zeta);
     });
   } else {
-    std::vector<PackedEntry> column(operator_.rows);
+    std::vector<PackedEntry> column(S.rows);
     for (std::size_t j = 0; j < count; j++) {
-      const std::size_t length = draw_column(operator_, first + j, column.data());
+      const std::size_t length = draw_column(S, first + j, column.data());
       table.entries.insert(table.entries.end(), column.begin(), column.begin() + length);
       table.pointers[j + 1] = table.entries.size();
     }
@@ -63,12 +63,12 @@ void check_entries(const VerySparse&) {}
 
 // Rows of A in panels of columns, which threads share. Where C's rows are long their parts of a panel are brought
 // together first, so that they lie in few pages.
-template <class S>
-void add_dense(Control& control, const S& operator_, const double* A, std::size_t count, std::size_t n,
-               std::size_t first, Vector C) {
-  const std::size_t rows = operator_.rows, panels = (n + kPanel - 1) / kPanel;
+template <class Sketch>
+void add_dense(Control& control, const Sketch& S, const double* A, std::size_t count, std::size_t n, std::size_t first,
+               Vector C) {
+  const std::size_t rows = S.rows, panels = (n + kPanel - 1) / kPanel;
   const bool together = n > kUnpacked;
-  check_entries(operator_);
+  check_entries(S);
   const auto width = [n](std::size_t panel) { return std::min(kPanel, n - panel * kPanel); };
   Buffer<double> own(together ? panels * rows * kPanel : 0);
   const auto each = [&](auto&& body) {
@@ -84,7 +84,7 @@ void add_dense(Control& control, const S& operator_, const double* A, std::size_
     });
   for (std::size_t from = 0; from < count; from += kSlice) {
     const std::size_t slice = std::min(kSlice, count - from);
-    const Table table = draw(control, operator_, first + from, slice);
+    const Table table = draw(control, S, first + from, slice);
     each([&](std::size_t panel, double* part) {
       const std::size_t c = panel * kPanel;
       tiles().sketch_rows(table.pointers.data(), table.entries.data(), slice, A + from * n + c, n, width(panel),
@@ -119,9 +119,9 @@ void add_dense(Control& control, const Gaussian& S, const double* A, std::size_t
 }
 
 // Rows of a sparse A: each thread takes what falls into its rows of C.
-template <class S>
-void add_sparse(Control& control, const S& operator_, const Csr& A, std::size_t n, std::size_t first, Vector C) {
-  const std::size_t rows = operator_.rows, count = A.rows();
+template <class Sketch>
+void add_sparse(Control& control, const Sketch& S, const Csr& A, std::size_t n, std::size_t first, Vector C) {
+  const std::size_t rows = S.rows, count = A.rows();
   const auto bound = [&](std::size_t part) { return rows * part / kParts; };
   const auto column = [&](std::size_t at) {
     return std::min<std::size_t>(static_cast<std::uint32_t>(A.pattern.column_indices[at]), n - 1);
@@ -131,8 +131,8 @@ void add_sparse(Control& control, const S& operator_, const Csr& A, std::size_t 
   };
   std::vector<double> normals;
   Table table;
-  constexpr bool kDense = std::is_same_v<S, Gaussian>;
-  if constexpr (!kDense) check_entries(operator_);
+  constexpr bool kDense = std::is_same_v<Sketch, Gaussian>;
+  if constexpr (!kDense) check_entries(S);
   const std::size_t step = kDense ? kNormals : kSlice;
   for (std::size_t from = 0; from < count; from += step) {
     const std::size_t slice = std::min(step, count - from);
@@ -140,10 +140,10 @@ void add_sparse(Control& control, const S& operator_, const Csr& A, std::size_t 
       normals.resize(slice * rows);
       share_out(control, slice, [&](std::size_t begin, std::size_t end) {
         for (std::size_t r = begin; r < end; r++)
-          draw_column(operator_, first + from + r, std::span<double>{normals.data() + r * rows, rows});
+          draw_column(S, first + from + r, std::span<double>{normals.data() + r * rows, rows});
       });
     } else {
-      table = draw(control, operator_, first + from, slice);
+      table = draw(control, S, first + from, slice);
     }
     control.crew.run(kParts, [&](std::size_t begin, std::size_t end) {
       const std::size_t low = bound(begin), high = bound(end);
@@ -168,52 +168,52 @@ void add_sparse(Control& control, const S& operator_, const Csr& A, std::size_t 
 
 // C += S A without the factor, where A's rows are first, first + 1, ... of all, row-major. Every entry of C is summed
 // in the order of A's rows, whoever computes it.
-void sketch_dense(Control& control, const ColumnSketch& S, ConstVector A, double columns, double first, Vector C) {
+void sketch_dense(Control& control, const ColumnSketch& given, ConstVector A, double columns, double first, Vector C) {
   const std::size_t n = static_cast<std::size_t>(columns), begin = static_cast<std::size_t>(first);
   if (n == 0) return;
   const std::size_t count = A.size() / n;
   std::visit(
-      [&](const auto& operator_) {
-        check(operator_, begin, count, n, C.size());
-        add_dense(control, operator_, A.data(), count, n, begin, C);
+      [&](const auto& S) {
+        check(S, begin, count, n, C.size());
+        add_dense(control, S, A.data(), count, n, begin, C);
       },
-      S);
+      given);
 }
 
-void sketch_sparse(Control& control, const ColumnSketch& S, const Csr& A, double first, Vector C) {
+void sketch_sparse(Control& control, const ColumnSketch& given, const Csr& A, double first, Vector C) {
   const std::size_t n = A.pattern.columns, begin = static_cast<std::size_t>(first);
   if (n == 0) return;
   std::visit(
-      [&](const auto& operator_) {
-        check(operator_, begin, A.rows(), n, C.size());
-        add_sparse(control, operator_, A, n, begin, C);
+      [&](const auto& S) {
+        check(S, begin, A.rows(), n, C.size());
+        add_sparse(control, S, A, n, begin, C);
       },
-      S);
+      given);
 }
 
 // Z = S^T Y, n columns: row j is the sum over column j of S.
-template <class S>
-void adjoint(Control& control, const S& operator_, ConstVector Y, std::size_t n, Vector Z) {
-  constexpr bool kDense = std::is_same_v<S, Gaussian>;
-  const std::size_t rows = operator_.rows;
+template <class Sketch>
+void adjoint(Control& control, const Sketch& S, ConstVector Y, std::size_t n, Vector Z) {
+  constexpr bool kDense = std::is_same_v<Sketch, Gaussian>;
+  const std::size_t rows = S.rows;
   double share = static_cast<double>(rows);
-  if constexpr (std::is_same_v<S, VerySparse>)
-    share = operator_.density * static_cast<double>(rows);
+  if constexpr (std::is_same_v<Sketch, VerySparse>)
+    share = S.density * static_cast<double>(rows);
   else if constexpr (!kDense)
-    share = operator_.zeta;
-  if constexpr (!kDense) check_entries(operator_);
+    share = S.zeta;
+  if constexpr (!kDense) check_entries(S);
   const double factor = 1 / std::sqrt(share);
-  share_out(control, operator_.columns, [&](std::size_t from, std::size_t to) {
+  share_out(control, S.columns, [&](std::size_t from, std::size_t to) {
     std::vector<PackedEntry> entries(kDense ? 0 : rows);
     std::vector<double> normals(kDense ? rows : 0);
     for (std::size_t j = from; j < to; j++) {
       double* const z = Z.data() + j * n;
       std::fill_n(z, n, 0.0);
       if constexpr (kDense) {
-        draw_column(operator_, j, std::span<double>(normals));
+        draw_column(S, j, std::span<double>(normals));
         for (std::size_t i = 0; i < rows; i++) tiles().axpy(normals[i], Y.data() + i * n, z, 0, n);
       } else {
-        const std::size_t length = draw_column(operator_, j, entries.data());
+        const std::size_t length = draw_column(S, j, entries.data());
         for (std::size_t e = 0; e < length; e++)
           tiles().axpy((entries[e] & 1U) != 0 ? -1.0 : 1.0, Y.data() + (entries[e] >> 1) * n, z, 0, n);
       }
@@ -222,17 +222,16 @@ void adjoint(Control& control, const S& operator_, ConstVector Y, std::size_t n,
   });
 }
 
-void sketch_adjoint(Control& control, const ColumnSketch& S, ConstVector Y, double columns, Vector Z) {
+void sketch_adjoint(Control& control, const ColumnSketch& given, ConstVector Y, double columns, Vector Z) {
   const std::size_t n = static_cast<std::size_t>(columns);
   std::visit(
-      [&](const auto& operator_) {
-        operator_.check();
-        if (Y.size() != static_cast<std::size_t>(operator_.rows) * n ||
-            Z.size() != static_cast<std::size_t>(operator_.columns) * n)
+      [&](const auto& S) {
+        S.check();
+        if (Y.size() != static_cast<std::size_t>(S.rows) * n || Z.size() != static_cast<std::size_t>(S.columns) * n)
           throw Misuse("ERR_SHAPE", "Y, the operator and Z must fit");
-        adjoint(control, operator_, Y, n, Z);
+        adjoint(control, S, Y, n, Z);
       },
-      S);
+      given);
 }
 
 const Exposed methods[] = {Exposed{expose<sketch_dense>("sketchDense")}, Exposed{expose<sketch_sparse>("sketchSparse")},

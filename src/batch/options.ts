@@ -2,6 +2,7 @@ import { threadsFor } from '../core/backend.ts'
 import { type Control, makeControl } from '../core/control.ts'
 import { refuse } from '../core/errors.ts'
 import { unknownOption } from '../core/method.ts'
+import { integerOption } from '../core/options.ts'
 import type { CsrData, Operator } from '../core/types.ts'
 import type { Solution } from '../krylov/solution.ts'
 import { checkStopping } from '../krylov/solver.ts'
@@ -108,8 +109,8 @@ export function checkBatch<S extends Solution>(
   if (onError !== 'throw' && onError !== 'yield')
     throw refuse('ERR_OPTION', name, 'option onError', "'throw' or 'yield'", onError)
   const known = listed ? Math.max(1, Math.min(SORTED, count ?? SORTED)) : READ_AHEAD
-  const window = checkCount(name, 'window', options.window ?? known, 2 ** 20)
-  const chains = checkCount(name, 'chains', options.chains ?? threadsFor(0), 1024)
+  const window = integerOption(name, 'window', options.window ?? known, 1, 2 ** 20)
+  const chains = integerOption(name, 'chains', options.chains ?? threadsFor(0), 1, 1024)
   const solver: Record<string, unknown> = {}
   for (const key of passed) if (options[key] !== undefined) solver[key] = options[key]
   checkStopping(name, 1, solver)
@@ -118,10 +119,4 @@ export function checkBatch<S extends Solution>(
   const lanes = Math.min(LANES, 2 ** Math.floor(Math.log2(Math.max(1, window / LANE))))
   const throws = onError === 'throw'
   return { method, solver, sort, window, lanes, chains, ordered, throws, count, control, onProgress }
-}
-
-function checkCount(name: string, key: string, value: unknown, most: number): number {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > most)
-    throw refuse('ERR_OPTION', name, `option ${key}`, `an integer from 1 to ${most}`, value)
-  return value
 }

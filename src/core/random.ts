@@ -66,14 +66,9 @@ function fill(
   even: () => number,
   odd: () => number,
 ): void {
-  const k0 = seed >>> 0
-  const k1 = Math.floor(seed / TWO32)
-  const s0 = stream >>> 0
-  const s1 = Math.floor(stream / TWO32)
   for (let i = 0; i < out.length; ) {
     const index = first + i
-    const j = Math.floor(index / 2)
-    philox(j >>> 0, Math.floor(j / TWO32), s0, s1, k0, k1, block)
+    drawBlock(seed, stream, Math.floor(index / 2), block)
     if (index % 2 === 0) out[i++] = even()
     if (i < out.length) out[i++] = odd()
   }

@@ -1,6 +1,7 @@
 import type { ControlOptions } from '../core/control.ts'
 import { refuse } from '../core/errors.ts'
 import type { Call } from '../core/method.ts'
+import { integerOption } from '../core/options.ts'
 import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
 import { ownVector } from '../core/vector.ts'
@@ -57,9 +58,7 @@ export interface DirectBlockSolution extends DirectCommon {
 /** The options of a solve with a factor, checked. */
 export function checkRefinement(method: string, { rtol = 1e-8, maxRefinements = 10 }: SolveWithOptions) {
   if (typeof rtol !== 'number' || !(rtol >= 0)) throw refuse('ERR_OPTION', method, 'option rtol', '>= 0', rtol)
-  if (!Number.isInteger(maxRefinements) || maxRefinements < 0 || maxRefinements > 1000)
-    throw refuse('ERR_OPTION', method, 'option maxRefinements', 'an integer from 0 to 1000', maxRefinements)
-  return { rtol, maxRefinements }
+  return { rtol, maxRefinements: integerOption(method, 'maxRefinements', maxRefinements, 0, 1000) }
 }
 
 /** Right-hand sides as the factors take them: n x s, row-major. */

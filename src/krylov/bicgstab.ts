@@ -1,5 +1,5 @@
-import { refuse } from '../core/errors.ts'
 import { bind, forms } from '../core/method.ts'
+import { integerOption } from '../core/options.ts'
 import type { CsrData, Operator } from '../core/types.ts'
 import { bicgstabSteps } from './bicgstab.steps.ts'
 import type { Solution } from './solution.ts'
@@ -29,7 +29,6 @@ export const { async: bicgstab, sync: bicgstabSync } = forms<
   Solution
 >('bicgstab', 2, [...generalKeys, 'l'], (call, A, b, options = {}) => {
   const { l = 1 } = options
-  if (!Number.isInteger(l) || l < 1 || l > 8)
-    throw refuse('ERR_OPTION', call.name, 'option l', 'an integer from 1 to 8', l)
+  integerOption(call.name, 'l', l, 1, 8)
   return solveGeneral(call, bicgstabMethod, A, b, options, (): [number] => [l])
 })

@@ -1,5 +1,6 @@
 import { refuse } from '../core/errors.ts'
 import { bind, forms } from '../core/method.ts'
+import { integerOption } from '../core/options.ts'
 import type { CsrData, Operator } from '../core/types.ts'
 import { gmresSteps, type Side } from './gmres.steps.ts'
 import type { Solution } from './solution.ts'
@@ -47,7 +48,6 @@ export const { async: gmres, sync: gmresSync } = forms<Arguments<GmresOptions>, 
 
 /** Steps between restarts for n unknowns: after n of them nothing is left. */
 export function restartOf(method: string, { restart = 30 }: RestartOptions, most = 10_000): (n: number) => number {
-  if (!Number.isInteger(restart) || restart < 1 || restart > most)
-    throw refuse('ERR_OPTION', method, 'option restart', `an integer from 1 to ${most}`, restart)
+  integerOption(method, 'restart', restart, 1, most)
   return n => Math.max(1, Math.min(restart, n))
 }

@@ -1,5 +1,5 @@
-import { refuse } from '../core/errors.ts'
 import { bind, forms } from '../core/method.ts'
+import { integerOption } from '../core/options.ts'
 import { checkSeed } from '../core/random.ts'
 import type { CsrData, Operator } from '../core/types.ts'
 import { idrsSteps } from './idrs.steps.ts'
@@ -28,8 +28,7 @@ export const { async: idrs, sync: idrsSync } = forms<
   Solution
 >('idrs', 2, [...generalKeys, 's', 'seed'], (call, A, b, options = {}) => {
   const { s = 4, seed = 0 } = options
-  if (!Number.isInteger(s) || s < 1 || s > 64)
-    throw refuse('ERR_OPTION', call.name, 'option s', 'an integer from 1 to 64', s)
+  integerOption(call.name, 's', s, 1, 64)
   checkSeed(call.name, 'option seed', seed)
   return solveGeneral(call, idrsMethod, A, b, options, (n): [number, number] => [Math.max(1, Math.min(s, n)), seed])
 })

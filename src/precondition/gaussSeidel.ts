@@ -1,5 +1,5 @@
 import { refuse } from '../core/errors.ts'
-import { float64, int32 } from '../core/shared.ts'
+import { float64, naturalOrder } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { LuFactor } from '../direct/kinds.ts'
 import { requireFinite } from '../sparse/examine.ts'
@@ -35,8 +35,7 @@ export const gaussSeidel = recipe<GaussSeidelOptions, Required<GaussSeidelOption
     const inverseDiagonal = float64(A.rows)
     const factor = sweep === 'symmetric' ? omega * (2 - omega) : omega
     for (let i = 0; i < A.rows; i++) inverseDiagonal[i] = factor / d[i]!
-    const rows = int32(A.rows)
-    for (let i = 0; i < A.rows; i++) rows[i] = i
+    const rows = naturalOrder(A.rows)
     return { kind: 'lu', method: 'gaussSeidel', rows, columns: rows, lower, upper, inverseDiagonal }
   },
 )

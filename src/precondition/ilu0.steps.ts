@@ -1,4 +1,4 @@
-import { float64, int32 } from '../core/shared.ts'
+import { float64, int32, naturalOrder } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
 import type { LuArrays } from '../direct/kinds.ts'
@@ -13,7 +13,7 @@ const SMALLEST = 1e-8
  */
 export function* ilu0Steps(k: Kernels, { pattern, values: a }: CsrData): Steps<LuArrays> {
   const { rows: n, rowPointers, columnIndices } = pattern
-  const order = int32(n)
+  const order = naturalOrder(n)
   const below = int32(n + 1)
   const above = int32(n + 1)
   let [replaced, work] = [0, 0]
@@ -24,7 +24,6 @@ export function* ilu0Steps(k: Kernels, { pattern, values: a }: CsrData): Steps<L
     return true
   }
   for (let i = 0; i < n; i++) {
-    order[i] = i
     let [left, right] = [0, 0]
     for (let e = rowPointers[i]!; e < rowPointers[i + 1]!; e++) {
       if (columnIndices[e]! < i) left++

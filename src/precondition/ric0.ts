@@ -1,5 +1,6 @@
 import { refuse } from '../core/errors.ts'
 import { bind, run } from '../core/method.ts'
+import { integerOption } from '../core/options.ts'
 import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { Csr } from '../sparse/csr.ts'
@@ -57,8 +58,7 @@ export function checkTriangular(
     throw refuse('ERR_OPTION', method, 'option schedule', "'auto', 'serial', 'diagonals' or 'levels'", schedule)
   if (precision !== 'double' && precision !== 'single')
     throw refuse('ERR_OPTION', method, 'option precision', "'double' or 'single'", precision)
-  if (!Number.isInteger(blocks) || blocks < 1 || blocks > 1e6)
-    throw refuse('ERR_OPTION', method, 'option blocks', 'an integer from 1 to 1000000', blocks)
+  integerOption(method, 'blocks', blocks, 1, 1e6)
   return { schedule, precision, blocks }
 }
 

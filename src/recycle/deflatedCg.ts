@@ -1,6 +1,6 @@
-import { refuse } from '../core/errors.ts'
 import { kernels } from '../core/kernels.ts'
 import { bind, forms, run } from '../core/method.ts'
+import { integerOption } from '../core/options.ts'
 import type { CsrData, Operator } from '../core/types.ts'
 import type { Solution } from '../krylov/solution.ts'
 import { checkOperator, type GeneralOptions, generalKeys, type Inside, solveSquare } from '../krylov/solver.ts'
@@ -46,14 +46,10 @@ export const { async: deflatedCg, sync: deflatedCgSync } = forms<
   DeflatedSolution
 >('deflatedCg', 2, [...generalKeys, 'eigenvectors', 'basis', 'recycle', 'space'], function* (call, A, b, options = {}) {
   const { eigenvectors = 8 } = options
-  if (!Number.isInteger(eigenvectors) || eigenvectors < 0 || eigenvectors > 200)
-    throw refuse('ERR_OPTION', call.name, 'option eigenvectors', 'an integer from 0 to 200', eigenvectors)
-  const { basis = Math.max(2, 3 * eigenvectors) } = options
-  if (!Number.isInteger(basis) || basis <= 2 * eigenvectors || basis > 1000)
-    throw refuse('ERR_OPTION', call.name, 'option basis', 'an integer above 2 eigenvectors, to 1000', basis)
-  const { recycle = 2 * eigenvectors } = options
-  if (!Number.isInteger(recycle) || recycle < 0 || recycle > 400)
-    throw refuse('ERR_OPTION', call.name, 'option recycle', 'an integer from 0 to 400', recycle)
+  integerOption(call.name, 'eigenvectors', eigenvectors, 0, 200)
+  const { basis = Math.max(2, 3 * eigenvectors), recycle = 2 * eigenvectors } = options
+  integerOption(call.name, 'basis', basis, 2 * eigenvectors + 1, 1000)
+  integerOption(call.name, 'recycle', recycle, 0, 400)
   const { rows } = checkOperator(call.name, A)
   const given = checkSpace(call.name, options.space, rows)
   const sizes = [eigenvectors, basis, recycle] as const

@@ -1,6 +1,7 @@
 import { refuse } from '../core/errors.ts'
 import { kernels } from '../core/kernels.ts'
 import { bind, forms, run } from '../core/method.ts'
+import { integerOption } from '../core/options.ts'
 import type { CsrData, Operator } from '../core/types.ts'
 import { restartOf } from '../krylov/gmres.ts'
 import type { Solution } from '../krylov/solution.ts'
@@ -70,8 +71,7 @@ export const { async: gcrodr, sync: gcrodrSync } = forms<
       "a non-negative integer less than restart, or 'auto'",
       recycle,
     )
-  if (!Number.isInteger(solutions) || solutions < 0 || solutions > 64)
-    throw refuse('ERR_OPTION', call.name, 'option solutions', 'an integer from 0 to 64', solutions)
+  integerOption(call.name, 'solutions', solutions, 0, 64)
   const { rows } = checkOperator(call.name, A)
   const given = checkSpace(call.name, options.space, rows)
   let choice = recycle === 'auto' ? checkChoice(call.name, given.choice) : undefined

@@ -1,6 +1,6 @@
-import { refuse } from '../core/errors.ts'
 import { kernels } from '../core/kernels.ts'
 import { bind, forms, run } from '../core/method.ts'
+import { integerOption } from '../core/options.ts'
 import type { CsrData, Operator } from '../core/types.ts'
 import type { Solution } from '../krylov/solution.ts'
 import { checkOperator, type GeneralOptions, generalKeys, type Inside, solveSquare } from '../krylov/solver.ts'
@@ -44,11 +44,9 @@ export const { async: recyclingMinres, sync: recyclingMinresSync } = forms<
   RecyclingMinresSolution
 >('recyclingMinres', 2, [...generalKeys, 'recycle', 'basis', 'space'], function* (call, A, b, options = {}) {
   const { recycle = 20 } = options
-  if (!Number.isInteger(recycle) || recycle < 0 || recycle > 200)
-    throw refuse('ERR_OPTION', call.name, 'option recycle', 'an integer from 0 to 200', recycle)
+  integerOption(call.name, 'recycle', recycle, 0, 200)
   const { basis = Math.max(1, 3 * recycle) } = options
-  if (!Number.isInteger(basis) || basis < 1 || basis > 600)
-    throw refuse('ERR_OPTION', call.name, 'option basis', 'an integer from 1 to 600', basis)
+  integerOption(call.name, 'basis', basis, 1, 600)
   const { rows } = checkOperator(call.name, A)
   const given = checkSpace(call.name, options.space, rows)
   const most = Math.min(recycle, Math.floor(rows / 2)) // few unknowns need no space

@@ -1,5 +1,6 @@
 import { log } from '../core/elementary.ts'
 import { refuse } from '../core/errors.ts'
+import { integerOption } from '../core/options.ts'
 import { checkRange } from './cheb-cb.ts'
 import { checkOptions, contextEntry, type Learner, type LearnerState } from './learner.ts'
 
@@ -25,8 +26,7 @@ export function binned(learner: Learner, options: BinnedOptions): Learner {
   if (typeof options !== 'object' || options === null) throw refuse('ERR_OPTION', name, 'options', 'an object', options)
   checkOptions(name, options, ['bins', 'scale', 'range'])
   const { bins = 8, scale = 'linear', range } = options
-  if (!Number.isInteger(bins) || bins < 1 || bins > 1e4)
-    throw refuse('ERR_OPTION', name, 'option bins', 'an integer from 1 to 10000', bins)
+  integerOption(name, 'bins', bins, 1, 1e4)
   const [low, high] = checkRange(name, range, scale)
   const map = scale === 'log' ? log : (c: number) => c
   const [from, width] = [map(low), map(high) - map(low)]

@@ -1,4 +1,4 @@
-import { refuse } from '../core/errors.ts'
+import { integerOption } from '../core/options.ts'
 import { flatLearner } from './flat.ts'
 import { checkOptions, type Learner } from './learner.ts'
 
@@ -17,7 +17,6 @@ export function goldenSection(options: GoldenSectionOptions = {}): Learner {
   const name = 'goldenSection'
   checkOptions(name, options, ['solves'])
   const { solves = 3 } = options
-  if (!Number.isInteger(solves) || solves < 1 || solves > 1e6)
-    throw refuse('ERR_OPTION', name, 'option solves', 'an integer from 1 to 1000000', solves)
+  integerOption(name, 'solves', solves, 1, 1e6)
   return flatLearner(name, options, { kind: 'goldenSection', solves })
 }

@@ -33,6 +33,24 @@ export function columnsOf(S: ColumnSketch): Columns {
 /** What every entry is to be multiplied by in the end. */
 export const factorOf = (S: ColumnSketch): number => (S.kind === 'gaussian' ? 1 / Math.sqrt(S.rows) : scaleOf(S))
 
+/** Draws columns `first` on, `count` of them, and hands each to `use`, which says how many entries it touched. */
+function* eachColumn(
+  k: Kernels,
+  S: ColumnSketch,
+  first: number,
+  count: number,
+  use: (r: number, rows: Int32Array, values: Float64Array) => number,
+): Steps<void> {
+  const { rows, values, draw } = columnsOf(S)
+  for (let r = 0, work = 0; r < count; r++) {
+    const length = draw(first + r)
+    work += length + use(r, rows.subarray(0, length), values)
+    if (work < k.grain) continue
+    work = 0
+    yield tick
+  }
+}
+
 /**
  * C += S A without the factor, where A's rows are first, first + 1, ... of all, row-major, n columns. C: S.rows x n. Every entry
  * of C is summed in the order of A's rows, so that pieces give the same bits as the whole.
@@ -46,16 +64,11 @@ export function* sketchDenseSteps(
   first: number,
   C: Float64Array,
 ): Steps<void> {
-  const { rows, values, draw } = columnsOf(S)
-  for (let r = 0, work = 0; r * n < A.length; r++) {
-    const length = draw(first + r)
-    for (let e = 0; e < length; e++)
+  yield* eachColumn(k, S, first, n === 0 ? 0 : A.length / n, (r, rows, values) => {
+    for (let e = 0; e < rows.length; e++)
       for (let j = 0, at = r * n, c = rows[e]! * n; j < n; j++, at++, c++) C[c]! += values[e]! * A[at]!
-    work += length * (n + 1)
-    if (work < k.grain) continue
-    work = 0
-    yield tick
-  }
+    return rows.length * n
+  })
 }
 
 /** The same of sparse rows. */
@@ -66,18 +79,13 @@ export function* sketchSparseSteps(
   first: number,
   C: Float64Array,
 ): Steps<void> {
-  const { rows, values, draw } = columnsOf(S)
   const { rows: count, columns: n, rowPointers, columnIndices } = pattern
-  for (let r = 0, work = 0; r < count; r++) {
-    const length = draw(first + r)
+  yield* eachColumn(k, S, first, count, (r, rows, values) => {
     const [from, to] = [rowPointers[r]!, rowPointers[r + 1]!]
-    for (let e = 0; e < length; e++)
+    for (let e = 0; e < rows.length; e++)
       for (let at = from, c = rows[e]! * n; at < to; at++) C[c + columnIndices[at]!]! += values[e]! * a[at]!
-    work += length * (to - from + 1)
-    if (work < k.grain) continue
-    work = 0
-    yield tick
-  }
+    return rows.length * (to - from)
+  })
 }
 
 /** S^T Y: entry (j, c) is the sum over column j of S. Y: S.rows x n; Z: S.columns x n, row-major, overwritten. */
@@ -88,16 +96,12 @@ export function* sketchAdjointSteps(
   n: number,
   Z: Float64Array,
 ): Steps<void> {
-  const { rows, values, draw } = columnsOf(S)
   const factor = factorOf(S)
-  for (let j = 0, work = 0; j < S.columns; j++) {
-    const length = draw(j)
+  yield* eachColumn(k, S, 0, S.columns, (j, rows, values) => {
     const z = Z.subarray(j * n, (j + 1) * n).fill(0)
-    for (let e = 0; e < length; e++) for (let c = 0, at = rows[e]! * n; c < n; c++, at++) z[c]! += values[e]! * Y[at]!
+    for (let e = 0; e < rows.length; e++)
+      for (let c = 0, at = rows[e]! * n; c < n; c++, at++) z[c]! += values[e]! * Y[at]!
     for (let c = 0; c < n; c++) z[c]! *= factor
-    work += length * (n + 1)
-    if (work < k.grain) continue
-    work = 0
-    yield tick
-  }
+    return rows.length * n
+  })
 }

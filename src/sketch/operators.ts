@@ -1,5 +1,6 @@
 import { refuse } from '../core/errors.ts'
 import { checkOptions } from '../core/method.ts'
+import { integerOption } from '../core/options.ts'
 import { checkSeed } from '../core/random.ts'
 import {
   type FastJl,
@@ -41,11 +42,8 @@ function shape(name: string, options: SketchOptions, keys: readonly string[]): M
   return { rows, columns, state, next: { seed, stream: stream + 1 } }
 }
 
-function perColumn(name: string, zeta: number, rows: number): number {
-  if (!Number.isInteger(zeta) || zeta < 1 || zeta > Math.min(rows, 64))
-    throw refuse('ERR_OPTION', name, 'option zeta', `an integer from 1 to ${Math.min(rows, 64)}`, zeta)
-  return zeta
-}
+const perColumn = (name: string, zeta: number, rows: number): number =>
+  integerOption(name, 'zeta', zeta, 1, Math.min(rows, 64))
 
 function share(name: string, key: string, value: number): number {
   if (typeof value !== 'number' || !(value > 0 && value <= 1))

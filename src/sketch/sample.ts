@@ -1,6 +1,7 @@
 import { log } from '../core/elementary.ts'
 import { high } from '../core/philox.ts'
 import { drawBlock, fillNormal, uniformAt } from '../core/random.ts'
+import { blockStart } from '../sparse/blocks.ts'
 import type { FastJl, Gaussian, Sjlt, SketchState, SparseStack, Srht, VerySparse } from './kinds.ts'
 import { padded } from './kinds.ts'
 
@@ -16,9 +17,6 @@ const draw = ({ seed, stream }: SketchState, index: number): void => drawBlock(s
 
 /** 0 to n - 1 */
 const below = (word: number, n: number): number => high(word, n) >>> 0
-
-/** Row where block `z` of `zeta` begins. */
-export const blockStart = (rows: number, zeta: number, z: number): number => Math.floor((rows * z) / zeta)
 
 /** The rows of column j and their signs, in the order in which they are drawn; returns how many. */
 export function drawColumn(

@@ -9,7 +9,7 @@ import { Csr } from '../sparse/csr.ts'
 import { type ColumnSketch, factorOf, sketchAdjointSteps, sketchDenseSteps, sketchSparseSteps } from './apply.steps.ts'
 import type { SketchOperator } from './kinds.ts'
 import { type MixingSketch, mixingAdjointSteps, sketchMixingSteps } from './mixing.steps.ts'
-import { checkOperator } from './validate.ts'
+import { checkSketch } from './validate.ts'
 
 const sketchDense = bind('sketchDense', sketchDenseSteps)
 const sketchSparse = bind('sketchSparse', sketchSparseSteps)
@@ -27,7 +27,7 @@ const { async, sync } = forms<[SketchOperator, Dense | CsrData | RowBlocks, obje
   2,
   [],
   function* (call, operator, A) {
-    const S = checkOperator(call.name, operator)
+    const S = checkSketch(call.name, operator)
     if (typeof A === 'object' && A !== null && Symbol.asyncIterator in A) return yield* ofBlocks(call, S, A)
     const matrix = yield* rowsOf(call, 'A', A)
     const { rows, columns } = shapeOf(matrix)
@@ -97,7 +97,7 @@ function* ofBlocks(call: Call, S: SketchOperator, blocks: RowBlocks): Steps<Dens
 }
 
 const adjoint = forms<[SketchOperator, Dense, object?], Dense>('sketchAdjoint', 2, [], function* (call, operator, Y) {
-  const S = checkOperator(call.name, operator)
+  const S = checkSketch(call.name, operator)
   const given = yield* rowsOf(call, 'Y', Y)
   if (!isDense(given)) throw refuse('ERR_TYPE', call.name, 'Y', 'a dense matrix', Y)
   if (given.rows !== S.rows) throw refuse('ERR_SHAPE', call.name, 'Y', `${S.rows} rows, operator.rows`, given.rows)

@@ -3,7 +3,7 @@ import type { FastJl, Sjlt, SketchOperator, SparseStack, VerySparse } from './ki
 import * as operators from './operators.ts'
 
 /** An operator that may have been loaded or made by hand, checked by making it anew. */
-export function checkOperator(method: string, given: SketchOperator): SketchOperator {
+export function checkSketch(method: string, given: SketchOperator): SketchOperator {
   const { kind, state } = (given ?? {}) as Partial<SketchOperator>
   const make = typeof kind === 'string' && Object.hasOwn(makers, kind) ? makers[kind] : undefined
   if (make === undefined || typeof state !== 'object' || state === null)
