@@ -20,6 +20,9 @@ export type Name =
   | 'krylov sequence'
   | 'gcrotmk'
   | 'belos'
+  | 'krylov lstsq'
+  | 'lapack'
+  | 'numpy'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const compiled = (name: string): string => here(`../.cache/rivals/${name}`)
@@ -63,6 +66,12 @@ const commands: Readonly<Record<Name, Command>> = {
     command: [compiled('belos')],
     environment: { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) },
   }),
+  'krylov lstsq': threads => ({
+    command: script('lstsq'),
+    environment: { KRYLOV_BACKEND: 'native', KRYLOV_THREADS: String(threads) },
+  }),
+  lapack: () => ({ command: [compiled('lapack')], environment: { OPENBLAS_NUM_THREADS: '1' } }),
+  numpy: () => ({ command: [python(), here('rivals/numpy_lstsq.py')], environment: { OPENBLAS_NUM_THREADS: '1' } }),
   petsc_sor: () => ({ command: [compiled('petsc_sor')] }),
   petsc: ranks => ({ command: ranks > 1 ? [...mpirun(ranks), compiled('petsc')] : [compiled('petsc')] }),
 }
@@ -86,7 +95,7 @@ export const asCase = (name: Name): Pick<Case, 'backend' | 'rival'> => {
 export async function enter(name: Name, threads: number, file: string, realtime: boolean): Promise<Contender | string> {
   const { command, environment = {} } = commands[name](threads)
   const program = command.at(-1)!
-  if (['eigen', 'petsc', 'petsc_sor', 'cholmod', 'belos'].includes(name) && !existsSync(program))
+  if (['eigen', 'petsc', 'petsc_sor', 'cholmod', 'belos', 'lapack'].includes(name) && !existsSync(program))
     return 'not built: npm run bench:setup'
   try {
     return await start({ name, threads, command: [...command, file], environment, realtime })

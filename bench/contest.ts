@@ -22,6 +22,8 @@ export interface Contest {
   readonly rounds?: number
 }
 
+const LONG = 30_000 // ms of a turn that is not repeated
+
 /** Holds the contest; rows come in the order of the names, the first name is the one the others are compared with. */
 export async function contest(given: Contest, options: Options): Promise<readonly Row[]> {
   const { problem, threads, bytes, sample, realtime } = given
@@ -32,10 +34,14 @@ export async function contest(given: Contest, options: Options): Promise<readonl
   const present = entered.flatMap(({ contender }) => (typeof contender === 'string' ? [] : [contender]))
   try {
     const warm = given.rounds !== 1 // one long round has no need of it
-    if (warm) for (const contender of present) await sample(contender)
+    let longest = 0
+    for (const contender of warm ? present : []) {
+      const { setup, solve } = await sample(contender)
+      longest = Math.max(longest, setup + solve)
+    }
     const turns = present.map(contender => ({ name: contender.name, sample: () => sample(contender) }))
     const outcome = await interleave([probe.turn(threads, bytes), ...turns], {
-      rounds: given.rounds ?? rounds(options),
+      rounds: longest > LONG ? 1 : (given.rounds ?? rounds(options)),
       control: probe.control,
     })
     const rows = entered.map(({ name, contender }): Row => {
@@ -46,6 +52,7 @@ export async function contest(given: Contest, options: Options): Promise<readonl
       return { ...measured, against: threads, ...(fair && { ofStream }) }
     })
     console.error(table(rows))
+    options.keep(rows)
     return rows
   } finally {
     probe.close()

@@ -1,3 +1,5 @@
+import type { Row } from './row.ts'
+
 /** What the command line asks for. */
 export interface Options {
   /** Small problems and few rounds: minutes become seconds. */
@@ -6,6 +8,8 @@ export interface Options {
   readonly full: boolean
   /** Without the rivals, for work on krylov's own speed. */
   readonly alone: boolean
+  /** Takes rows as soon as they are measured, so that a run which is cut short loses none of them. */
+  readonly keep: (rows: readonly Row[]) => void
 }
 
 /** Odd, so that the median is a round that was. */

@@ -26,9 +26,19 @@ const subjects = readdirSync(new URL('.', import.meta.url))
   .filter(file => file.endsWith(suffix))
   .map(file => file.slice(0, -suffix.length))
 
+const kept: Row[] = []
+const keep = (rows: readonly Row[]): void => {
+  kept.push(...rows)
+  write(kept)
+}
+
+const write = (rows: readonly Row[]): void => {
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine: machine(), rows }, null, 1)}\n`)
+}
+
 const measure = async (subject: string): Promise<readonly Row[]> => {
   const { bench } = (await import(`./${subject}${suffix}`)) as Subject
-  return await bench({ quick, full, alone })
+  return await bench({ quick, full, alone, keep })
 }
 
 const [wanted = ''] = positionals
@@ -39,7 +49,7 @@ if (wanted === 'goals') {
 } else if (subjects.includes(wanted)) {
   const rows = await measure(wanted)
   console.log(table(rows))
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine: machine(), rows }, null, 1)}\n`)
+  write(rows)
 } else {
   console.error(`npm run bench -- <subject>: one of ${[...subjects, 'goals'].join(', ')}`)
   process.exitCode = 1

@@ -29,6 +29,7 @@ import { loadReal, type RealMatrix, realMatrices } from '../test/support/real-ma
 /*
  * `solve` without options beside the grid of what a user could ask for by hand, in turns, on the real matrices and on
  * generated families: node --import tsx bench/solve-grid.ts [--half tune|check] [--only NAME] [--rounds N] [--made] [--cpu]
+ * [--warm N]: N calls of every way on small generated systems first, as in a program that has run for a while.
  */
 
 interface Case {
@@ -118,6 +119,7 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     made: { type: 'boolean', default: false },
     cpu: { type: 'boolean', default: false },
+    warm: { type: 'string', default: '0' },
   },
 })
 
@@ -137,15 +139,21 @@ const fresh = (A: Csr): Csr => {
   return (A.constructor as typeof Csr).fromArrays(rows, columns, pattern.rowPointers, pattern.columnIndices, entries)
 }
 
+const solveAlone: Way = (matrix, rhs) => {
+  const found = solveSync(matrix, rhs)
+  return { x: found.x, label: `${found.method}: ${found.why}` }
+}
+
+const small = [poisson2d(7), diffusion2d(20, { contrast: 1e4, seed: 2 }), delaunayLaplacian(600, { seed: 2 })]
+for (let call = 0; call < Number(values.warm); call++)
+  for (const A of small) for (const way of [...Object.values(ways), solveAlone]) way(fresh(A), normal(2, A.rows), {})
+
 console.log(`${backend().name} ${backend().simd}; rtol ${RTOL}; ms, best of the rounds, the pattern new each time`)
 for (const { name, load, singular } of wanted) {
   const { A, b } = await load()
   const nullspace = singular ? ({ nullspace: 'constant' } as const) : {}
   const turns = new Map<string, Way>(Object.entries(ways))
-  turns.set('solve', (matrix, rhs) => {
-    const found = solveSync(matrix, rhs)
-    return { x: found.x, label: `${found.method}: ${found.why}` }
-  })
+  turns.set('solve', solveAlone)
   const times = new Map<string, number[]>()
   const residuals = new Map<string, number>()
   let said = ''

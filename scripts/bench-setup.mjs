@@ -1,6 +1,6 @@
 // Installs the rivals of the benchmarks where that is allowed, and compiles their drivers into .cache/rivals.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -13,6 +13,7 @@ const packages = [
   'openmpi-bin',
   'libhypre-dev',
   'libsuitesparse-dev',
+  'libopenblas-dev',
   'libtrilinos-belos-dev',
   'libtrilinos-teuchos-dev',
   'libtrilinos-epetra-dev',
@@ -47,6 +48,11 @@ const library = name => {
   )
   return known.map(flag => flag.replace(/^-I/, '-isystem'))
 }
+// Debian's, whose run-time package has no name to link by.
+const openblas = () => {
+  const folder = '/usr/lib/x86_64-linux-gnu/openblas-pthread'
+  return existsSync(`${folder}/libopenblas.so.0`) ? [`${folder}/libopenblas.so.0`] : ['-lopenblas']
+}
 const builds = {
   stream: () => ['g++', ...flags, from('stream'), '-pthread', '-o', to('stream')],
   eigen: () => ['g++', ...flags, '-fopenmp', from('eigen'), ...library('eigen3'), '-o', to('eigen')],
@@ -72,6 +78,7 @@ const builds = {
     '-o',
     to('belos'),
   ],
+  lapack: () => ['g++', ...flags, from('lapack'), ...openblas(), '-o', to('lapack')],
   petsc: () => ['mpicxx', ...flags, from('petsc'), ...library('PETSc'), '-o', to('petsc')],
   petsc_sor: () => ['mpicxx', ...flags, from('petsc_sor'), ...library('PETSc'), '-o', to('petsc_sor')],
 }

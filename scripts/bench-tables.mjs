@@ -86,4 +86,30 @@ function recycleAuto() {
   return `${markdown(header, lines)}\n\n${onMachine(machine)}`
 }
 
-export const tables = { iterations, solves, border, 'recycle-auto': recycleAuto }
+const sequences = {
+  'a-published': 'a: Darcy flow as published by Wang et al. (2024), sorted',
+  'b-darcy': 'b: the same fields, -div(a grad u)',
+  'b-darcy-other-sides': 'b with right-hand sides that are not related',
+  'c-helmholtz': 'c: Helmholtz, 12 negative eigenvalues',
+  'd-convection': 'd: convection, the wind turning by a degree',
+  'd-convection-other-sides': 'd with right-hand sides that are not related',
+  'e-one-darcy-matrix': 'e: one Darcy matrix, 30 right-hand sides',
+}
+
+/** Sequences of 30 systems: products of three methods, and the time of the first against the last. */
+function recycle() {
+  const { machine, rows } = results('recycle')
+  const cold = rows.filter(row => row.method.startsWith('gmres'))
+  const lines = cold.map(({ problem, n, method }) => {
+    const preconditioner = method.split(' + ')[1]
+    const of = name => rows.find(row => row.problem === problem && row.method === `${name} + ${preconditioner}`)
+    const all = ['gmres(40)', 'gcrodr(40, 20), cold', 'gcrodr(40, 20)'].map(of)
+    const products = all.map(row => `${row.iterations}${row.missed ? `, ${row.missed} missed` : ''}`)
+    const [gmres, , gcrodr] = all
+    return [sequences[problem.split('_')[0]], n, preconditioner, ...products, (gmres.solve / gcrodr.solve).toFixed(1)]
+  })
+  const names = ['`gmres`', '`gcrodr`, no space', '`gcrodr`', 'time of `gmres` / `gcrodr`']
+  return `${markdown(['sequence', 'unknowns', 'preconditioner', ...names], lines)}\n\n${onMachine(machine)}`
+}
+
+export const tables = { iterations, solves, border, recycle, 'recycle-auto': recycleAuto }

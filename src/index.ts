@@ -19,8 +19,21 @@ export { normal, uniform } from './core/random.ts'
 export type { CsrData, Dense, Operator, Pattern } from './core/types.ts'
 // Matrices
 export { type BunchKaufman, bunchKaufman, bunchKaufmanSync } from './dense/bunch-kaufman.ts'
-export { type Cholesky, cholesky, choleskySync } from './dense/cholesky.ts'
+export { type Cholesky, type CholeskyOptions, cholesky, choleskySync } from './dense/cholesky.ts'
 export { dense } from './dense/dense.ts'
+export { type Eigh, type EighOptions, eigh, eighSync } from './dense/eigh.ts'
+export { type GemmOptions, gemm, gemmSync } from './dense/gemm.ts'
+export type { DenseLu } from './dense/lu.ts'
+export type { DenseOptions } from './dense/own.ts'
+export { type Qr, type QrOptions, qr, qrSync } from './dense/qr.ts'
+export { type Svd, type SvdOptions, svd, svdSync } from './dense/svd.ts'
+export {
+  type SolveTriangular,
+  type SolveTriangularOptions,
+  type SolveTriangularSync,
+  solveTriangular,
+  solveTriangularSync,
+} from './dense/triangular.ts'
 export { describe } from './describe.ts'
 // Direct solvers
 export type { ExternalFactor, Factorization, Ldlt, LdltFactor, Lu, LuFactor } from './direct/kinds.ts'
@@ -67,6 +80,56 @@ export { type LeastNormSolution, minresQlp, minresQlpSync } from './krylov/minre
 export type { Common as SolutionFields, Solution, Spectrum } from './krylov/solution.ts'
 export type { GeneralOptions, SolverOptions } from './krylov/solver.ts'
 export type { Reason } from './krylov/stopping.ts'
+// Low rank
+export { type Cur, type CurOptions, type CurSelection, cur, curSync } from './lowrank/cur.ts'
+export { estimateTrace, estimateTraceSync, type TraceEstimate, type TraceOptions } from './lowrank/estimate-trace.ts'
+export {
+  type GeneralizedNystromOptions,
+  generalizedNystrom,
+  generalizedNystromSync,
+} from './lowrank/generalized-nystrom.ts'
+export {
+  type Interpolative,
+  type InterpolativeOptions,
+  interpolative,
+  interpolativeSync,
+} from './lowrank/interpolative.ts'
+export {
+  type NystromOptions,
+  type NystromPreconditioner,
+  nystrom,
+  nystromPreconditioner,
+  nystromSync,
+} from './lowrank/nystrom.ts'
+export { type Qrcp, type QrcpOptions, qrcp, qrcpSync } from './lowrank/qrcp.ts'
+export {
+  type RandomizedEigh,
+  type RandomizedEighOptions,
+  randomizedEigh,
+  randomizedEighSync,
+} from './lowrank/randomized-eigh.ts'
+export {
+  type RandomizedSvd,
+  type RandomizedSvdOptions,
+  randomizedSvd,
+  randomizedSvdSync,
+} from './lowrank/randomized-svd.ts'
+export type { RankOptions } from './lowrank/rank.ts'
+// Least squares
+export type { LstsqMethod } from './lstsq/answer.ts'
+export { type LeverageOptions, leverageScores, leverageScoresSync } from './lstsq/leverage.ts'
+export { type LewisOptions, lewisWeights, lewisWeightsSync } from './lstsq/lewis.ts'
+export { type LpRegressionOptions, type LpSolution, lpRegression, lpRegressionSync } from './lstsq/lp-regression.ts'
+export { type LstsqOptions, type LstsqSolution, lstsq, lstsqSync } from './lstsq/lstsq.ts'
+export {
+  type RowSample,
+  type RowScores,
+  type SampleRowsOptions,
+  sampleRows,
+  sampleRowsSync,
+} from './lstsq/sample-rows.ts'
+export { sketchAndSolve, sketchAndSolveSync } from './lstsq/sketch-and-solve.ts'
+export type { RowsAndSides } from './lstsq/stream.ts'
 // Preconditioners
 export { type AmgFunction, type AmgOptions, amg } from './precondition/amg.ts'
 export { type BlockJacobiOptions, blockJacobi } from './precondition/blockJacobi.ts'
@@ -90,7 +153,7 @@ export type {
   PreconditionerFunction,
   TwoLevel,
 } from './precondition/kinds.ts'
-export { type LuOptions, lu } from './precondition/lu.ts'
+export { type LuFunction, type LuOptions, type LuSync, lu } from './precondition/lu.ts'
 export type { Recipe, RecipeFunction } from './precondition/recipe.ts'
 export {
   type IncompleteCholeskyOptions,

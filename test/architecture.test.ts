@@ -21,6 +21,7 @@ const subjects = [
   ['precondition'],
   ['krylov'],
   ['relaxation', 'recycle', 'sketch', 'completion', 'matfun'],
+  ['lstsq', 'lowrank'],
   ['sequence', 'learned'],
   ['solve'],
   ['batch'],

@@ -2,6 +2,7 @@ import { orderBySimilaritySync } from '../../src/batch/order.ts'
 import { normal } from '../../src/core/random.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { convectionDiffusion2d } from '../../src/sparse/gallery/convection.ts'
+import { diffusion3d } from '../../src/sparse/gallery/diffusion.ts'
 import { type Grid, grid, gridMatrix } from '../../src/sparse/gallery/grid.ts'
 import { field } from './field.ts'
 
@@ -46,6 +47,16 @@ export const convection: Family = (s, count) =>
     A: convectionDiffusion2d(s, { diffusion: 0.01, angle: (step * Math.PI) / 180 }),
     b: source(s),
   }))
+
+/** -div(k grad u) on s x s x s points, k drifting from one random field towards another by a fiftieth a step. */
+export const drifting3d: Family = (s, count) => {
+  const [one, other] = [1, 2].map(seed => diffusion3d(s, { length: 0.3, seed })) as [Csr, Csr]
+  const b = new Float64Array(s ** 3).fill(1)
+  return Array.from({ length: count }, (_, step) => {
+    const t = step / 50
+    return { A: one.withValues(one.values.map((a, k) => (1 - t) * a + t * other.values[k]!)), b }
+  })
+}
 
 /** The first matrix of a family with right-hand sides that have nothing in common. */
 export const sides =

@@ -3,6 +3,7 @@ import { bicgstabSync } from '../../src/krylov/bicgstab.ts'
 import { cgSync } from '../../src/krylov/cg.ts'
 import { gmresSync } from '../../src/krylov/gmres.ts'
 import { preconditioners } from '../../src/methods.ts'
+import { deflatedCgSync } from '../../src/recycle/deflatedCg.ts'
 import { gcrodrSync } from '../../src/recycle/gcrodr.ts'
 import type { RecycledSpace } from '../../src/recycle/space.ts'
 import { solveSync } from '../../src/solve/solve.ts'
@@ -27,6 +28,7 @@ type Solve = (A: Csr, b: Float64Array, options: object, last: Solved | undefined
 const methods: Readonly<Record<string, Solve>> = {
   gcrodr: (A, b, options, last) =>
     gcrodrSync(A, b, { ...options, restart: 40, recycle: 20, ...(last?.space && { space: last.space }) }),
+  deflatedCg: (A, b, options, last) => deflatedCgSync(A, b, { ...options, ...(last?.space && { space: last.space }) }),
   gmres: (A, b, options) => gmresSync(A, b, { ...options, restart: 40 }),
   bicgstab: (A, b, options) => bicgstabSync(A, b, options),
   cg: (A, b, options) => cgSync(A, b, options),

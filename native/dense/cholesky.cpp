@@ -4,6 +4,7 @@
 
 #include "core/method.hpp"
 #include "dense/products.hpp"
+#include "kernels/lapack.hpp"
 
 namespace krylov {
 
@@ -12,12 +13,20 @@ namespace {
 constexpr std::size_t kBlock = 96;          // columns: a multiple of all widths of the product kernel
 constexpr std::size_t kTileRows = 96;       // rows that a thread takes at a time
 constexpr std::size_t kParallel = 1 << 18;  // flops of a block column below which one thread is faster than two
+constexpr std::size_t kFromLapack = 64, kToLapack = 1024;  // orders where dpotrf on one thread is faster than this
 
 }  // namespace
 
-// Left-looking by block columns (Golub and Van Loan, Algorithm 4.2.4 in blocks): the rows of a block column are dot
-// products of rows of L, which is how both operands stream.
+// LAPACK's, or left-looking by block columns (Golub and Van Loan, Algorithm 4.2.4 in blocks): the rows of a block
+// column are dot products of rows of L, which is how both operands stream.
 Index cholesky_factor(Control& control, Vector a, std::size_t n) {
+  if (n >= kFromLapack && n < kToLapack)
+    if (const Lapack* const blas = lapack()) {
+      const int order = static_cast<int>(n);
+      int info = 0;
+      blas->dpotrf("U", &order, a.data(), &order, &info, 1);
+      return info - 1;
+    }
   const Tiles& t = tiles();
   const Products products(n);
   for (std::size_t j = 0; j < n; j += kBlock) {

@@ -22,7 +22,7 @@ class Products {
   }
 
  private:
-  static constexpr std::size_t kFromBlas = 2000;
+  static constexpr std::size_t kFromBlas = 1024;
 
   const Lapack* blas_;
 };

@@ -5,6 +5,8 @@
 #include <limits>
 #include <span>
 
+#include "kernels/tiles.hpp"
+
 namespace krylov {
 
 namespace {
@@ -14,19 +16,41 @@ constexpr int kSweeps = 30;  // per eigenvalue; two or three are usual
 
 using Small = std::span<double>;
 
-// A(:rows, row:) times the reflection I - 2 v v^T / norm.
-void from_right(double* A, std::size_t n, std::size_t row, Small v, double norm, std::size_t rows) {
+// A(:rows, row:) times the reflection I - share v v^T.
+void from_right(double* A, std::size_t n, std::size_t row, Small v, double share, std::size_t rows) {
+  const Tiles& t = tiles();
   for (std::size_t i = 0; i < rows; i++) {
     double* const a = A + i * n + row;
+    t.axpy(-share * t.dot(a, v.data(), 0, v.size()), v.data(), a, 0, v.size());
+  }
+}
+// The same for few entries.
+template <std::size_t N>
+void from_right(double* A, std::size_t n, std::size_t row, const double (&v)[N], double share, std::size_t rows) {
+  for (double *a = A + row, *const end = a + rows * n; a != end; a += n) {
     double sum = 0;
-    for (std::size_t j = 0; j < v.size(); j++) sum += a[j] * v[j];
-    sum *= 2 / norm;
-    for (std::size_t j = 0; j < v.size(); j++) a[j] -= sum * v[j];
+    for (std::size_t j = 0; j < N; j++) sum += a[j] * v[j];
+    sum *= share;
+    for (std::size_t j = 0; j < N; j++) a[j] -= sum * v[j];
+  }
+}
+// The reflection times A(row:, from:n).
+template <std::size_t N>
+void from_left(double* A, std::size_t n, std::size_t row, const double (&v)[N], double share, std::size_t from) {
+  double* const a = A + row * n;
+  const double w[3] = {share * v[0], share * v[1], N > 2 ? share * v[N - 1] : 0};
+  for (std::size_t j = from; j < n; j++) {
+    double sum = v[0] * a[j] + v[1] * a[n + j];
+    if constexpr (N > 2) sum += v[2] * a[2 * n + j];
+    a[j] -= w[0] * sum;
+    a[n + j] -= w[1] * sum;
+    if constexpr (N > 2) a[2 * n + j] -= w[2] * sum;
   }
 }
 
 class Francis {
  public:
+  // form.Z: its transpose meanwhile
   Francis(RealSchur& form, std::size_t n) : T_(form.T.data()), Z_(form.Z.data()), n_(n), sums_(n) {
     for (const double t : form.T) size_ += std::abs(t);
   }
@@ -72,27 +96,42 @@ class Francis {
     return low;
   }
 
-  // T = P T P and Z = Z P, P the reflection of rows from `row` on that maps v to its first axis; columns from `from`
-  // on, rows up to `to`.
-  void reflect(std::size_t row, Small v, std::size_t from, std::size_t to) {
+  // Turns v into that of the reflection I - share v v^T which maps it to its first axis; returns share, 0 for v = 0.
+  static double reflection(Small v) {
     double scale = 0, square = 0, norm = 0;
     for (const double x : v) scale = std::max(scale, std::abs(x));
-    if (scale == 0) return;
+    if (scale == 0) return 0;
     for (double& x : v) {
       x /= scale;
       square += x * x;
     }
     v[0] += v[0] < 0 ? -std::sqrt(square) : std::sqrt(square);
     for (const double x : v) norm += x * x;
+    return 2 / norm;
+  }
+
+  // T = P T P and Z = Z P, P the reflection of rows from `row` on that maps v to its first axis; columns from `from`
+  // on, rows up to `to`.
+  void reflect(std::size_t row, Small v, std::size_t from, std::size_t to) {
+    const double share = reflection(v);
+    if (share == 0) return;
+    from_left(T_, row, v, share, from);
+    from_right(T_, n_, row, v, share, to);
+    from_left(Z_, row, v, share, 0);
+  }
+  template <std::size_t N>
+  void reflect(std::size_t row, double (&v)[N], std::size_t from, std::size_t to) {
+    const double share = reflection(v);
+    if (share == 0) return;
+    krylov::from_left<N>(T_, n_, row, v, share, from);
+    krylov::from_right<N>(T_, n_, row, v, share, to);
+    krylov::from_left<N>(Z_, n_, row, v, share, 0);
+  }
+  void from_left(double* A, std::size_t row, Small v, double share, std::size_t from) {
+    const Tiles& t = tiles();
     std::fill(sums_.begin() + from, sums_.end(), 0.0);
-    for (std::size_t i = 0; i < v.size(); i++)
-      for (std::size_t j = from; j < n_; j++) sums_[j] += v[i] * t(row + i, j);
-    for (std::size_t i = 0; i < v.size(); i++) {
-      const double twice = 2 * v[i] / norm;
-      for (std::size_t j = from; j < n_; j++) t(row + i, j) -= twice * sums_[j];
-    }
-    from_right(T_, n_, row, v, norm, to);
-    from_right(Z_, n_, row, v, norm, n_);
+    for (std::size_t i = 0; i < v.size(); i++) t.axpy(v[i], A + (row + i) * n_, sums_.data(), from, n_);
+    for (std::size_t i = 0; i < v.size(); i++) t.axpy(-share * v[i], sums_.data(), A + (row + i) * n_, from, n_);
   }
 
   // One implicit double step on rows low to high; `exceptional` shifts where the usual ones go in circles.
@@ -107,14 +146,15 @@ class Francis {
     const double p = x - t(low, low), q = y - t(low, low);
     double v[3] = {(p * q - w) / t(low + 1, low) + t(low, low + 1), t(low + 1, low + 1) - t(low, low) - p - q,
                    t(low + 2, low + 1)};
-    std::size_t length = 3;
-    for (std::size_t k = low; k < high; k++) {
-      reflect(k, Small(v, length), k > low ? k - 1 : low, std::min(high, k + 3) + 1);
+    for (std::size_t k = low; k + 1 < high; k++) {
       if (k > low)
-        for (std::size_t i = 1; i < length; i++) t(k + i, k - 1) = 0;
-      length = std::min<std::size_t>(3, high - k);
-      for (std::size_t i = 0; i < length; i++) v[i] = t(k + 1 + i, k);
+        for (std::size_t i = 0; i < 3; i++) v[i] = t(k + i, k - 1);
+      reflect(k, v, k > low ? k - 1 : low, std::min(high, k + 3) + 1);
+      if (k > low) t(k + 1, k - 1) = t(k + 2, k - 1) = 0;
     }
+    double last[2] = {t(high - 1, high - 2), t(high, high - 2)};
+    reflect(high - 1, last, high - 2, high + 1);
+    t(high, high - 2) = 0;
   }
 
   // Makes the 2 x 2 block at `row` triangular where its eigenvalues are real.
@@ -123,7 +163,7 @@ class Francis {
     const double root = half * half + t(row, row + 1) * c;
     if (c == 0 || root < 0) return;
     double v[2] = {half + (half < 0 ? -std::sqrt(root) : std::sqrt(root)), c};  // eigenvalue - d, c
-    reflect(row, Small(v, 2), row, row + 2);
+    reflect(row, v, row, row + 2);
     t(row + 1, row) = 0;
   }
 
@@ -139,6 +179,8 @@ std::optional<RealSchur> real_schur(Control& control, std::vector<double> A, std
   RealSchur form{std::move(A), std::vector<double>(n * n)};
   for (std::size_t i = 0; i < n; i++) form.Z[i * n + i] = 1;
   if (!Francis(form, n).run(control)) return std::nullopt;
+  for (std::size_t i = 0; i < n; i++)
+    for (std::size_t j = 0; j < i; j++) std::swap(form.Z[i * n + j], form.Z[j * n + i]);
   return form;
 }
 

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "core/control.hpp"
+#include "kernels/tiles.hpp"
 
 namespace krylov {
 
@@ -20,11 +21,7 @@ inline std::vector<double> transposed_product(Control& control, ConstVector A, s
   const std::size_t m = A.size() / rows, columns = B.size() / rows;
   std::vector<double> C(m * columns);
   for (std::size_t j = 0; j < columns; j++, control.poll())
-    for (std::size_t i = 0; i < m; i++) {
-      double sum = 0;
-      for (std::size_t k = 0; k < rows; k++) sum += A[i * rows + k] * B[j * rows + k];
-      C[j * m + i] = sum;
-    }
+    for (std::size_t i = 0; i < m; i++) C[j * m + i] = tiles().dot(A.data() + i * rows, B.data() + j * rows, 0, rows);
   return C;
 }
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/control.hpp"
+#include "kernels/tiles.hpp"
 
 namespace krylov {
 
@@ -15,11 +16,8 @@ struct ThinQr {
 // Gram-Schmidt twice over (Giraud, Langou and Rozloznik 2005). A: rows x columns, by columns. Work: 4 rows columns^2.
 inline ThinQr thin_qr(Control& control, ConstVector A, std::size_t rows, std::size_t columns) {
   constexpr double kDependent = 1e-12;  // share of a column that is left when it counts as dependent
-  const auto norm = [](ConstVector v) {
-    double sum = 0;
-    for (const double x : v) sum += x * x;
-    return std::sqrt(sum);
-  };
+  const Tiles& t = tiles();
+  const auto norm = [&](ConstVector v) { return std::sqrt(t.dot(v.data(), v.data(), 0, v.size())); };
   ThinQr out;
   std::vector<std::vector<double>> R;
   std::vector<double> q(rows);
@@ -31,9 +29,8 @@ inline ThinQr thin_qr(Control& control, ConstVector A, std::size_t rows, std::si
     for (int pass = 0; pass < 2; pass++)
       for (std::size_t i = 0; i < count; i++) {
         const double* const before = out.Q.data() + i * rows;
-        double dot = 0;
-        for (std::size_t k = 0; k < rows; k++) dot += before[k] * q[k];
-        for (std::size_t k = 0; k < rows; k++) q[k] -= dot * before[k];
+        const double dot = t.dot(before, q.data(), 0, rows);
+        t.axpy(-dot, before, q.data(), 0, rows);
         r[i] += dot;
       }
     const double left = norm(q);

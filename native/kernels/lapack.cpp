@@ -59,9 +59,24 @@ const Lapack* load() {
   if (library == nullptr) return nullptr;
   static Lapack table;
   void (*set_threads)(int) = nullptr;
-  if (!find(library, "openblas_set_num_threads", set_threads) || !find(library, "dgemm_", table.dgemm) ||
-      !find(library, "dsytrf_", table.dsytrf))
-    return nullptr;
+  bool all = find(library, "openblas_set_num_threads", set_threads);
+#define KRYLOV_FIND(name) all = all && find(library, #name "_", table.name)
+  KRYLOV_FIND(dgemm);
+  KRYLOV_FIND(dsyrk);
+  KRYLOV_FIND(dtrsm);
+  KRYLOV_FIND(dsytrf);
+  KRYLOV_FIND(dpotrf);
+  KRYLOV_FIND(dgetrf);
+  KRYLOV_FIND(dgeqrf);
+  KRYLOV_FIND(dgeqp3);
+  KRYLOV_FIND(dorgqr);
+  KRYLOV_FIND(dormqr);
+  KRYLOV_FIND(dtpqrt);
+  KRYLOV_FIND(dsyevd);
+  KRYLOV_FIND(dgesdd);
+  KRYLOV_FIND(dgelsd);
+#undef KRYLOV_FIND
+  if (!all) return nullptr;
   set_threads(1);
   loaded = true;
   return &table;

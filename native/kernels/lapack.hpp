@@ -10,12 +10,32 @@ namespace krylov {
 struct Lapack {
   using Int = int;
   using Length = std::size_t;  // of a character argument, passed last by gfortran
+  using Char = const char*;
+  using Size = const Int*;
+  using In = const double*;
 
-  void (*dgemm)(const char* transa, const char* transb, const Int* m, const Int* n, const Int* k, const double* alpha,
-                const double* a, const Int* lda, const double* b, const Int* ldb, const double* beta, double* c,
-                const Int* ldc, Length, Length);
-  void (*dsytrf)(const char* uplo, const Int* n, double* a, const Int* lda, Int* pivots, double* work, const Int* size,
-                 Int* info, Length);
+  void (*dgemm)(Char transa, Char transb, Size m, Size n, Size k, In alpha, In a, Size lda, In b, Size ldb, In beta,
+                double* c, Size ldc, Length, Length);
+  void (*dsyrk)(Char uplo, Char trans, Size n, Size k, In alpha, In a, Size lda, In beta, double* c, Size ldc, Length,
+                Length);
+  void (*dtrsm)(Char side, Char uplo, Char trans, Char diagonal, Size m, Size n, In alpha, In a, Size lda, double* b,
+                Size ldb, Length, Length, Length, Length);
+  void (*dsytrf)(Char uplo, Size n, double* a, Size lda, Int* pivots, double* work, Size size, Int* info, Length);
+  void (*dpotrf)(Char uplo, Size n, double* a, Size lda, Int* info, Length);
+  void (*dgetrf)(Size m, Size n, double* a, Size lda, Int* pivots, Int* info);
+  void (*dgeqrf)(Size m, Size n, double* a, Size lda, double* tau, double* work, Size size, Int* info);
+  void (*dgeqp3)(Size m, Size n, double* a, Size lda, Int* pivots, double* tau, double* work, Size size, Int* info);
+  void (*dorgqr)(Size m, Size n, Size k, double* a, Size lda, In tau, double* work, Size size, Int* info);
+  void (*dormqr)(Char side, Char trans, Size m, Size n, Size k, In a, Size lda, In tau, double* c, Size ldc,
+                 double* work, Size size, Int* info, Length, Length);
+  void (*dtpqrt)(Size m, Size n, Size l, Size block, double* a, Size lda, double* b, Size ldb, double* t, Size ldt,
+                 double* work, Int* info);
+  void (*dsyevd)(Char jobz, Char uplo, Size n, double* a, Size lda, double* w, double* work, Size size, Int* iwork,
+                 Size isize, Int* info, Length, Length);
+  void (*dgesdd)(Char jobz, Size m, Size n, double* a, Size lda, double* s, double* u, Size ldu, double* vt, Size ldvt,
+                 double* work, Size size, Int* iwork, Int* info, Length);
+  void (*dgelsd)(Size m, Size n, Size s, double* a, Size lda, double* b, Size ldb, double* singular, In rcond,
+                 Int* rank, double* work, Size size, Int* iwork, Int* info);
 };
 
 // Null where there is no OpenBLAS, or KRYLOV_BLAS=off.

@@ -81,7 +81,19 @@ struct RawSlices {
   std::uint32_t last_column;
 };
 
-constexpr std::size_t kCombinedRows = 64;  // of a block of combinations: 20 of them take 10 KB
+// The lower triangle of a matrix, entry (i, j) at at[i] + j from the first column of row i on, behind kEnvelopePad
+// zeros. Rows of a group, those from a multiple of kEnvelopeGroup on, have the same first column; those left over each
+// their own. inverse: of the diagonal of the factor.
+struct RawEnvelope {
+  double* values;
+  const std::int64_t* at;
+  const std::int32_t* first;
+  double* inverse;
+};
+
+constexpr std::size_t kEnvelopeGroup = 4, kEnvelopePad = 7;
+
+constexpr std::size_t kBasisRows = 64;  // of a block that is read more than once: of 40 vectors 20 KB
 
 // The innermost loops, on rows [from, to): one table per instruction set, chosen at load.
 struct Tiles {
@@ -113,12 +125,16 @@ struct Tiles {
   void (*column_advance)(const double* a, const double* p, const double* q, double* x, double* r, std::size_t s,
                          double* out, std::size_t from, std::size_t to);
 
-  // a basis V of `count` vectors, ld entries each: out[j] = v_j . w, and w -= V h
+  // A basis V of `count` vectors, ld entries each: out[j] = v_j . w; and w -= V h, then out[j] = v_j . w for `products`
+  // of them, and w . w last.
   void (*basis_dots)(const double* V, std::size_t ld, std::size_t count, const double* w, double* out, std::size_t from,
                      std::size_t to);
   void (*basis_subtract)(const double* V, std::size_t ld, std::size_t count, const double* h, double* w,
-                         std::size_t from, std::size_t to);
-  // X = V S + beta X, S by columns; sums: kCombinedRows for each of them
+                         std::size_t products, double* out, std::size_t from, std::size_t to);
+  // sums += V^T X, of p and of q vectors, by columns
+  void (*basis_products)(const double* V, std::size_t ldv, std::size_t p, const double* X, std::size_t ldx,
+                         std::size_t q, double* sums, std::size_t from, std::size_t to);
+  // X = V S + beta X, S by columns; sums: kBasisRows for each of them
   void (*basis_combine)(const double* V, std::size_t ld, std::size_t count, const double* S, std::size_t columns,
                         double beta, double* X, double* sums, std::size_t from, std::size_t to);
 
@@ -126,6 +142,10 @@ struct Tiles {
   // for entries pointers[r] .. pointers[r + 1] - 1, subtracted where the entry is odd
   void (*sketch_rows)(const std::size_t* pointers, const std::uint32_t* entries, std::size_t count, const double* A,
                       std::size_t lda, std::size_t width, double* C, std::size_t ldc);
+
+  // w = b - A x on `count` rows of a dense A with n columns, or A x where b is null, and y += A^T w; returns w . w
+  double (*normal_rows)(const double* a, std::size_t n, std::size_t count, const double* x, const double* b, double* w,
+                        double* y);
 
   // x_i += omega u_i with u = D^-1 (b - R x) - x, R the matrix without its diagonal, rows in ascending or descending
   // order; returns u . u
@@ -182,6 +202,10 @@ struct Tiles {
   void (*solve_rows)(const double* l, std::size_t ldl, double* x, std::size_t ldx, std::size_t m, std::size_t n);
   // lower triangle of A = L L^T in place; the first row whose pivot is not positive and finite, or -1
   std::intptr_t (*factor_block)(double* a, std::size_t lda, std::size_t n);
+  // A = L L^T in its envelope in place, rows [from, to) from the lower ones, `from` a multiple of the group; likewise
+  std::intptr_t (*envelope_factor)(const RawEnvelope&, std::size_t from, std::size_t to);
+  // y = (L L^T)^-1 y; kEnvelopePad zeros stand before y
+  void (*envelope_solve)(const RawEnvelope&, double* y, std::size_t n);
 
   LevelTiles<float> single_levels;
   LevelTiles<double> double_levels;

@@ -28,39 +28,67 @@ std::size_t piece_start(const Pattern& pattern, std::size_t from, std::size_t to
 
 }  // namespace
 
-double Sweeps::solve_factor(const Csr& U, ConstVector inverse_diagonal, Index blocks, ConstVector r, Vector z) {
-  copy(r, z);
+// body(lookout, first row, last row) for every diagonal block of the factor U; returns the sum.
+template <class Body>
+double Sweeps::factor_blocks(const Csr& U, Index blocks, Body&& body) {
   Lookout lookout(control_);  // blocks are solved on any thread: nothing may be thrown there
   const auto solve = [&](std::size_t b) {
-    return solve_block(lookout, U, inverse_diagonal, z, block_start(n_, blocks, b), block_start(n_, blocks, b + 1));
+    return body(lookout, block_start(n_, blocks, b), block_start(n_, blocks, b + 1));
   };
   double dot = 0;
   if (blocks == 1) {
     dot = solve(0);
   } else {
     const std::size_t count = blocks;
-    if (block_partial_.size() < count) block_partial_ = control_.arena.doubles(count);
+    const Vector partial = partial_sums(count);
     const auto some = [&](std::size_t first, std::size_t last) {
-      for (std::size_t b = first; b < last; b++) block_partial_[b] = solve(b);
+      for (std::size_t b = first; b < last; b++) partial[b] = solve(b);
     };
     if (U.nonzeros() < kParallel)
       some(0, count);
     else
       control_.crew.run(count, some);
-    for (std::size_t b = 0; b < count; b++) dot += block_partial_[b];
+    for (std::size_t b = 0; b < count; b++) dot += partial[b];
   }
   lookout.rethrow();
   return dot;
 }
 
+double Sweeps::solve_factor(const Csr& U, ConstVector inverse_diagonal, Index blocks, ConstVector r, Vector z) {
+  copy(r, z);
+  return factor_blocks(U, blocks, [&](Lookout& lookout, std::size_t from, std::size_t to) {
+    forward_block(lookout, U, z, from, to);
+    return backward_block(lookout, U, inverse_diagonal, z, from, to);
+  });
+}
+
+void Sweeps::forward_factor(const Csr& U, Index blocks, ConstVector r, Vector y) {
+  copy(r, y);
+  factor_blocks(U, blocks, [&](Lookout& lookout, std::size_t from, std::size_t to) {
+    forward_block(lookout, U, y, from, to);
+    return 0.0;
+  });
+}
+
+void Sweeps::backward_factor(const Csr& U, ConstVector inverse_diagonal, Index blocks, ConstVector y, Vector z) {
+  copy(y, z);
+  factor_blocks(U, blocks, [&](Lookout& lookout, std::size_t from, std::size_t to) {
+    return backward_block(lookout, U, inverse_diagonal, z, from, to);
+  });
+}
+
 // One diagonal block; nothing outside its rows is touched.
-double Sweeps::solve_block(Lookout& lookout, const Csr& U, ConstVector inverse_diagonal, Vector z, std::size_t from,
-                           std::size_t to) {
+void Sweeps::forward_block(Lookout& lookout, const Csr& U, Vector z, std::size_t from, std::size_t to) {
   const RawCsr M = raw(U);
   for (std::size_t i = from, end; i < to && !lookout.look(); i = end) {
     end = piece_end(U.pattern, i, to);
     t_.forward_solve(M, z.data(), to, i, end);
   }
+}
+
+double Sweeps::backward_block(Lookout& lookout, const Csr& U, ConstVector inverse_diagonal, Vector z, std::size_t from,
+                              std::size_t to) {
+  const RawCsr M = raw(U);
   double dot = 0;
   for (std::size_t end = to, i; end > from && !lookout.look(); end = i) {
     i = piece_start(U.pattern, from, end);
@@ -114,14 +142,12 @@ double Sweeps::level_backward(const Csr& U, ConstVector inverse_diagonal, ConstI
     }
     return dot;
   }
-  const std::size_t most = n_ / kLevelTile + 1;
-  if (block_partial_.size() < most) block_partial_ = control_.arena.doubles(most);
+  const Vector partial = partial_sums(n_ / kLevelTile + 1);
   for (std::size_t l = to; l-- > from;) {
     const std::size_t tiles = level(l, starts, [&](std::size_t first, std::size_t last, std::size_t tile) {
-      block_partial_[tile] =
-          t_.level_backward(M, inverse_diagonal.data(), order.data(), y.data(), z.data(), first, last);
+      partial[tile] = t_.level_backward(M, inverse_diagonal.data(), order.data(), y.data(), z.data(), first, last);
     });
-    for (std::size_t tile = 0; tile < tiles; tile++) dot += block_partial_[tile];
+    for (std::size_t tile = 0; tile < tiles; tile++) dot += partial[tile];
   }
   return dot;
 }

@@ -17,9 +17,9 @@ constexpr int kPasses = 3;  // two are enough, but for vectors that depend on th
 }  // namespace
 
 double orthonormalise(Sweeps& k, Vector V, std::size_t n, std::size_t count, Vector h) {
-  const Vector basis = V.first(count * n), w = V.subspan(count * n, n);
+  const Vector basis = V.first(count * k.apart()), w = V.subspan(count * k.apart(), n);
   std::vector<double> dots(count + 1), correction(count);
-  k.basis_dots(V.first((count + 1) * n), w, dots);
+  k.basis_dots(V, w, dots);
   const double size = std::sqrt(dots[count]);
   double left = size;
   for (std::size_t j = 0; j < count; j++) h[j] = 0;

@@ -14,16 +14,18 @@ Outcome gmres(Control& control, const Matrix& A, ConstVector b, Vector x, const 
   if (restart < 1) throw Misuse("ERR_OPTION", "restart must be positive");
   const std::size_t n = b.size(), most = restart;
   Sweeps k(control, n);
+  k.set_apart();
+  const std::size_t apart = k.apart();
   Arena& arena = control.arena;
-  const Vector V = arena.doubles((most + 1) * n);
-  const auto vector = [n](Vector block, std::size_t j) { return block.subspan(j * n, n); };
+  const Vector V = arena.doubles((most + 1) * apart);
+  const auto vector = [n, apart](Vector block, std::size_t j) { return block.subspan(j * apart, n); };
   const Vector r = arena.doubles(n);
   std::vector<double> h(most + 1), y(most), held(most), step;  // held: the part of y that x has already
   double none[1];
   Watch watch(k, A, b, x, {}, r, stopping);
   RightPreconditioned AM(k, A, preconditioner, n, watch);
-  const bool flexible = side == Side::flexible && !AM.plain;
-  const Vector Z = flexible ? arena.doubles(most * n) : V;  // what x is made of
+  const bool flexible = side == Side::flexible && !AM.plain, split = side == Side::split && !AM.plain;
+  const Vector Z = flexible ? arena.doubles(most * apart) : V;  // what x is made of
   HessenbergLeastSquares least(most);
   double unit = 1;  // of the true residual in the one that is minimised
 
@@ -38,13 +40,13 @@ Outcome gmres(Control& control, const Matrix& A, ConstVector b, Vector x, const 
       changed |= step[j] != 0;
     }
     if (!changed) return;
-    if (AM.plain || side != Side::right) {
-      k.basis_subtract(Z.first(count * n), step, x, none);
+    if (AM.plain || flexible || side == Side::left) {
+      k.basis_subtract(Z.first(count * apart), step, x, none);
       return;
     }
     k.fill(r, 0);
-    k.basis_subtract(V.first(count * n), step, r, none);
-    AM.correct(r, x);
+    k.basis_subtract(V.first(count * apart), step, r, none);
+    split ? AM.leave(r, x) : AM.correct(r, x);
   };
 
   watch.start();
@@ -54,10 +56,12 @@ Outcome gmres(Control& control, const Matrix& A, ConstVector b, Vector x, const 
     if (watch.restart()) {
       j = 0;
       std::fill(held.begin(), held.end(), 0.0);
-      if (AM.plain || side != Side::left)
-        k.copy(r, V.first(n));
-      else
+      if (split)
+        AM.enter(r, V.first(n));
+      else if (side == Side::left && !AM.plain)
         AM.apply(r, V.first(n));
+      else
+        k.copy(r, V.first(n));
       const double beta = orthonormalise(k, V, n, 0, h);
       if (!(beta > 0 && beta < kInfinity))
         return least.in(watch.stop(beta == 0 ? Reason::breakdown : Reason::not_finite, i));
@@ -65,7 +69,9 @@ Outcome gmres(Control& control, const Matrix& A, ConstVector b, Vector x, const 
       least.begin(beta);
     }
 
-    if (side == Side::left)
+    if (split)
+      AM.between(vector(V, j), vector(V, j + 1));
+    else if (side == Side::left)
       AM.from_left(vector(V, j), vector(V, j + 1));
     else if (flexible)
       AM.image(vector(V, j), vector(V, j + 1), vector(Z, j));

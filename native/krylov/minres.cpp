@@ -10,9 +10,16 @@ namespace krylov {
 
 namespace {
 
+// || A r || / (|| A || || r ||) at which r is a least-squares residual to rounding: another step would make x anything.
+constexpr double kLeast = 10 * kEpsilon;
+// The same, from where on x is kept: steps beyond may only add to it what A maps to nothing.
+constexpr double kBlurred = 1e-7;
+
 // Solves A x = b, A symmetric and perhaps indefinite, M positive definite, by the minimum residual method: Paige and
 // Saunders 1975; Elman, Silvester and Wathen, Algorithm 4.1. The residual itself is kept by its two-term recurrence
-// r_j = s^2 r_(j-1) + (c eta / gamma) v_(j+1), so that its 2-norm is known whatever M is. Workspace: 8n.
+// r_j = s^2 r_(j-1) + (c eta / gamma) v_(j+1), so that its 2-norm is known whatever M is. Where b has
+// no solution || A r || falls to rounding, as Choi, Paige and Saunders 2011 measure it, and the x of that moment is the
+// answer. Workspace: 8n.
 Outcome minres(Control& control, const Matrix& A, ConstVector b, Vector x, const Preconditioner& preconditioner,
                ConstVector N, const Stopping& stopping) {
   const std::size_t n = b.size();
@@ -24,6 +31,7 @@ Outcome minres(Control& control, const Matrix& A, ConstVector b, Vector x, const
   Vector w = arena.doubles(n), w_old = arena.doubles(n);
   Watch watch(k, A, b, x, N, r, stopping);
   double gamma = 0, gamma_old = 1, eta = 0, c = 1, c_old = 1, s = 0, s_old = 0;
+  double above = 0, size = 0;  // of the Lanczos matrix: the last entry next to its diagonal, its norm
 
   // z = M^-1 v; returns v . z
   const auto apply = [&](Vector from, Vector to) {
@@ -50,6 +58,7 @@ Outcome minres(Control& control, const Matrix& A, ConstVector b, Vector x, const
       eta = gamma;
       c = c_old = 1;
       s = s_old = 0;
+      above = 0;
     }
 
     k.axpby(1 / gamma, z, 0, z);
@@ -69,6 +78,11 @@ Outcome minres(Control& control, const Matrix& A, ConstVector b, Vector x, const
     const double alpha2 = s * delta + c_old * c * gamma;
     const double alpha3 = s_old * gamma;
     if (!(alpha1 > kEpsilon * scale)) return watch.stop(Reason::breakdown, i);
+    size = std::max(size, std::hypot(above, delta, gamma_new));
+    above = gamma_new;
+    const double normal = std::hypot(alpha0, c * gamma_new) / size;  // || A r || / (|| A || || r ||)
+    if (normal <= kLeast) return watch.stop(Reason::stagnated, i);
+    if (normal < kBlurred) watch.keep();
     c_old = std::exchange(c, alpha0 / alpha1);
     s_old = std::exchange(s, gamma_new / alpha1);
     k.axpby(-alpha2 / alpha1, w, -alpha3 / alpha1, w_old);

@@ -35,6 +35,21 @@ class RightPreconditioned {
     product(v, plain ? w : z_);
     if (!plain) apply(z_, w);
   }
+  // w = M1^-1 A M2^-1 v, M = M1 M2 a factorization. Workspace: n more.
+  void between(ConstVector v, Vector w) {
+    if (y_.empty()) y_ = k_.control().arena.doubles(v.size());
+    watch_.preconditioner_count++;
+    M_.backward(k_, v, z_);
+    product(z_, y_);
+    M_.forward(k_, y_, w);
+  }
+  // w = M1^-1 r
+  void enter(ConstVector r, Vector w) { M_.forward(k_, r, w); }
+  // x += M2^-1 s
+  void leave(ConstVector s, Vector x) {
+    M_.backward(k_, s, z_);
+    k_.axpy(1, z_, x);
+  }
   // w = A v
   void product(ConstVector v, Vector w) {
     watch_.operator_count++;
@@ -52,7 +67,7 @@ class RightPreconditioned {
   const Matrix& A_;
   Applied M_;
   Watch& watch_;
-  Vector z_;
+  Vector z_, y_;
 };
 
 }  // namespace krylov

@@ -63,7 +63,7 @@ std::optional<Outcome> Watch::after(Index i, double new_norm) {
     best_ = norm;
     best_at_ = i;
   }
-  if (i % kCheckpoint == 0) {
+  if (i % kCheckpoint == 0 && kept_ == kInfinity) {
     if (present) present();
     k_.copy(x_, checkpoint_);
   }
@@ -73,11 +73,12 @@ std::optional<Outcome> Watch::after(Index i, double new_norm) {
 
 Outcome Watch::stop(Reason reason, Index iterations) {
   if (!verified_) true_residual();
-  if (!(norm < kInfinity)) {
+  const bool finite = norm < kInfinity;
+  if (!finite || norm > kStalled * kept_) {
     k_.copy(checkpoint_, x_);
     true_residual();
-    return end(Reason::not_finite, iterations);
   }
+  if (!finite) return end(Reason::not_finite, iterations);
   return end(norm <= target_ ? Reason::converged : reason, iterations);
 }
 

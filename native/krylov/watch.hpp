@@ -37,6 +37,12 @@ class Watch {
   }
   // After iteration i (from 1), which left `norm`: what cannot go on ends here.
   std::optional<Outcome> after(Index i, double norm);
+  // Keeps x, the first time it is told to: where what follows makes the residual no smaller, it may only spoil x.
+  void keep() {
+    if (kept_ < kInfinity) return;
+    k_.copy(x_, checkpoint_);
+    kept_ = norm;
+  }
   // Ends with the true residual; an answer that meets the target is one, however the iteration ended.
   Outcome stop(Reason reason, Index iterations);
 
@@ -55,6 +61,7 @@ class Watch {
   const Stopping& stopping_;
   std::vector<double> history_;
   double size_, target_, lowest_, limit_ = 0, best_ = 0, last_truth_ = kInfinity;
+  double kept_ = kInfinity;  // norm of the residual of an x that was kept
   Index best_at_ = 0;
   bool verified_ = true, fresh_ = true, reachable_ = true;
 };

@@ -84,6 +84,33 @@ double Applied::operator()(Sweeps& k, ConstVector r, Vector z) {
   return std::visit([&](const auto& m) { return apply(k, m, r, z); }, M_);
 }
 
+void Applied::forward(Sweeps& k, ConstVector r, Vector y) {
+  if (const auto* M = std::get_if<Factor>(&M_)) return k.forward_factor(M->upper, M->blocks, r, y);
+  if (const auto* M = std::get_if<LevelFactor>(&M_))
+    return k.level_forward(M->lower, M->order, M->starts, r, y, 0, M->starts.size() - 1);
+  if (const auto* M = std::get_if<LuFactor>(&M_)) return k.level_forward(M->lower, M->rows, {}, r, y, 0, r.size());
+  if (!diagonals_) throw Misuse("ERR_OPTION", "a preconditioner that is split must be a factorization");
+  diagonals_->forward(k.control(), r, y, 0, diagonals_->steps());
+}
+
+void Applied::backward(Sweeps& k, ConstVector y, Vector z) {
+  if (const auto* M = std::get_if<Factor>(&M_))
+    return k.backward_factor(M->upper, M->inverse_diagonal, M->blocks, y, z);
+  if (const auto* M = std::get_if<DiagonalFactor>(&M_)) {
+    k.copy(y, z);
+    diagonals_->backward(k.control(), M->inverse_diagonal, z, 0, diagonals_->steps());
+    return;
+  }
+  if (!t_.empty()) k.copy(y, t_);  // the solve writes there
+  if (const auto* M = std::get_if<LevelFactor>(&M_)) {
+    k.level_backward(M->upper, M->inverse_diagonal, M->order, M->starts, t_, z, 0, M->starts.size() - 1);
+  } else if (const auto* M = std::get_if<LuFactor>(&M_)) {
+    k.level_backward(M->upper, M->inverse_diagonal, M->columns, {}, t_, z, 0, y.size());
+  } else {
+    throw Misuse("ERR_OPTION", "a preconditioner that is split must be a factorization");
+  }
+}
+
 double Applied::apply(Sweeps& k, const LuFactor& M, ConstVector r, Vector z) {
   const std::size_t n = r.size();
   k.level_forward(M.lower, M.rows, {}, r, t_, 0, n);

@@ -27,6 +27,10 @@ class Applied {
 
   // z = M^-1 r; returns r . z, which most preconditioners have on the way.
   double operator()(Sweeps& k, ConstVector r, Vector z);
+  // M = M1 M2 of a factorization, U^T (D U) or L (D U): y = M1^-1 r, and z = M2^-1 y, in the numbering of the factor
+  // between them. y and z are not r and y. Throws Misuse where M is not one.
+  void forward(Sweeps& k, ConstVector r, Vector y);
+  void backward(Sweeps& k, ConstVector y, Vector z);
 
  private:
   double apply(Sweeps& k, const Identity&, ConstVector r, Vector z) {

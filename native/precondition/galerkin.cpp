@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <tuple>
 #include <vector>
 
 #include "core/shared_out.hpp"
 #include "precondition/hierarchy.hpp"
+#include "precondition/sparse_row.hpp"
 
 namespace krylov {
 
@@ -12,84 +12,27 @@ namespace {
 // Parts of the rows that a transposition counts apart, so that threads can fill at the same time.
 constexpr std::size_t kParts = 8;
 
-// A sparse row in the making: columns and values in the order in which they are met.
-class SparseRow {
- public:
-  explicit SparseRow(Index columns) : places_(Buffer<Index>::zeros(columns)) {}
-
-  void clear() {
-    before_ += count;
-    count = 0;
-    if (before_ < kMostPlaces) return;
-    std::fill(places_.begin(), places_.end(), 0);
-    before_ = 0;
-  }
-
-  // Makes room for as many columns more.
-  void expect(std::size_t more) {
-    if (count + more <= columns.size()) return;
-    columns.grow(2 * (count + more));
-    values.grow(2 * (count + more));
-  }
-
-  void add(Index j, double value) {
-    const Index at = places_[j] - before_;
-    if (at > 0) {
-      values[at - 1] += value;
-    } else {
-      columns[count] = j;
-      values[count] = value;
-      places_[j] = before_ + ++count;
-    }
-  }
-
-  double at(Index j) const { return places_[j] > before_ ? values[places_[j] - before_ - 1] : 0; }
-
-  // Rows of a coarse matrix are 5 to 60 entries long: insertion is faster than std::sort.
-  void sort() {
-    if (count > kLong) return sort_long();
-    for (Index k = 1; k < count; k++) {
-      const Index column = columns[k];
-      const double value = values[k];
-      Index at = k;
-      for (; at > 0 && columns[at - 1] > column; at--) {
-        columns[at] = columns[at - 1];
-        values[at] = values[at - 1];
-      }
-      columns[at] = column;
-      values[at] = value;
-    }
-  }
-
-  Index count = 0;
-  Buffer<Index> columns;
-  Buffer<double> values;
-
- private:
-  void sort_long() {
-    std::vector<std::pair<Index, double>> row(count);
-    for (Index k = 0; k < count; k++) row[k] = {columns[k], values[k]};
-    std::sort(row.begin(), row.end());
-    for (Index k = 0; k < count; k++) std::tie(columns[k], values[k]) = row[k];
-  }
-
-  static constexpr Index kLong = 64;
-  static constexpr Index kMostPlaces = 1 << 30;
-  Buffer<Index> places_;  // of a column in this row, from 1 on, plus before_; those up to before_ are of earlier rows
-  Index before_ = 0;
-};
+constexpr Index kSoon = 6;  // rows ahead that are fetched meanwhile, and their offsets twice as far: they lie anywhere
 
 // What a thread needs for a row of R A P.
 struct Scratch {
   SparseRow fine, coarse;
   Scratch(Index fine_rows, Index coarse_rows) : fine(fine_rows), coarse(coarse_rows) {}
 
+  static void fetch(const MatrixView<double>& M, Index k) {
+    __builtin_prefetch(M.pattern.column_indices + k);
+    __builtin_prefetch(M.values + k);
+  }
+
   // Row c of R A, then times P (Gustavson 1978, twice), from the diagonal on.
   void multiply(Index c, const PatternView& R, const Index* source, const MatrixView<double>& A,
                 const MatrixView<double>& P) {
     fine.clear();
     const Index* const row = A.pattern.row_pointers;
-    for (Index r = R.row_pointers[c]; r < R.row_pointers[c + 1]; r++) {
+    const Index last = R.row_pointers[c + 1];
+    for (Index r = R.row_pointers[c]; r < last; r++) {
+      if (r + 2 * kSoon < last) __builtin_prefetch(row + R.column_indices[r + 2 * kSoon]);
+      if (r + kSoon < last) fetch(A, row[R.column_indices[r + kSoon]]);
       const Index i = R.column_indices[r];
       const double weight = P.values[source[r]];
       fine.expect(row[i + 1] - row[i]);
@@ -101,6 +44,8 @@ struct Scratch {
     coarse.expect(1);
     coarse.add(c, 0);
     for (Index t = 0; t < fine.count; t++) {
+      if (t + 2 * kSoon < fine.count) __builtin_prefetch(wide + fine.columns[t + 2 * kSoon]);
+      if (t + kSoon < fine.count) fetch(P, wide[fine.columns[t + kSoon]]);
       const Index j = fine.columns[t];
       const double value = fine.values[t];
       coarse.expect(wide[j + 1] - wide[j]);
@@ -119,38 +64,53 @@ struct Rows {
   std::size_t end = 0;
 };
 
-// The full symmetric matrix of its upper rows: what is left of the diagonal is the mirror image.
+// The full symmetric matrix of its upper rows. What is left of the diagonal is the mirror image, which groups of rows
+// count apart, so that threads can fill at the same time.
 Product mirrored(Control& control, Index n, std::vector<Rows>& parts) {
   std::sort(parts.begin(), parts.end(), [](const Rows& a, const Rows& b) { return a.from < b.from; });
-  Product C;
-  C.pattern = {n, n, Buffer<Index>::zeros(n + 1), {}};
-  Index* const pointers = C.pattern.row_pointers.data();
-  Buffer<Index> next(n);
-  for (const Rows& part : parts) {
+  const auto groups = [&](auto&& body) {
+    control.crew.run(kParts, [&](std::size_t first, std::size_t last) {
+      for (std::size_t g = first; g < last; g++)
+        for (std::size_t p = parts.size() * g / kParts; p < parts.size() * (g + 1) / kParts; p++) body(g, parts[p]);
+    });
+    control.poll();
+  };
+  Buffer<Index> mirror = Buffer<Index>::zeros(kParts * n), upper(n);
+  groups([&](std::size_t g, const Rows& part) {
+    Index* const counts = mirror.data() + g * n;
     const Index* at = part.columns.data();
     for (std::size_t c = part.from; c < part.to; c++) {
-      const Index length = part.lengths[c - part.from];
-      pointers[c + 1] += length;
-      for (Index k = 1; k < length; k++) pointers[at[k] + 1]++;
+      const Index length = upper[c] = part.lengths[c - part.from];
+      for (Index k = 1; k < length; k++) counts[at[k]]++;
       at += length;
     }
-  }
-  control.poll();
+  });
+  Product C;
+  C.pattern = {n, n, Buffer<Index>(n + 1), {}};
+  Index end = 0;
+  const auto place = [&end](Index& count) {
+    const Index length = count;
+    count = end;
+    end += length;
+  };
   for (Index c = 0; c < n; c++) {
-    next[c] = pointers[c];
-    pointers[c + 1] += pointers[c];
+    C.pattern.row_pointers[c] = end;
+    for (std::size_t g = 0; g < kParts; g++) place(mirror[g * n + c]);
+    place(upper[c]);
   }
-  C.pattern.column_indices = Buffer<Index>(pointers[n]);
-  C.values = Buffer<double>(pointers[n]);
+  C.pattern.row_pointers[n] = end;
+  C.pattern.column_indices = Buffer<Index>(end);
+  C.values = Buffer<double>(end);
   Index* const col = C.pattern.column_indices.data();
   double* const values = C.values.data();
-  for (const Rows& part : parts) {
+  groups([&](std::size_t g, const Rows& part) {
+    Index* const next = mirror.data() + g * n;
     const Index* at = part.columns.data();
     const double* value = part.values.data();
     for (std::size_t c = part.from; c < part.to; c++) {
       const Index length = part.lengths[c - part.from];
-      std::copy_n(at, length, col + next[c]);
-      std::copy_n(value, length, values + next[c]);
+      std::copy_n(at, length, col + upper[c]);
+      std::copy_n(value, length, values + upper[c]);
       for (Index k = 1; k < length; k++) {
         const Index to = next[at[k]]++;
         col[to] = static_cast<Index>(c);
@@ -159,8 +119,7 @@ Product mirrored(Control& control, Index n, std::vector<Rows>& parts) {
       at += length;
       value += length;
     }
-    control.poll();
-  }
+  });
   return C;
 }
 

@@ -50,18 +50,19 @@ LanczosWindow::LanczosWindow(Control& control, BasisSweeps& k, std::size_t n, st
     : control_(control),
       k_(k),
       n_(n),
+      apart_(k.apart()),
       basis_(basis),
       recycle_(recycle),
       space_(space),
-      Y_(control.arena.doubles(recycle * n)),
-      D_(control.arena.doubles(recycle * n)),
+      Y_(control.arena.doubles(recycle * k.apart())),
+      D_(control.arena.doubles(recycle * k.apart())),
       columns_(basis * (recycle + 3)) {}
 
 void LanczosWindow::inherit() {
   found_ = space_.count;
-  for (std::size_t at = 0; at < found_ * n_; at += n_) {
-    k_.copy(space_.U.subspan(at, n_), Y_.subspan(at, n_));
-    k_.copy(space_.W.subspan(at, n_), D_.subspan(at, n_));
+  for (std::size_t j = 0; j < found_; j++) {
+    k_.copy(space_.u(j), Y_.subspan(j * apart_, n_));
+    k_.copy(space_.c(j), D_.subspan(j * apart_, n_));
   }
 }
 
@@ -94,11 +95,12 @@ void LanczosWindow::close() {
   const std::size_t c = space_.count, d = found_, s = std::exchange(count_, 0);
   if (s == 0) return;
   const std::size_t rows = d + c + s + 2, m = d + s;
-  const Vector Y = Y_.first(d * n_), D = D_.first(d * n_), W = space_.W.first((rows - d) * n_);
+  const Vector Y = Y_.first(d * apart_), D = D_.first(d * apart_), W = space_.W.first((rows - d) * apart_);
   const std::vector<double> all = gram(D, W), DY = products(D, Y), WY = products(W, Y);
   std::vector<double> unit(d), G(rows * m), F(rows * m);  // F = [D C V+]^T [Y V]
+  k_.basis_squares(Y, unit);
   for (std::size_t j = 0; j < d; j++) {
-    unit[j] = G[j * rows + j] = 1 / k_.norm(Y.subspan(j * n_, n_));
+    unit[j] = G[j * rows + j] = 1 / std::sqrt(unit[j]);
     for (std::size_t i = 0; i < rows; i++)
       F[j * rows + i] = unit[j] * (i < d ? DY[j * d + i] : WY[j * (rows - d) + i - d]);
   }
@@ -117,34 +119,35 @@ void LanczosWindow::close() {
   const std::vector<double> GS = product(control_, G, rows, S);
   for (std::size_t j = 0; j < kept; j++)
     for (std::size_t i = 0; i < d; i++) S[j * m + i] *= unit[i];
-  const Vector to_Y = Y_.first(kept * n_), to_D = D_.first(kept * n_);
-  k_.basis_combine(Y, part(S, m, 0, d), 0, to_Y, n_);
-  k_.basis_combine(W.subspan((c + 1) * n_, s * n_), part(S, m, d, m), 1, to_Y, n_);
-  k_.basis_combine(D, part(GS, rows, 0, d), 0, to_D, n_);
-  k_.basis_combine(W, part(GS, rows, d, rows), 1, to_D, n_);
+  const Vector to_Y = Y_.first(kept * apart_), to_D = D_.first(kept * apart_);
+  k_.basis_combine({{Y, part(S, m, 0, d), 0, to_Y},
+                    {W.subspan((c + 1) * apart_, s * apart_), part(S, m, d, m), 1, to_Y},
+                    {D, part(GS, rows, 0, d), 0, to_D},
+                    {W, part(GS, rows, d, rows), 1, to_D}},
+                   apart_);
   found_ = kept;
 }
 
 void LanczosWindow::bequeath() {
   close();
   space_.count = 0;
-  for (std::size_t at = 0; at < found_ * n_; at += n_) {
+  for (std::size_t j = 0; j < found_; j++) {
     control_.poll();
-    k_.copy(D_.subspan(at, n_), space_.next(0));
-    space_.take(Y_.subspan(at, n_));
+    k_.copy(D_.subspan(j * apart_, n_), space_.next(0));
+    space_.take(Y_.subspan(j * apart_, n_));
   }
 }
 
 // V^T X, by columns.
 std::vector<double> LanczosWindow::products(ConstVector V, ConstVector X) {
-  std::vector<double> dots((V.size() / n_) * (X.size() / n_));
+  std::vector<double> dots((V.size() / apart_) * (X.size() / apart_));
   k_.basis_products(V, X, dots);
   return dots;
 }
 
 // [D W]^T [D W]
 std::vector<double> LanczosWindow::gram(ConstVector D, ConstVector W) {
-  const std::size_t d = D.size() / n_, w = W.size() / n_, rows = d + w;
+  const std::size_t d = D.size() / apart_, w = W.size() / apart_, rows = d + w;
   const std::vector<double> DD = products(D, D), DW = products(D, W), WW = products(W, W);
   std::vector<double> all(rows * rows);
   for (std::size_t j = 0; j < d; j++) std::copy_n(DD.begin() + j * d, d, all.begin() + j * rows);

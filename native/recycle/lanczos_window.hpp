@@ -30,7 +30,7 @@ class LanczosWindow {
 
   Control& control_;
   BasisSweeps& k_;
-  std::size_t n_, basis_, recycle_;
+  std::size_t n_, apart_, basis_, recycle_;
   Recycled& space_;
   Vector Y_, D_;
   std::size_t found_ = 0, count_ = 0;  // vectors of Y and D, and of V

@@ -16,9 +16,10 @@ Projection::Projection(Control& control, BasisSweeps& k, std::size_t n, std::siz
     : control_(control),
       k_(k),
       n_(n),
+      apart_(k.apart()),
       space_(space),
       plain_(plain),
-      Z_(plain ? space.W : control.arena.doubles(recycle * n)) {}
+      Z_(plain ? space.W : control.arena.doubles(recycle * k.apart())) {}
 
 void Projection::open(RightPreconditioned& AM) {
   if (plain_) return;
@@ -26,12 +27,12 @@ void Projection::open(RightPreconditioned& AM) {
   std::size_t count = 0;
   for (std::size_t from = 0; from < space_.count; from++) {
     control_.poll();
-    const std::size_t at = count * n_;
-    const Vector c = W.subspan(at, n_), z = Z_.subspan(at, n_), u = U.subspan(at, n_);
+    const std::size_t at = count * apart_;
+    const Vector c = space_.c(count), z = Z_.subspan(at, n_), u = space_.u(count);
     std::vector<double> h(count);
     if (from > count) {
-      k_.copy(W.subspan(from * n_, n_), c);
-      k_.copy(U.subspan(from * n_, n_), u);
+      k_.copy(space_.c(from), c);
+      k_.copy(space_.u(from), u);
     }
     AM.apply(c, z);
     const double whole = k_.dot(c, z);
@@ -51,8 +52,8 @@ void Projection::open(RightPreconditioned& AM) {
 
 void Projection::take_out(Vector q, Vector b) {
   if (b.empty()) return;
-  k_.basis_dots(Z_.first(b.size() * n_), q, b);
-  k_.basis_subtract(space_.W.first(b.size() * n_), b, q, none_);
+  k_.basis_dots(Z_, q, b);
+  k_.basis_subtract(space_.W, b, q, none_);
 }
 
 }  // namespace krylov

@@ -17,7 +17,7 @@ class Projection {
  private:
   Control& control_;
   BasisSweeps& k_;
-  std::size_t n_;
+  std::size_t n_, apart_;
   Recycled& space_;
   bool plain_;
   Vector Z_;

@@ -18,11 +18,12 @@ constexpr double kDependent = 1e-12;  // share of an image that is left when it 
 }  // namespace
 
 Recycled::Recycled(Control& control, BasisSweeps& k, std::size_t n, std::size_t restart, std::size_t recycle)
-    : W(control.arena.doubles((restart + 1) * n)),
-      U(control.arena.doubles(recycle * n)),
+    : W(control.arena.doubles((restart + 1) * k.apart())),
+      U(control.arena.doubles(recycle * k.apart())),
       control_(control),
       k_(k),
       n_(n),
+      apart_(k.apart()),
       recycle_(recycle),
       most_(restart + 1),
       columns_(restart * (restart + 1)),
@@ -56,17 +57,16 @@ void Recycled::take(ConstVector y) {
   double square = 0, none[1];
   for (std::size_t i = 0; i <= count; i++) square += h_[i] * h_[i];
   if (!(left > kDependent * std::sqrt(square))) return;
-  const Vector u = U.subspan(count * n_, n_);
-  k_.copy(y, u);
-  k_.basis_subtract(U.first(count * n_), ConstVector(h_).first(count), u, none);
-  k_.axpby(1 / left, u, 0, u);
+  k_.copy(y, u(count));
+  k_.basis_subtract(U, ConstVector(h_).first(count), u(count), none);
+  k_.axpby(1 / left, u(count), 0, u(count));
   count++;
 }
 
 double Recycled::drift(ConstVector images) {
   const std::size_t c = count, p = images.size() / n_;
   if (c == 0 || p == 0) return std::numeric_limits<double>::quiet_NaN();
-  const std::vector<double> dots = products(images, W.first(c * n_));
+  const std::vector<double> dots = products(images, n_, W.first(c * apart_));
   const auto found = eigenvectors(control_, transposed_product(control_, dots, p, dots), c);
   double sum = 0;
   for (std::size_t i = 0; i < c; i++) sum += std::sqrt(std::clamp(1 - (found ? found->values[i].real() : 0), 0.0, 1.0));
@@ -76,14 +76,15 @@ double Recycled::drift(ConstVector images) {
 void Recycled::renew(std::size_t s) {
   if (s == 0) return;
   const std::size_t c = count, rows = c + s + 1, m = c + s;
-  const Vector basis = W.first(rows * n_), before = U.first(c * n_);
+  const Vector basis = W.first(rows * apart_), before = U.first(c * apart_);
   std::vector<double> unit(c), G(rows * m), F(rows * m);
-  if (cross_.empty()) cross_ = products(basis.first(c * n_), before);
-  const std::vector<double> rest = products(basis.subspan(c * n_), before);
+  k_.basis_squares(before, unit);
+  if (cross_.empty()) cross_ = products(basis.first(c * apart_), apart_, before);
+  const std::vector<double> rest = products(basis.subspan(c * apart_), apart_, before);
   for (std::size_t j = 0; j < c; j++) {
     std::copy_n(cross_.begin() + j * c, c, F.begin() + j * rows);
     std::copy_n(rest.begin() + j * (s + 1), s + 1, F.begin() + j * rows + c);
-    unit[j] = 1 / k_.norm(before.subspan(j * n_, n_));
+    unit[j] = 1 / std::sqrt(unit[j]);
     G[j * rows + j] = unit[j];
     for (std::size_t i = 0; i < rows; i++) F[j * rows + i] *= unit[j];
     control_.poll();
@@ -97,25 +98,26 @@ void Recycled::renew(std::size_t s) {
   cross_ = transposed_product(control_, Q, rows, product(control_, F, rows, S));
   for (std::size_t j = 0; j < kept; j++)
     for (std::size_t i = 0; i < c; i++) S[j * m + i] *= unit[i];
-  combine(before, part(S, m, 0, c), U, kept, 0);
-  combine(basis.subspan(c * n_, s * n_), part(S, m, c, m), U, kept, 1);
-  combine(basis, Q, W, kept, 0);
+  const std::vector<double> inU = part(S, m, 0, c), inV = part(S, m, c, m);
+  k_.basis_combine({{before, inU, 0, U.first(kept * apart_)},
+                    {basis.subspan(c * apart_, s * apart_), inV, 1, U.first(kept * apart_)},
+                    {basis, Q, 0, W.first(kept * apart_)}},
+                   apart_);
+  moved += static_cast<double>((m + rows) * kept) / 8 + static_cast<double>(m + rows + 3 * kept);
+  double stayed = 0;
+  for (std::size_t j = 0; j < kept; j++)
+    for (std::size_t i = 0; i < c; i++) stayed += Q[j * rows + i] * Q[j * rows + i];
+  changed = 1 - stayed / static_cast<double>(kept);
   count = kept;
 }
 
-// V^T X, by columns.
-std::vector<double> Recycled::products(ConstVector V, ConstVector X) {
-  const std::size_t p = V.size() / n_, q = X.size() / n_;
+// V^T X, by columns; the vectors of V stand `ld` apart.
+std::vector<double> Recycled::products(ConstVector V, std::size_t ld, ConstVector X) {
+  const std::size_t p = V.size() / ld, q = X.size() / apart_;
   std::vector<double> dots(p * q);
-  k_.basis_products(V, X, dots);
+  k_.basis_products(V, ld, X, dots);
   moved += static_cast<double>(p * q) / 8 + p + q;
   return dots;
-}
-
-// to = V S + beta to, the first `columns` vectors of `to`.
-void Recycled::combine(ConstVector V, const std::vector<double>& S, Vector to, std::size_t columns, double beta) {
-  k_.basis_combine(V, S, beta, to.first(columns * n_), n_);
-  moved += static_cast<double>(S.size()) / 8 + V.size() / n_ + columns;
 }
 
 }  // namespace krylov

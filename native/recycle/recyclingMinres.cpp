@@ -34,6 +34,7 @@ RecycledOutcome recycling_minres(Control& control, const Matrix& A, ConstVector 
   if (n > 0 && (given.size() % n != 0 || images.size() % n != 0))
     throw Misuse("ERR_SHAPE", "a space must hold whole vectors");
   BasisSweeps k(control, n);
+  k.set_apart();
   Arena& arena = control.arena;
   const Vector r = arena.doubles(n);
   Vector v = arena.doubles(n), v_old = arena.doubles(n), z = arena.doubles(n), q = arena.doubles(n);
@@ -55,7 +56,7 @@ RecycledOutcome recycling_minres(Control& control, const Matrix& A, ConstVector 
     double none[1];
     k.fill(q, 0);
     for (double& ti : t) ti = -ti;
-    k.basis_subtract(space.U.first(t.size() * n), t, q, none);
+    k.basis_subtract(space.U, t, q, none);
     std::fill(t.begin(), t.end(), 0.0);
     AM.correct(q, x);
   };
@@ -66,9 +67,9 @@ RecycledOutcome recycling_minres(Control& control, const Matrix& A, ConstVector 
     out.operator_count = watch.operator_count;
     out.preconditioner_count = watch.preconditioner_count;
     const Vector U = control.allocate<double>(space.count * n), C = control.allocate<double>(space.count * n);
-    for (std::size_t at = 0; at < U.size(); at += n) {
-      k.copy(space.U.subspan(at, n), U.subspan(at, n));
-      k.copy(space.W.subspan(at, n), C.subspan(at, n));
+    for (std::size_t j = 0; j < space.count; j++) {
+      k.copy(space.u(j), U.subspan(j * n, n));
+      k.copy(space.c(j), C.subspan(j * n, n));
       control.poll();
     }
     out.U = U;

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <limits>
 
-#include "core/csr.hpp"
 #include "core/method.hpp"
+#include "sparse/examine.hpp"
 
 namespace krylov {
 
@@ -20,6 +20,8 @@ struct Structure {
   double dominant = 1;   // share of the rows with a_ii >= sum |a_ij|, up to rounding
   double row_sum = 0;    // max |sum_j a_ij| / sum_j |a_ij|
   double longest = 0;    // most couplings of a row
+  double profile = 0;    // entries left of the diagonal from the first of each row on,
+  double squares = 0;    // and the sum of the squares of their numbers
   static constexpr auto fields = std::tuple{field("couplings", &Structure::couplings),
                                             field("zeroDiagonal", &Structure::zero_diagonal),
                                             field("negativeDiagonal", &Structure::negative_diagonal),
@@ -29,7 +31,9 @@ struct Structure {
                                             field("dominance", &Structure::dominance),
                                             field("dominant", &Structure::dominant),
                                             field("rowSum", &Structure::row_sum),
-                                            field("longest", &Structure::longest)};
+                                            field("longest", &Structure::longest),
+                                            field("profile", &Structure::profile),
+                                            field("squares", &Structure::squares)};
 };
 
 constexpr double kRounding = 1e-12;
@@ -45,6 +49,9 @@ Structure structure(Control& control, const Csr& A) {
     if (i % kRowsPerPoll == 0) control.poll();
     double diagonal = 0, above = 0, below = 0;
     Index count = 0;
+    const double left = at < std::min(pointers[i + 1], nonzeros) ? std::max(0, i - indices[at]) : 0;
+    s.profile += left;
+    s.squares += left * left;
     for (const Index end = std::min(pointers[i + 1], nonzeros); at < end; at++) {
       const double a = A.values[at];
       if (indices[at] == i) {
@@ -75,7 +82,22 @@ Structure structure(Control& control, const Csr& A) {
   return s;
 }
 
-const Exposed structure_{expose<structure>("structure")};
+struct Look {
+  Facts facts;
+  Structure structure;
+  static constexpr auto fields = std::tuple{field("facts", &Look::facts), field("structure", &Look::structure)};
+};
+
+// Both passes in one call, which costs as much as a pass over a small matrix. No structure where A is not square or has
+// an entry that is not finite.
+Look look(Control& control, const Csr& A) {
+  Look found;
+  found.facts = examine(control, A);
+  if (A.pattern.rows == A.pattern.columns && found.facts.not_finite < 0) found.structure = structure(control, A);
+  return found;
+}
+
+const Exposed look_{expose<look>("look")};
 
 }  // namespace
 }  // namespace krylov

@@ -2,23 +2,16 @@
 #include <cmath>
 #include <limits>
 
-#include "core/csr.hpp"
 #include "core/method.hpp"
+#include "sparse/examine.hpp"
 
 namespace krylov {
 
 namespace {
 
-// What one pass over a matrix finds out.
-struct Facts {
-  double not_finite = -1;  // first stored entry that is NaN or infinite
-  double largest = 0;      // max |a_ij|
-  double asymmetry = 0;    // max |a_ij - a_ji|; infinite where the matrix is not square
-  static constexpr auto fields = std::tuple{field("notFinite", &Facts::not_finite), field("largest", &Facts::largest),
-                                            field("asymmetry", &Facts::asymmetry)};
-};
-
 constexpr Index kRowsPerPoll = 1 << 14;
+
+}  // namespace
 
 // Finiteness and symmetry in one pass. Rows are met in ascending order, so the partners (j, i) of row i's entries right
 // of the diagonal are the next ones in their rows: one cursor per row finds each in O(1) amortised.
@@ -70,6 +63,8 @@ Facts examine(Control& control, const Csr& A) {
   if (square) facts.asymmetry = worst;
   return facts;
 }
+
+namespace {
 
 const Exposed examine_{expose<examine>("examine")};
 

@@ -3,6 +3,7 @@ import { hasNative, registerMethod } from './backend.ts'
 import { type Control, type ControlOptions, controlKeys, makeControl } from './control.ts'
 import { runAsync, runSync } from './drive.ts'
 import { refuse } from './errors.ts'
+import { directNative } from './native.ts'
 import type { Steps } from './steps.ts'
 import { nearestName } from './suggest.ts'
 
@@ -10,6 +11,8 @@ import { nearestName } from './suggest.ts'
 export interface Bound<Args extends readonly unknown[], R> {
   readonly name: string
   readonly steps: (k: Kernels, ...args: Args) => Steps<R>
+  /** Whether the native method is LAPACK's, so that without OpenBLAS the reference answers. */
+  readonly lapack: boolean
 }
 
 /** Binds a reference to its native twin: the same name on both sides. */
@@ -18,7 +21,23 @@ export function bind<Args extends readonly unknown[], R>(
   steps: (k: Kernels, ...args: Args) => Steps<R>,
 ): Bound<Args, R> {
   registerMethod(name)
-  return { name, steps }
+  return { name, steps, lapack: false }
+}
+
+/** The same where the native method calls LAPACK. */
+export function bindLapack<Args extends readonly unknown[], R>(
+  name: string,
+  steps: (k: Kernels, ...args: Args) => Steps<R>,
+): Bound<Args, R> {
+  return { ...bind(name, steps), lapack: true }
+}
+
+let lapackLoads: boolean | undefined
+
+/** Loads OpenBLAS at the first question, off this thread in the asynchronous form: it takes 50 ms. */
+function* hasLapack(): Steps<boolean> {
+  lapackLoads ??= (yield { kind: 'native', name: 'externalLapack', args: [] }) as boolean
+  return lapackLoads
 }
 
 const isUserFunction = (value: unknown): boolean =>
@@ -30,11 +49,24 @@ export const runsNative = (name: string, args: readonly unknown[]): boolean =>
   hasNative(name) && !args.some(isUserFunction)
 
 /**
+ * A bound method whose arguments are leaves, to be called on this thread by those who have checked all of them:
+ * undefined where it does not run natively, or that is not known yet. Saves the microsecond that a flow costs.
+ */
+export function quickly<Args extends readonly unknown[], R>({
+  name,
+  lapack,
+}: Bound<Args, R>): ((...args: Args) => R) | undefined {
+  if (!hasNative(name) || (lapack && lapackLoads !== true)) return undefined
+  return directNative(name, 0) as (...args: Args) => R
+}
+
+/**
  * Runs a bound method as a step of another. Native where it can be; with a user function among the arguments the
  * reference runs over native kernels, so that one JavaScript function does not cost the native speed of the rest.
  */
 export function* run<Args extends readonly unknown[], R>(bound: Bound<Args, R>, ...args: Args): Steps<R> {
-  if (runsNative(bound.name, args)) return (yield { kind: 'native', name: bound.name, args }) as R
+  if (runsNative(bound.name, args) && (!bound.lapack || (yield* hasLapack())))
+    return (yield { kind: 'native', name: bound.name, args }) as R
   const k = (yield { kind: 'kernels' }) as Kernels
   return yield* bound.steps(k, ...args)
 }

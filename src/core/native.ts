@@ -53,6 +53,12 @@ function borrowNothing(leaf: unknown, at: number, leaves: unknown[]): void {
   if (leaf instanceof Float64Array) leaves[at] = sharedFloat64(leaf)
 }
 
+/** A native method whose arguments are leaves, on this thread, without anything around it. */
+export function directNative(name: string, threads: number): (...args: readonly unknown[]) => unknown {
+  const { sync } = entry(name)
+  return (...args) => sync(Number.POSITIVE_INFINITY, threads, undefined, ...args)
+}
+
 /** Runs a native method on this thread; `onProgress` is called between iterations. */
 export function callNative(name: string, args: readonly unknown[], control: Control): unknown {
   const { onProgress, start } = control

@@ -3,7 +3,8 @@ import { sharedFloat64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
 import { choleskySolveSteps, choleskySteps } from './cholesky.steps.ts'
-import { symmetricCopy } from './symmetric.ts'
+import { type DenseOptions, flagOption, outDense } from './own.ts'
+import { checkSquareDense, symmetricCopy } from './symmetric.ts'
 
 const factorize = bind('cholesky', choleskySteps)
 const apply = bind('choleskySolve', choleskySolveSteps)
@@ -38,15 +39,31 @@ export const isCholesky = ({ rows, lower, failed }: Cholesky): boolean =>
 /** The record with its array on shared memory. */
 export const ownCholesky = (F: Cholesky): Cholesky => ({ ...F, lower: sharedFloat64(F.lower) })
 
-const { async, sync } = forms<[Dense, object?], Cholesky>('cholesky', 1, [], function* (call, A) {
-  return yield* choleskyOf(A, yield* symmetricCopy(call.name, A))
-})
+/** Options of {@link cholesky}. */
+export interface CholeskyOptions extends DenseOptions {
+  /** Where L goes, rows x rows; synchronous form only. */
+  readonly out?: Dense
+}
+
+const { async, sync } = forms<[Dense, CholeskyOptions?], Cholesky>(
+  'cholesky',
+  1,
+  ['check', 'out'],
+  function* (call, A, options = {}) {
+    const check = flagOption(call.name, 'check', options.check ?? true)
+    const given = checkSquareDense(call.name, A)
+    const { values } = outDense(call, 'out', options.out, A.rows, A.rows)
+    if (check) yield* symmetricCopy(call.name, A, values)
+    else values.set(given)
+    return yield* choleskyOf(A, values)
+  },
+)
 
 /**
  * Factors a dense symmetric positive definite matrix, A = L L^T. Apply it with `solveWith`. An A that is not positive
  * definite gives a record that says so in `failed`. n^3 / 3 flops; keeps n^2 doubles. `choleskySync` is the same, blocking.
  *
- * @throws KrylovError ERR_SHAPE, ERR_TYPE, ERR_NOT_FINITE, ERR_NOT_SYMMETRIC
+ * @throws KrylovError ERR_SHAPE, ERR_TYPE, ERR_NOT_FINITE, ERR_NOT_SYMMETRIC, ERR_OPTION
  */
 export const cholesky = async
 

@@ -1,4 +1,5 @@
 import { type Steps, tick } from '../core/steps.ts'
+import type { Kernels } from '../kernels/kernels.ts'
 
 const TILE = 32 // 2 tiles of 8 KB stay in the first cache while one is read across
 
@@ -15,7 +16,7 @@ export interface DenseFacts {
 }
 
 /** Finiteness and symmetry of an n x n matrix in one pass, tile by tile beside its mirror image. */
-export function* denseFactsSteps(a: Float64Array, n: number): Steps<DenseFacts> {
+export function* denseFactsSteps(_: Kernels, a: Float64Array, n: number): Steps<DenseFacts> {
   let largest = 0
   let asymmetry = 0
   let doubt = 0

@@ -8,6 +8,7 @@ import { applyBunchKaufman, type BunchKaufman, isBunchKaufman, ownBunchKaufman }
 import { applyCholesky, type Cholesky, isCholesky, ownCholesky } from '../dense/cholesky.ts'
 import { columnNorms } from '../dense/column-norms.ts'
 import { isDense } from '../dense/dense.ts'
+import { applyDenseLu, type DenseLu, isDenseLu, ownDenseLu } from '../dense/lu.ts'
 import {
   checkRefinement,
   type DirectBlockSolution,
@@ -20,7 +21,7 @@ import {
 } from './solution.ts'
 
 /** A factorization of a dense matrix that can be solved with. */
-export type DenseFactor = Cholesky | BunchKaufman
+export type DenseFactor = Cholesky | BunchKaufman | DenseLu
 
 /** What has to be known of one kind of factorization. */
 interface Kind<F> {
@@ -46,6 +47,12 @@ const kinds: { readonly [K in DenseFactor['kind']]: Kind<Extract<DenseFactor, { 
     own: ownBunchKaufman,
     failed: ({ zero }) => (zero === 0 ? undefined : `A is singular: ${zero} pivots are zero`),
     apply: applyBunchKaufman,
+  },
+  'dense-lu': {
+    fits: isDenseLu,
+    own: ownDenseLu,
+    failed: ({ failed }) => (failed < 0 ? undefined : `A is singular: the pivot of row ${failed} is zero`),
+    apply: applyDenseLu,
   },
 }
 

@@ -6,11 +6,15 @@ import type { LuFactor } from './kinds.ts'
 
 /** z = Q U^-1 D^-1 L^-1 P r; z may be r. Traffic: both factors once. */
 export function solveLu(k: Kernels, F: LuFactor, r: Float64Array, z: Float64Array): Steps<number> {
-  return solveByLevels(k, F, { order: F.rows, starts: none }, { order: F.columns, starts: none }, r, z)
+  return solveByLevels(k, F, unscheduled(F.rows), unscheduled(F.columns), r, z)
 }
 
-/** Each row is a level of its own. */
 const none = new Int32Array(0)
+
+/** Each row is a level of its own. */
+export const unscheduled = (order: Int32Array): Levels => ({ order, starts: none })
+
+type Triangles = Pick<LuFactor, 'lower' | 'upper' | 'inverseDiagonal'>
 
 /**
  * Forwards in one numbering and backwards in another, in pieces of about as much work; z may be r. Returns y . D^-1 y
@@ -18,24 +22,46 @@ const none = new Int32Array(0)
  */
 export function* solveByLevels(
   k: Kernels,
-  { lower, upper, inverseDiagonal }: Pick<LuFactor, 'lower' | 'upper' | 'inverseDiagonal'>,
+  M: Triangles,
   forwards: Levels,
   backwards: Levels,
   r: Float64Array,
   z: Float64Array,
 ): Steps<number> {
   const y = float64(r.length)
-  const down = pieces(lower.pattern, forwards.starts, k.grain)
-  for (let c = 1; c < down.length; c++) {
+  yield* levelsForward(k, M, forwards, r, y)
+  return yield* levelsBackward(k, M, backwards, y, z)
+}
+
+/** y = L^-1 P r */
+export function* levelsForward(
+  k: Kernels,
+  { lower }: Triangles,
+  levels: Levels,
+  r: Float64Array,
+  y: Float64Array,
+): Steps<void> {
+  const cuts = pieces(lower.pattern, levels.starts, k.grain)
+  for (let c = 1; c < cuts.length; c++) {
     if (c > 1) yield tick
-    k.levelForward(lower, forwards, r, y, down[c - 1]!, down[c]!)
+    k.levelForward(lower, levels, r, y, cuts[c - 1]!, cuts[c]!)
   }
-  const up = pieces(upper.pattern, backwards.starts, k.grain)
-  if (up.length + down.length > 4) yield tick
+  if (cuts.length > 2) yield tick
+}
+
+/** z = Q U^-1 D^-1 y, which is written to; returns y . D^-1 y. */
+export function* levelsBackward(
+  k: Kernels,
+  { upper, inverseDiagonal }: Triangles,
+  levels: Levels,
+  y: Float64Array,
+  z: Float64Array,
+): Steps<number> {
+  const cuts = pieces(upper.pattern, levels.starts, k.grain)
   let dot = 0
-  for (let c = up.length - 1; c > 0; c--) {
-    if (c < up.length - 1) yield tick
-    dot += k.levelBackward(upper, inverseDiagonal, backwards, y, z, up[c - 1]!, up[c]!)
+  for (let c = cuts.length - 1; c > 0; c--) {
+    if (c < cuts.length - 1) yield tick
+    dot += k.levelBackward(upper, inverseDiagonal, levels, y, z, cuts[c - 1]!, cuts[c]!)
   }
   return dot
 }

@@ -1,10 +1,12 @@
 import { refuse } from '../core/errors.ts'
-import { bind, forms } from '../core/method.ts'
+import { bind, forms, run } from '../core/method.ts'
 import { integerOption } from '../core/options.ts'
 import type { CsrData, Operator } from '../core/types.ts'
-import { gmresSteps, type Side } from './gmres.steps.ts'
+import { isIdentity, isSplit } from '../precondition/apply.steps.ts'
+import { requireFinite } from '../sparse/examine.ts'
+import { gmresSteps } from './gmres.steps.ts'
 import type { Solution } from './solution.ts'
-import { type GeneralOptions, generalKeys, solveGeneral } from './solver.ts'
+import { type GeneralOptions, generalKeys, type Inside, solveSquare } from './solver.ts'
 
 /** An option of the methods that keep a basis. */
 export interface RestartOptions extends GeneralOptions {
@@ -15,10 +17,11 @@ export interface RestartOptions extends GeneralOptions {
 /** Options of {@link gmres}. */
 export interface GmresOptions extends RestartOptions {
   /**
-   * Side of the preconditioner. On the right (default) the true residual is minimised, on the left the preconditioned one;
-   * what is reported, and ends the iteration, is the true one.
+   * Side of the preconditioner. On the right (default) the true residual is minimised, on the left the preconditioned one; a
+   * factorization M = L (D U) may be split, L on the left and D U on the right, and L^-1 r is minimised. What is reported,
+   * and ends the iteration, is the true residual.
    */
-  readonly side?: 'right' | 'left'
+  readonly side?: 'right' | 'left' | 'split'
 }
 
 /** The inside of {@link gmres}, for methods that compose it. */
@@ -39,10 +42,15 @@ export const { async: gmres, sync: gmresSync } = forms<Arguments<GmresOptions>, 
   [...generalKeys, 'restart', 'side'],
   (call, A, b, options = {}) => {
     const { side = 'right' } = options
-    if (side !== 'right' && side !== 'left')
-      throw refuse('ERR_OPTION', call.name, 'option side', "'right' or 'left'", side)
+    if (side !== 'right' && side !== 'left' && side !== 'split')
+      throw refuse('ERR_OPTION', call.name, 'option side', "'right', 'left' or 'split'", side)
     const steps = restartOf(call.name, options)
-    return solveGeneral(call, gmresMethod, A, b, options, (n): [number, Side] => [steps(n), side])
+    const inside: Inside = (A, b, x, M, _, stopping) => {
+      if (side === 'split' && !isSplit(M) && !isIdentity(M))
+        throw refuse('ERR_OPTION', call.name, 'option side', "'right' or 'left' with what is not a factorization", side)
+      return run(gmresMethod, A, b, x, M, stopping, steps(b.length), side)
+    }
+    return solveSquare(call, gmresMethod.name, requireFinite, inside, A, b, options)
   },
 )
 

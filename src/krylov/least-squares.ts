@@ -74,7 +74,8 @@ export function leastSquaresSolver(
   )
 }
 
-function* solveLeast(
+/** The inside of a least-squares solver, with all its checks. */
+export function* solveLeast(
   call: Call,
   bound: LeastSteps,
   given: CsrData | TransposableOperator,

@@ -2,7 +2,8 @@ import { bind } from '../core/method.ts'
 import { leastSquaresSolver } from './least-squares.ts'
 import { lsqrSteps } from './lsqr.steps.ts'
 
-const lsqrMethod = bind('lsqr', lsqrSteps)
+/** {@link lsqr} as a step of other methods. */
+export const lsqrMethod = bind('lsqr', lsqrSteps)
 
 /**
  * Solves A x = b in the sense of least squares for any matrix, square or not, of full rank or not: minimises

@@ -8,10 +8,18 @@ import { project } from './nullspace.steps.ts'
 import type { Outcome, Stopping } from './stopping.ts'
 import { named, Watch } from './watch.ts'
 
+/** || A r || / (|| A || || r ||) at which r is a least-squares residual to rounding: another step would make x anything. */
+const LEAST = 10 * Number.EPSILON
+
+/** The same, from where on x is kept: steps beyond may only add to it what A maps to nothing. */
+const BLURRED = 1e-7
+
 /**
  * Solves A x = b, A symmetric and perhaps indefinite, M positive definite, by the minimum residual method: Paige and
  * Saunders 1975; Elman, Silvester and Wathen, Algorithm 4.1. The residual itself is kept by its two-term recurrence
- * r_j = s^2 r_(j-1) + (c eta / gamma) v_(j+1), so that its 2-norm is known whatever M is. Workspace: 8n.
+ * r_j = s^2 r_(j-1) + (c eta / gamma) v_(j+1), so that its 2-norm is known whatever M is. Where b has no
+ * solution || A r || falls to rounding, as Choi, Paige and Saunders 2011 measure it, and the x of that moment is the answer.
+ * Workspace: 8n.
  */
 export function* minresSteps(
   k: Kernels,
@@ -35,6 +43,7 @@ export function* minresSteps(
   let gammaOld = 1
   let eta = 0
   let [c, cOld, s, sOld] = [1, 1, 0, 0]
+  let [above, size] = [0, 0] // of the Lanczos matrix: the last entry next to its diagonal, its norm
 
   yield* watch.start()
   for (let i = 0; ; i++) {
@@ -49,6 +58,7 @@ export function* minresSteps(
       gammaOld = 1
       eta = gamma
       ;[c, cOld, s, sOld] = [1, 1, 0, 0]
+      above = 0
     }
 
     k.axpby(1 / gamma, z, 0, z)
@@ -69,6 +79,11 @@ export function* minresSteps(
     const alpha2 = s * delta + cOld * c * gamma
     const alpha3 = sOld * gamma
     if (!(alpha1 > Number.EPSILON * scale)) return yield* watch.stop('breakdown', i)
+    size = Math.max(size, Math.hypot(above, delta, gammaNew))
+    above = gammaNew
+    const normal = Math.hypot(alpha0, c * gammaNew) / size // || A r || / (|| A || || r ||)
+    if (normal <= LEAST) return yield* watch.stop('stagnated', i)
+    if (normal < BLURRED) watch.keep()
     ;[cOld, c, sOld, s] = [c, alpha0 / alpha1, s, gammaNew / alpha1]
     k.axpby(-alpha2 / alpha1, w, -alpha3 / alpha1, wOld)
     k.axpy(1 / alpha1, z, wOld)

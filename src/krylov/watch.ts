@@ -37,6 +37,7 @@ export class Watch {
   #limit = 0
   #best = 0
   #bestAt = 0
+  #kept = Number.POSITIVE_INFINITY // norm of the residual of an x that was kept
 
   constructor(
     k: Kernels,
@@ -120,21 +121,29 @@ export class Watch {
       this.#best = norm
       this.#bestAt = i
     }
-    if (i % CHECKPOINT === 0) {
+    if (i % CHECKPOINT === 0 && this.#kept === Number.POSITIVE_INFINITY) {
       yield* this.present()
       this.#checkpoint.set(this.#x)
     }
     return (yield* iterate(i, norm)) ? yield* this.stop('time-limit', i) : undefined
   }
 
+  /** Keeps x, the first time it is told to: where what follows makes the residual no smaller, it may only spoil x. */
+  keep(): void {
+    if (this.#kept < Number.POSITIVE_INFINITY) return
+    this.#checkpoint.set(this.#x)
+    this.#kept = this.norm
+  }
+
   /** Ends with the true residual; an answer that meets the target is one, however the iteration ended. */
   *stop(reason: Reason, iterations: number): Steps<Outcome> {
     if (!this.#verified) yield* this.#trueResidual()
-    if (!(this.norm < Number.POSITIVE_INFINITY)) {
+    const finite = this.norm < Number.POSITIVE_INFINITY
+    if (!finite || this.norm > STALLED * this.#kept) {
       this.#x.set(this.#checkpoint)
       yield* this.#trueResidual()
-      return this.#end('not-finite', iterations)
     }
+    if (!finite) return this.#end('not-finite', iterations)
     return this.#end(this.norm <= this.target ? 'converged' : reason, iterations)
   }
 

@@ -1,11 +1,20 @@
 import { float64 } from '../core/shared.ts'
 import { ask, type Steps, tick } from '../core/steps.ts'
 import { applyLdlt } from '../direct/apply.steps.ts'
-import { solveByLevels, solveLu } from '../direct/levels-solve.steps.ts'
+import type { LuFactor } from '../direct/kinds.ts'
+import { levelsBackward, levelsForward, solveByLevels, solveLu, unscheduled } from '../direct/levels-solve.steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { rowsPerBlock } from '../sparse/blocks.ts'
 import { residual, takeAnswer } from '../sparse/operator.steps.ts'
-import type { AnyPreconditioner, Chebyshev, DiagonalFactor, Factor, PreconditionerFunction, TwoLevel } from './kinds.ts'
+import type {
+  AnyPreconditioner,
+  Chebyshev,
+  DiagonalFactor,
+  Factor,
+  LevelFactor,
+  PreconditionerFunction,
+  TwoLevel,
+} from './kinds.ts'
 import { multigrid } from './multigrid.steps.ts'
 
 /** z = M^-1 r; returns r . z, which most preconditioners have on the way. */
@@ -48,13 +57,48 @@ function* callUser(M: PreconditionerFunction, r: Float64Array, z: Float64Array):
   takeAnswer('the preconditioner', yield* ask<unknown>('preconditioner', () => M(r, z)), z)
 }
 
-function* solveFactor(k: Kernels, { upper, inverseDiagonal }: Factor, r: Float64Array, z: Float64Array): Steps<number> {
+/** M = M1 M2 of a factorization, U^T (D U) or L (D U): y = M1^-1 r, in the numbering of the factor; y is not r. */
+export function* forward(k: Kernels, M: AnyPreconditioner, r: Float64Array, y: Float64Array): Steps<void> {
+  if (!isSplit(M)) throw new Error('not a factorization')
+  if (M.kind === 'factor') yield* factorForward(k, M, r, y)
+  else if (M.kind === 'diagonals') yield* diagonalsForward(k, M, r, y)
+  else yield* levelsForward(k, M, M.kind === 'lu' ? unscheduled(M.rows) : M, r, y)
+}
+
+/** z = M2^-1 y */
+export function* backward(k: Kernels, M: AnyPreconditioner, y: Float64Array, z: Float64Array): Steps<void> {
+  if (!isSplit(M)) throw new Error('not a factorization')
+  if (M.kind === 'levels') yield* levelsBackward(k, M, M, y.slice(), z)
+  else if (M.kind === 'lu') yield* levelsBackward(k, M, unscheduled(M.columns), y.slice(), z)
+  else {
+    z.set(y)
+    yield* M.kind === 'factor' ? factorBackward(k, M, z) : diagonalsBackward(k, M, z)
+  }
+}
+
+export const isIdentity = (M: AnyPreconditioner): boolean => typeof M !== 'function' && M.kind === 'identity'
+
+/** Whether half of M can stand on either side of A. */
+export const isSplit = (M: AnyPreconditioner): M is Factor | LevelFactor | DiagonalFactor | LuFactor =>
+  typeof M !== 'function' && ['factor', 'levels', 'diagonals', 'lu'].includes(M.kind)
+
+function* solveFactor(k: Kernels, M: Factor, r: Float64Array, z: Float64Array): Steps<number> {
+  yield* factorForward(k, M, r, z)
+  return yield* factorBackward(k, M, z)
+}
+
+function* factorForward(k: Kernels, { upper }: Factor, r: Float64Array, z: Float64Array): Steps<void> {
   const { rows } = upper.pattern
   const block = rowsPerBlock(upper.pattern, k.grain)
   for (let from = 0; from < rows; from += block) {
     k.forwardSolve(upper, r, z, from, Math.min(from + block, rows))
     if (block < rows) yield tick
   }
+}
+
+function* factorBackward(k: Kernels, { upper, inverseDiagonal }: Factor, z: Float64Array): Steps<number> {
+  const { rows } = upper.pattern
+  const block = rowsPerBlock(upper.pattern, k.grain)
   let dot = 0
   for (let to = rows; to > 0; to -= block) {
     dot += k.backwardSolve(upper, inverseDiagonal, z, Math.max(to - block, 0), to)
@@ -64,17 +108,29 @@ function* solveFactor(k: Kernels, { upper, inverseDiagonal }: Factor, r: Float64
 }
 
 function* solveDiagonals(k: Kernels, M: DiagonalFactor, r: Float64Array, z: Float64Array): Steps<number> {
-  const { rows, offsets, period, group } = M.upper.plan
+  yield* diagonalsForward(k, M, r, z)
+  return yield* diagonalsBackward(k, M, z)
+}
+
+/** How many steps a factor by its diagonals is solved in, and how many of them at a time. */
+function diagonalSteps(k: Kernels, { rows, offsets, period, group }: DiagonalFactor['upper']['plan']) {
   const step = period * group
-  const steps = Math.ceil(rows / step)
-  const block = Math.max(1, Math.floor(k.grain / ((offsets.length + 2) * step)))
+  return { steps: Math.ceil(rows / step), block: Math.max(1, Math.floor(k.grain / ((offsets.length + 2) * step))) }
+}
+
+function* diagonalsForward(k: Kernels, { upper }: DiagonalFactor, r: Float64Array, z: Float64Array): Steps<void> {
+  const { steps, block } = diagonalSteps(k, upper.plan)
   for (let from = 0; from < steps; from += block) {
-    k.diagonalForward(M.upper, r, z, from, Math.min(from + block, steps))
+    k.diagonalForward(upper, r, z, from, Math.min(from + block, steps))
     yield tick
   }
+}
+
+function* diagonalsBackward(k: Kernels, { upper, inverseDiagonal }: DiagonalFactor, z: Float64Array): Steps<number> {
+  const { steps, block } = diagonalSteps(k, upper.plan)
   let dot = 0
   for (let to = steps; to > 0; to -= block) {
-    dot += k.diagonalBackward(M.upper, M.inverseDiagonal, z, Math.max(to - block, 0), to)
+    dot += k.diagonalBackward(upper, inverseDiagonal, z, Math.max(to - block, 0), to)
     yield tick
   }
   return dot

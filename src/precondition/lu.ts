@@ -1,12 +1,17 @@
+import type { ControlOptions } from '../core/control.ts'
 import { refuse } from '../core/errors.ts'
 import type { Steps } from '../core/steps.ts'
+import type { CsrData, Dense } from '../core/types.ts'
+import { isDense } from '../dense/dense.ts'
+import { type DenseLu, denseLu } from '../dense/lu.ts'
+import type { DenseOptions } from '../dense/own.ts'
 import type { Lu, LuFactor } from '../direct/kinds.ts'
 import type { LuSettings } from '../direct/lu.steps.ts'
 import { factorLu, type LuOrdering, orderings } from '../direct/lu.ts'
 import type { Csr } from '../sparse/csr.ts'
 import { requireFinite } from '../sparse/examine.ts'
 import { trust } from '../sparse/pattern.ts'
-import { numberOption, recipe } from './recipe.ts'
+import { numberOption, type Recipe, type RecipeFunction, recipe } from './recipe.ts'
 
 /** Options of {@link lu}. */
 export interface LuOptions {
@@ -22,11 +27,7 @@ export interface LuOptions {
   readonly pivotTolerance?: number
 }
 
-/**
- * A sparse factorization P A Q = L D U with pivoting by columns, for matrices that nothing else is good for: for `solveWith`, and
- * as a preconditioner, where it leaves one or two iterations. Memory and time are those of the fill.
- */
-export const lu = recipe<LuOptions, Required<Pick<LuOptions, 'ordering'>> & LuOptions, Lu>(
+const sparse = recipe<LuOptions, Required<Pick<LuOptions, 'ordering'>> & LuOptions, Lu>(
   'lu',
   ['ordering', 'pivotTolerance'],
   checkLu,
@@ -34,6 +35,45 @@ export const lu = recipe<LuOptions, Required<Pick<LuOptions, 'ordering'>> & LuOp
     const settings = { dropTolerance: 0, maxFill: Number.POSITIVE_INFINITY, pivotTolerance }
     const F = yield* luRecord('lu', method, A, ordering, settings)
     return { ...F, method: 'lu', matrix: A, ok: F.zeroPivots === 0 }
+  },
+)
+
+type SparseLu = RecipeFunction<LuOptions, Lu>
+
+/** A dense matrix, told from a sparse one, which has values as well. */
+interface NoPattern {
+  readonly pattern?: never
+}
+
+/** `lu.sync`: {@link lu}, blocking. */
+export interface LuSync {
+  (A: Dense & NoPattern, options?: DenseOptions & ControlOptions): DenseLu
+  (A: CsrData, options?: LuOptions & ControlOptions): Lu
+}
+
+/** {@link lu} of a dense and of a sparse matrix, and as a recipe. */
+export type LuFunction = {
+  (options?: LuOptions): Recipe
+  (A: Dense & NoPattern, options?: DenseOptions & ControlOptions): Promise<DenseLu>
+  (A: CsrData, options?: LuOptions & ControlOptions): Promise<Lu>
+  readonly sync: LuSync
+} & Pick<SparseLu, 'recipe' | 'build'>
+
+/**
+ * A factorization P A Q = L D U with pivoting by columns, for matrices that nothing else is good for: for `solveWith`, and
+ * as a preconditioner, where it leaves one or two iterations. Memory and time are those of the fill. Of a dense matrix it
+ * is P A = L U with partial pivoting, 2 n^3 / 3 flops.
+ *
+ * @throws KrylovError ERR_SHAPE, ERR_TYPE, ERR_NOT_FINITE, ERR_OPTION, ERR_MEMORY
+ */
+export const lu: LuFunction = Object.assign(
+  ((A?: Dense | CsrData | LuOptions, options?: object) =>
+    isDense(A) ? denseLu.async(A, options) : sparse(A as CsrData, options)) as LuFunction,
+  {
+    recipe: sparse.recipe,
+    build: sparse.build,
+    sync: ((A: Dense | CsrData, options?: object) =>
+      isDense(A) ? denseLu.sync(A, options) : sparse.sync(A as CsrData, options)) as LuSync,
   },
 )
 

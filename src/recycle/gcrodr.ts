@@ -6,6 +6,7 @@ import type { CsrData, Operator } from '../core/types.ts'
 import { restartOf } from '../krylov/gmres.ts'
 import type { Solution } from '../krylov/solution.ts'
 import { checkOperator, type GeneralOptions, generalKeys, type Inside, solveSquare } from '../krylov/solver.ts'
+import { isIdentity } from '../precondition/apply.steps.ts'
 import { requireFinite } from '../sparse/examine.ts'
 import { type Charge, charged } from './charge.ts'
 import { checkChoice, isWanted, seen, strangeness } from './choice.ts'
@@ -24,7 +25,7 @@ export interface GcrodrOptions extends GeneralOptions {
   readonly recycle?: number | 'auto'
   /** Solutions that are remembered, for the first guess of the next system: 0 to 64. Default 8. */
   readonly solutions?: number
-  /** What an earlier solve left, of a related matrix. */
+  /** What an earlier solve left, of a related matrix. Where its first images moved far, it is not used. */
   readonly space?: RecycledSpace
 }
 
@@ -39,6 +40,15 @@ export type RecyclingSolution = Solution & {
   /** Bytes moved by products, preconditioner and vectors, counted: what `recycle: 'auto'` compares. */
   readonly bytes: number
 }
+
+/**
+ * Drift of its first four vectors beyond which a space of no known history is left alone. Without a preconditioner neighbours in
+ * the sequences (b) to (e) of docs/recycling.md stay below 0.3, pairs of unrelated matrices are seen from 0.37 on; (a) reaches 0.8,
+ * and a space saves a twelfth there. With one the images of
+ * neighbours may move by 0.9, and their space still pay.
+ */
+const STRANGE = 0.43
+const NEVER = 2
 
 const MOST = 500 // a cycle of m ends with dense work of 40 m^3
 
@@ -77,7 +87,6 @@ export const { async: gcrodr, sync: gcrodrSync } = forms<
   let choice = recycle === 'auto' ? checkChoice(call.name, given.choice) : undefined
   const vectors = choice?.next === false ? given.vectors.subarray(0, 0) : given.vectors
   const keep = choice === undefined || isWanted(choice)
-  const strange = choice === undefined ? 2 : strangeness(choice)
   const earlier = given.solutions.subarray(0, solutions * rows)
   const guessing = earlier.length > 0 && !(choice && choice.pause > 0)
   let outcome: RecyclingOutcome | undefined
@@ -89,6 +98,7 @@ export const { async: gcrodr, sync: gcrodrSync } = forms<
     const most = Math.floor((columns * steps(n)) / restart) // few unknowns shorten both: a cycle must not be all dense work
     const guessed = guessing ? yield* run(guessMethod, A, b, x, inUnits(earlier, n), stopping) : 0
     const warm = stopping.warm || guessed > 0
+    const strange = choice ? strangeness(choice) : isIdentity(M) ? STRANGE : NEVER
     const U = inUnits(vectors, n)
     outcome = yield* run(
       gcrodrMethod,

@@ -20,6 +20,8 @@ export class Recycled {
   count = 0
   /** Vectors read or written: one of many in a product of two blocks, whose rows are in cache, counts an eighth. */
   moved = 0
+  /** Share of C that the last renewal put in place of another. */
+  changed = 1
   /** C, then V. */
   readonly W: Float64Array
   readonly U: Float64Array
@@ -139,6 +141,9 @@ export class Recycled {
     yield* this.#combine(U, part(S, m, 0, c), this.U, count, 0)
     yield* this.#combine(W.subarray(c * n, m * n), part(S, m, c, m), this.U, count, 1)
     yield* this.#combine(W, Q, this.W, count, 0)
+    let stayed = 0
+    for (let j = 0; j < count; j++) for (let i = 0; i < c; i++) stayed += Q[j * rows + i]! ** 2
+    this.changed = 1 - stayed / count
     this.count = count
   }
 

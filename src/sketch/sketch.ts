@@ -1,7 +1,8 @@
 import { KrylovError, refuse } from '../core/errors.ts'
 import { bind, type Call, forms, run } from '../core/method.ts'
 import { float64 } from '../core/shared.ts'
-import { ask, type Steps } from '../core/steps.ts'
+import type { Steps } from '../core/steps.ts'
+import { eachBlock, isStream } from '../core/stream.ts'
 import type { CsrData, Dense } from '../core/types.ts'
 import { ownVector } from '../core/vector.ts'
 import { isDense } from '../dense/dense.ts'
@@ -28,63 +29,54 @@ const { async, sync } = forms<[SketchOperator, Dense | CsrData | RowBlocks, obje
   [],
   function* (call, operator, A) {
     const S = checkSketch(call.name, operator)
-    if (typeof A === 'object' && A !== null && Symbol.asyncIterator in A) return yield* ofBlocks(call, S, A)
-    const matrix = yield* rowsOf(call, 'A', A)
-    const { rows, columns } = shapeOf(matrix)
+    if (isStream<Dense | CsrData>(A)) return yield* ofBlocks(call, S, A)
+    const matrix = yield* ownRows(call, 'A', A)
+    const { rows } = shapeOf(matrix)
     if (rows !== S.columns) throw refuse('ERR_SHAPE', call.name, 'A', `${S.columns} rows, operator.columns`, rows)
-    const C = float64(S.rows * columns)
-    if (isMixing(S))
-      yield* run(sketchMixing, S, (isDense(matrix) ? matrix : Csr.from(matrix).toDense()).values, columns, C)
-    else {
-      yield* add(S, matrix, 0, C)
-      scale(C, factorOf(S))
-    }
-    return { rows: S.rows, columns, values: C }
+    return yield* sketchOf(S, matrix)
   },
 )
 
-const add = (S: ColumnSketch, A: Dense | CsrData, first: number, C: Float64Array): Steps<void> =>
+/** S A of a checked operator and matrix that fit. */
+export function* sketchOf(S: SketchOperator, A: Dense | CsrData): Steps<Dense> {
+  const { columns } = shapeOf(A)
+  const C = float64(S.rows * columns)
+  if (isMixing(S)) yield* run(sketchMixing, S, (isDense(A) ? A : Csr.from(A).toDense()).values, columns, C)
+  else {
+    yield* addSketch(S, A, 0, C)
+    scale(C, factorOf(S))
+  }
+  return { rows: S.rows, columns, values: C }
+}
+
+/** C += S A without the factor of S, where A's rows are `first` on of all. */
+export const addSketch = (S: ColumnSketch, A: Dense | CsrData, first: number, C: Float64Array): Steps<void> =>
   isDense(A) ? run(sketchDense, S, A.values, A.columns, first, C) : run(sketchSparse, S, A, first, C)
 
 /** The same of rows that come in pieces: the same bits as of all at once. */
 function* ofBlocks(call: Call, S: SketchOperator, blocks: RowBlocks): Steps<Dense> {
-  if (call.form === 'sync') throw refuse('ERR_OPTION', call.name, 'A', 'a matrix: a stream needs sketch', 'a stream')
   if (isMixing(S))
     throw new KrylovError(
       'ERR_UNSUPPORTED',
       `${call.name}: ${S.kind} mixes all rows of A: it cannot take them in pieces`,
     )
-  const iterator = blocks[Symbol.asyncIterator]()
   let [first, columns] = [0, 0]
-  let C: Float64Array | undefined
-  try {
-    for (;;) {
-      const { done, value } = yield* ask('A', () => iterator.next())
-      if (done) break
-      const block = yield* rowsOf(call, 'a block of A', value)
-      const shape = shapeOf(block)
-      if (C === undefined) {
-        columns = shape.columns
-        C = float64(S.rows * columns)
-      }
-      if (shape.columns !== columns)
-        throw refuse('ERR_SHAPE', call.name, 'a block of A', `${columns} columns, as the first`, shape.columns)
-      if (first + shape.rows > S.columns)
-        throw refuse(
-          'ERR_SHAPE',
-          call.name,
-          'A',
-          `${S.columns} rows, operator.columns`,
-          `${first + shape.rows} or more`,
-        )
-      yield* add(S, block, first, C)
-      first += shape.rows
+  let C = float64(0)
+  yield* eachBlock(call, blocks, function* (given) {
+    const block = yield* ownRows(call, 'a block of A', given)
+    const shape = shapeOf(block)
+    if (first === 0) {
+      columns = shape.columns
+      C = float64(S.rows * columns)
     }
-  } catch (error) {
-    void Promise.resolve(iterator.return?.()).catch(() => {})
-    throw error
-  }
-  if (first !== S.columns || C === undefined)
+    if (shape.columns !== columns)
+      throw refuse('ERR_SHAPE', call.name, 'a block of A', `${columns} columns, as the first`, shape.columns)
+    if (first + shape.rows > S.columns)
+      throw refuse('ERR_SHAPE', call.name, 'A', `${S.columns} rows, operator.columns`, `${first + shape.rows} or more`)
+    yield* addSketch(S, block, first, C)
+    first += shape.rows
+  })
+  if (first !== S.columns)
     throw refuse(
       'ERR_SHAPE',
       call.name,
@@ -98,7 +90,7 @@ function* ofBlocks(call: Call, S: SketchOperator, blocks: RowBlocks): Steps<Dens
 
 const adjoint = forms<[SketchOperator, Dense, object?], Dense>('sketchAdjoint', 2, [], function* (call, operator, Y) {
   const S = checkSketch(call.name, operator)
-  const given = yield* rowsOf(call, 'Y', Y)
+  const given = yield* ownRows(call, 'Y', Y)
   if (!isDense(given)) throw refuse('ERR_TYPE', call.name, 'Y', 'a dense matrix', Y)
   if (given.rows !== S.rows) throw refuse('ERR_SHAPE', call.name, 'Y', `${S.rows} rows, operator.rows`, given.rows)
   const Z = float64(S.columns * given.columns)
@@ -114,7 +106,7 @@ const scale = (C: Float64Array, factor: number): void => {
 const shapeOf = (A: Dense | CsrData) => ('pattern' in A ? A.pattern : A)
 
 /** A dense or sparse matrix, checked, on memory that stays. */
-function* rowsOf(call: Call, name: string, A: Dense | CsrData): Steps<Dense | CsrData> {
+export function* ownRows(call: Call, name: string, A: Dense | CsrData): Steps<Dense | CsrData> {
   if (!isDense(A)) return Csr.from(A, call.name, name)
   const { rows, columns } = A
   for (const n of [rows, columns])

@@ -27,20 +27,26 @@ export interface Limits {
 /** What came of an attempt: an answer, converged or not, or why there is none. */
 export type Attempt = Solution | BlockSolution | { readonly failure: string }
 
+/** All of them by name: spreading costs as much as the checks of a small system. */
 const optionsOf = (
   { nullspace }: System,
-  { x0, ...limits }: Limits,
+  { rtol, atol, history, maxIterations, x0 }: Limits,
   preconditioner: Recipe | Preconditioner,
-): SolverOptions => ({
-  ...limits,
-  preconditioner,
-  ...(x0 === undefined ? {} : { x0 }),
-  ...(nullspace === undefined ? {} : { nullspace }),
+) => ({ rtol, atol, history, maxIterations, x0, preconditioner, nullspace }) as SolverOptions
+
+/** The recipe, built once for a system: an attempt that goes on has what it began with. */
+const once = ({ built }: System, preconditioner: Recipe): Recipe => ({
+  recipe: preconditioner.recipe,
+  *build(method, A) {
+    const M = built.get(preconditioner) ?? (yield* preconditioner.build(method, A))
+    built.set(preconditioner, M)
+    return M
+  },
 })
 
 /** Conjugate gradients with a recipe; all right-hand sides at once. */
 export function* withCg(call: Call, system: System, limits: Limits, preconditioner: Recipe): Steps<Attempt> {
-  const options = optionsOf(system, limits, preconditioner)
+  const options = optionsOf(system, limits, once(system, preconditioner))
   const { b } = system
   if (isDense(b)) return yield* solveBlock(call, system.sparse(), b, options)
   return yield* solveSymmetric(call, cgMethod, system.sparse(), b, options)
@@ -109,13 +115,15 @@ function* byColumns(
   }
 }
 
-function column(given: ArrayLike<number> | Dense | undefined, c: number, n: number, s: number) {
+/** One column of a block. */
+export function column(given: ArrayLike<number> | Dense | undefined, c: number, n: number, s: number) {
   if (given === undefined) return undefined
   const values = isDense(given) ? given.values : given
   return Float64Array.from({ length: n }, (_, i) => values[i * s + c]!)
 }
 
-function blockOf(values: Float64Array, n: number, s: number, columns: readonly ColumnReport[]) {
+/** A block's answer, from its columns' reports. */
+export function blockOf(values: Float64Array, n: number, s: number, columns: readonly ColumnReport[]) {
   const failed = columns.find(({ converged }) => !converged)
   return {
     x: { rows: n, columns: s, values },
@@ -127,7 +135,7 @@ function blockOf(values: Float64Array, n: number, s: number, columns: readonly C
   }
 }
 
-const timeOf = (call: Call, begun: number) => ({
+export const timeOf = (call: Call, begun: number) => ({
   setup: begun - call.control.start,
   solve: performance.now() - begun,
 })

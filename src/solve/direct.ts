@@ -7,31 +7,32 @@ import type { bunchKaufmanOf } from '../dense/bunch-kaufman.ts'
 import type { choleskyOf } from '../dense/cholesky.ts'
 import { columnNorms } from '../dense/column-norms.ts'
 import { isDense } from '../dense/dense.ts'
+import type { denseLuOf } from '../dense/lu.ts'
 import { refined, whyFailed } from '../direct/dense-solve.ts'
 import { factorSteps } from '../direct/ldlt.ts'
 import { solveSparse } from '../direct/sparse-solve.ts'
 import { type Attempt, directResult, type Limits, rightHandSides } from './attempts.ts'
-import { fullCholeskySteps } from './full-cholesky.steps.ts'
+import { envelopeCholeskySteps } from './envelope-cholesky.steps.ts'
 import type { System } from './system.ts'
 
 const REFINEMENTS = 10
 
-const fullCholesky = bind('fullCholesky', fullCholeskySteps)
+const envelopeCholesky = bind('envelopeCholesky', envelopeCholeskySteps)
 
-/** A small sparse matrix, factored as a full one. */
-export function* withFull(call: Call, system: System, limits: Limits): Steps<Attempt> {
+/** A sparse matrix, factored in its envelope. */
+export function* withEnvelope(call: Call, system: System, limits: Limits): Steps<Attempt> {
   const { n, s, b } = system
   const A = system.sparse()
   const begun = performance.now()
   const rhs = rightHandSides(system)
   const x = float64(n * s)
   const norms = float64(s)
-  const { failed, refinements } = yield* run(fullCholesky, A, rhs, x, s, limits.rtol, REFINEMENTS, norms)
+  const { failed, refinements } = yield* run(envelopeCholesky, A, rhs, x, s, limits.rtol, REFINEMENTS, norms)
   if (failed >= 0) return { failure: `A is not positive definite: the pivot of row ${failed}` }
   return directResult(call, system, limits, begun, {
     ...{ x: isDense(b) ? { rows: n, columns: s, values: x } : x, norms, sizes: columnNorms(rhs, s), refinements },
-    backend: hasNative(fullCholesky.name) ? 'native' : 'ts',
-    threads: hasNative(fullCholesky.name) ? threadsFor(call.control.threads) : 1,
+    backend: hasNative(envelopeCholesky.name) ? 'native' : 'ts',
+    threads: hasNative(envelopeCholesky.name) ? threadsFor(call.control.threads) : 1,
   })
 }
 
@@ -52,12 +53,12 @@ export function* withLdlt(call: Call, system: System, limits: Limits): Steps<Att
 
 const denseForm = (system: System): Dense => system.dense ?? system.sparse().toDense()
 
-/** A dense factorization: Cholesky, or that of Bunch and Kaufman where A may be indefinite. */
+/** A dense factorization: Cholesky, that of Bunch and Kaufman where A may be indefinite, or LU. */
 export function* withDense(
   call: Call,
   system: System,
   limits: Limits,
-  factorize: typeof choleskyOf | typeof bunchKaufmanOf,
+  factorize: typeof choleskyOf | typeof bunchKaufmanOf | typeof denseLuOf,
 ): Steps<Attempt> {
   const matrix = denseForm(system)
   const copy = float64(matrix.values.length)

@@ -2,11 +2,12 @@ import type { Call } from '../core/method.ts'
 import type { Steps } from '../core/steps.ts'
 import type { BlockSolution } from '../krylov/cg-block.ts'
 import type { Solution } from '../krylov/solution.ts'
-import type { Attempt, Limits } from './attempts.ts'
-import { type Cost, isLaplacianLike, total } from './costs.ts'
+import type { Limits } from './attempts.ts'
+import { type Cost, isBounded, isLaplacianLike, thresholdFactor, total } from './costs.ts'
 import type { Rung, Seen } from './rung.ts'
-import { rungs } from './rungs.ts'
+import { cgJacobi, cholesky, rungs } from './rungs.ts'
 import type { System } from './system.ts'
+import { type Candidate, describeSystem, outcomeOf, type Tried, whyTaken } from './why.ts'
 
 /*
  * The rungs in order of expected cost, each with a budget: so a wrong guess costs a small factor, and what is returned is
@@ -16,11 +17,13 @@ import type { System } from './system.ts'
 const PROBE = 16 // iterations with the diagonal: enough for easy matrices, and a look at the pace of others
 const WELL = 0.45 // of the digits, which a probe gains where its pace lasts: a slow end hides behind a fast start
 const DOMINANT = 0.05 // share of the diagonal by which rows of a Laplacian-like matrix must be dominant to be easy
-const PROBE_SHARE = 0.15 // of the cheapest method's expected cost, which the probe may cost at most
-const SMALL = 80 // unknowns
+const PROBE_SHARE = { easy: 0.2, other: 0.1 } // of the cheapest method's expected cost, which the probe may cost at most
+const EASY = 0.9 // share of the rows that are dominant, from which few iterations may well be enough
+const SMALL = 80 // unknowns of a full matrix
 const OVERRUN = 1.3 // of its own expected cost, which an iterative method may always cost
 const DIRECT_SHARE = 0.45 // of a direct method's cost, which an iterative one may cost before that is turned to
 const NEXT_SHARE = 1.5 // of the next method's cost, where there is no direct one
+const RESTART = 1.5 // times as many iterations as it would take without one
 const FEWEST = 20 // iterations in any budget
 
 /** An answer, and how it was come by. */
@@ -30,17 +33,6 @@ export interface Climbed {
   readonly why: string
 }
 
-interface Candidate {
-  readonly rung: Rung
-  readonly cost: Cost
-}
-
-interface Tried {
-  readonly rung: Rung
-  readonly found: Solution | BlockSolution | undefined
-  readonly text: string
-}
-
 /** What has been found out on the way up. */
 interface Climb {
   readonly call: Call
@@ -48,6 +40,8 @@ interface Climb {
   readonly limits: Limits
   readonly digits: number
   seen: Seen
+  /** What has been counted, or guessed with what has been seen so far. */
+  readonly costs: Map<Rung, Cost>
   best: Tried | undefined
   /** What the probe gained, in words. */
   looked: string
@@ -58,24 +52,32 @@ interface Climb {
 export function* climb(call: Call, system: System, limits: Limits): Steps<Climbed> {
   const digits = Math.min(16, Math.max(1, -Math.log10(limits.rtol || 1e-16)))
   const seen: Seen = { indefinite: system.structure.negativeDiagonal > 0, pace: undefined }
-  const state: Climb = { call, system, limits, digits, seen, best: undefined, looked: '', tried: [] }
+  const state: Climb = { call, system, limits, digits, seen, costs: new Map(), best: undefined, looked: '', tried: [] }
   const { tried } = state
-  let open = rungs.filter(rung => rung.serves.includes(system.kind))
-  const quick = (yield* small(state, open)) ?? (yield* probe(state, open))
-  if (quick !== undefined) return quick
-  const counted = new Map<Rung, Cost>()
+  const soon = yield* quick(state)
+  if (soon !== undefined) return soon
+  let open = rungs.filter(rung => rung.serves.includes(system.kind) && !tried.some(before => before.rung === rung))
+  const easy = yield* probe(state, open)
+  if (easy !== undefined) return easy
+  const counted = new Set<Rung>()
   for (;;) {
     open = open.filter(rung => rung.refuses(system, state.seen) === undefined)
-    const candidates = open.map((rung): Candidate => ({ rung, cost: counted.get(rung) ?? costOf(rung, state) }))
-    const [next, after] = ordered(candidates, tried)
+    const candidates = open.map((rung): Candidate => ({ rung, cost: costOf(rung, state) }))
+    const [next, after] = ordered(candidates, state)
     if (next === undefined) break
     const { rung } = next
     if (rung.count !== undefined && !counted.has(rung)) {
-      counted.set(rung, yield* rung.count(system))
+      counted.add(rung)
+      state.costs.set(rung, yield* rung.count(system))
       continue
     }
     const direct = candidates.filter(other => other.rung.strength === 'direct').map(({ cost }) => total(cost))
-    const outcome = yield* attempted(state, rung, budget(next, after, Math.min(...direct)))
+    let outcome = yield* attempted(state, rung, budget(next, after, Math.min(...direct)))
+    for (let spent = 0, more = 1; more > 0; ) {
+      spent += outcome.found?.iterations ?? 0
+      more = further(state, outcome, spent, next, after)
+      if (more > 0) outcome = yield* attempted(state, rung, more)
+    }
     tried.push(outcome)
     if (outcome.found?.converged) return climbed(outcome, state, next, after)
     if (outcome.found?.reason === 'time-limit') break
@@ -84,29 +86,61 @@ export function* climb(call: Call, system: System, limits: Limits): Steps<Climbe
   return yield* lastResort(state)
 }
 
-const costOf = (rung: Rung, { system, digits, seen }: Climb): Cost => rung.cost(system, digits, seen)
+function costOf(rung: Rung, { system, digits, seen, costs }: Climb): Cost {
+  const known = costs.get(rung) ?? rung.cost(system, digits, seen)
+  costs.set(rung, known)
+  return known
+}
+
+/** The cost, raised by the risk of a guess. */
+const expected = (state: Climb, rung: Rung): number => rung.risk(state.system, state.seen) * total(costOf(rung, state))
+
+/** Notes what an attempt has shown: what was guessed without it is guessed again. */
+function see(state: Climb, seen: Partial<Seen>): void {
+  state.seen = { ...state.seen, ...seen }
+  for (const rung of [...state.costs.keys()]) if (rung.strength !== 'direct') state.costs.delete(rung)
+}
 
 /** Tries a rung from the best there is, and keeps what it shows. */
 function* attempted(state: Climb, rung: Rung, most: number): Steps<Tried> {
-  const { call, system, limits, best } = state
-  const maxIterations = Math.min(limits.maxIterations, most)
-  const x0 = best?.found && best.found.relativeResidual < 1 ? best.found.x : limits.x0
-  const outcome = outcomeOf(rung, yield* rung.attempt(call, system, { ...limits, maxIterations, x0 }))
+  const { call, system, best } = state
+  const { rtol, atol, history } = state.limits
+  const maxIterations = Math.min(state.limits.maxIterations, most)
+  const x0 = best?.found && best.found.relativeResidual < 1 ? best.found.x : state.limits.x0
+  const attempt = yield* rung.attempt(call, system, { rtol, atol, history, maxIterations, x0 })
+  const outcome =
+    'failure' in attempt
+      ? { rung, found: undefined, failure: attempt.failure }
+      : { rung, found: attempt, failure: undefined }
   const { found } = outcome
   if (found !== undefined && !(best?.found && best.found.relativeResidual <= found.relativeResidual))
     state.best = outcome
-  if (found === undefined || found.reason === 'indefinite-operator') state.seen = { ...state.seen, indefinite: true }
+  if (found === undefined || found.reason === 'indefinite-operator') see(state, { indefinite: true })
   return outcome
 }
 
-/** Where a full factorization takes less time than looking any further. */
-function* small(state: Climb, open: readonly Rung[]): Steps<Climbed | undefined> {
-  const rung = state.system.n <= SMALL ? open.find(({ method }) => method === 'cholesky') : undefined
-  if (rung === undefined || rung.refuses(state.system, state.seen) !== undefined) return undefined
-  const outcome = yield* attempted(state, rung, 0)
-  if (outcome.found?.converged) return climbed(outcome, state, { rung, cost: costOf(rung, state) }, undefined)
-  state.looked = `${rung.method}: ${outcome.text}; `
-  return undefined
+/**
+ * Cholesky's factorization, or the diagonal where the number of iterations is bounded, where that takes less time than
+ * looking any further: than an incomplete factorization.
+ */
+function* quick(state: Climb): Steps<Climbed | undefined> {
+  const { system, digits, seen } = state
+  if (system.kind !== 'symmetric') return undefined
+  const direct = cholesky.refuses(system, seen) === undefined
+  let rung = cholesky
+  if (system.dense === undefined) {
+    const factor = direct ? total(costOf(cholesky, state)) : Number.POSITIVE_INFINITY
+    const diagonal = seen.indefinite ? Number.POSITIVE_INFINITY : expected(state, cgJacobi)
+    if (Math.min(factor, diagonal) > thresholdFactor(system, digits).setup) return undefined
+    if (diagonal < factor) {
+      if (!isBounded(system.structure)) return undefined
+      rung = cgJacobi
+    }
+  } else if (!direct || system.n > SMALL) return undefined
+  const next = { rung, cost: costOf(rung, state) }
+  const outcome = yield* attempted(state, rung, budget(next, next, Number.POSITIVE_INFINITY))
+  state.tried.push(outcome)
+  return outcome.found?.converged ? climbed(outcome, state, next, undefined) : undefined
 }
 
 /**
@@ -115,13 +149,14 @@ function* small(state: Climb, open: readonly Rung[]): Steps<Climbed | undefined>
  */
 function* probe(state: Climb, open: readonly Rung[]): Steps<Climbed | undefined> {
   const { system, limits, seen } = state
-  const rung = open.find(({ method }) => method === 'cg + jacobi' && !seen.indefinite)
-  if (rung === undefined || system.dense !== undefined || limits.maxIterations < PROBE) return undefined
+  const rung = cgJacobi
+  if (!open.includes(rung) || seen.indefinite || system.dense !== undefined || limits.maxIterations < PROBE)
+    return undefined
   if (isLaplacianLike(system.structure) && system.structure.dominance < DOMINANT) return undefined
   const cost = { ...costOf(rung, state), iterations: PROBE }
   const others = open.filter(other => other !== rung && other.refuses(system, seen) === undefined)
   const least = Math.min(...others.map(other => total(costOf(other, state))))
-  if (!(total(cost) <= PROBE_SHARE * least)) return undefined
+  if (!(total(cost) <= PROBE_SHARE[system.structure.dominant >= EASY ? 'easy' : 'other'] * least)) return undefined
   const outcome = yield* attempted(state, rung, PROBE)
   const { found } = outcome
   if (found === undefined) return undefined
@@ -131,18 +166,18 @@ function* probe(state: Climb, open: readonly Rung[]): Steps<Climbed | undefined>
   }
   const gained = -Math.log10(found.relativeResidual)
   state.looked = `${found.iterations} iterations with the diagonal gained ${gained.toFixed(1)} digits; `
-  if (limits.x0 === undefined && gained > WELL * state.digits) state.seen = { ...state.seen, pace: gained / PROBE }
+  if (limits.x0 === undefined && gained > WELL * state.digits) see(state, { pace: gained / PROBE })
   return undefined
 }
 
-/** What a direct method costs is known, what an iterative one costs is a guess. */
-const expected = ({ rung, cost }: Candidate): number => rung.risk * total(cost)
-
-/** By cost; what is weaker than an iterative method that has failed comes last. */
-function ordered(candidates: readonly Candidate[], tried: readonly Tried[]): readonly (Candidate | undefined)[] {
-  const failed = tried.reduce((most, { rung }) => Math.max(most, rung.strength === 'direct' ? -1 : rung.strength), -1)
+/** By expected cost; what is weaker than an iterative method that has failed comes last. */
+function ordered(candidates: readonly Candidate[], state: Climb): readonly (Candidate | undefined)[] {
+  const failed = state.tried.reduce(
+    (most, { rung }) => Math.max(most, rung.strength === 'direct' ? -1 : rung.strength),
+    -1,
+  )
   const hopeless = ({ rung }: Candidate) => (rung.strength !== 'direct' && rung.strength < failed ? 1 : 0)
-  return [...candidates].sort((a, b) => hopeless(a) - hopeless(b) || expected(a) - expected(b))
+  return [...candidates].sort((a, b) => hopeless(a) - hopeless(b) || expected(state, a.rung) - expected(state, b.rung))
 }
 
 /** Iterations that a rung may take before the next one is turned to. */
@@ -153,56 +188,44 @@ function budget({ rung, cost }: Candidate, after: Candidate | undefined, direct:
   return Math.max(FEWEST, Math.ceil(allowed / cost.iteration))
 }
 
-function outcomeOf(rung: Rung, attempt: Attempt): Tried {
-  if ('failure' in attempt) return { rung, found: undefined, text: attempt.failure }
-  const { reason, iterations, relativeResidual } = attempt
-  const steps = rung.strength === 'direct' ? '' : ` after ${iterations} iterations`
-  return { rung, found: attempt, text: `${reason}${steps}, residual ${relativeResidual.toExponential(1)}` }
+/** Iterations that end what an attempt has begun, at the pace that it had so far; 0 where the next method costs less. */
+function further(
+  { best, digits, limits }: Climb,
+  { found }: Tried,
+  spent: number,
+  { cost }: Candidate,
+  after: Candidate | undefined,
+): number {
+  if (after === undefined || found?.reason !== 'max-iterations' || found !== best?.found) return 0
+  const gained = -Math.log10(found.relativeResidual)
+  if (spent >= limits.maxIterations || !(gained > 0)) return 0
+  const left = Math.ceil(RESTART * spent * Math.max(digits / gained - 1, 0.1))
+  return left * cost.iteration < total(after.cost) ? left : 0
 }
 
 /** All rungs have failed: the iterative method that came furthest goes on from there, with all iterations it may have. */
 function* lastResort(state: Climb): Steps<Climbed> {
   const { system, limits, tried, looked } = state
-  const failures = tried.map(({ rung, text }) => `${rung.method}: ${text}`)
+  const failures = tried.map(before => `${before.rung.method}: ${outcomeOf(before)}`)
   const short = tried.filter(
     ({ found }) => found?.reason === 'max-iterations' && found.iterations < limits.maxIterations,
   )
   const [furthest] = short.sort((a, b) => a.found!.relativeResidual - b.found!.relativeResidual)
   if (furthest !== undefined) {
-    const { text } = yield* attempted(state, furthest.rung, limits.maxIterations)
-    failures.push(`${furthest.rung.method} again: ${text}`)
+    const again = yield* attempted(state, furthest.rung, limits.maxIterations)
+    failures.push(`${furthest.rung.method} again: ${outcomeOf(again)}`)
   }
   const { found, rung } = state.best!
-  return { found: found!, method: rung.method, why: `${describe(system)}; ${looked}${failures.join('; ')}` }
+  return { found: found!, method: rung.method, why: `${describeSystem(system)}; ${looked}${failures.join('; ')}` }
 }
 
-function climbed(
+const climbed = (
   { found }: Tried,
   { system, tried, looked }: Climb,
-  { rung, cost }: Candidate,
+  next: Candidate,
   after: Candidate | undefined,
-): Climbed {
-  const { method } = rung
-  const failures = tried.slice(0, -1).map(({ rung, text }) => `${rung.method} failed (${text}); `)
-  const against = after === undefined ? 'less than anything else' : `against ${ms(after.cost)} for ${after.rung.method}`
-  const counted = `${method} was expected to cost ${ms(cost)} of counted work`
-  const why = `${describe(system)}; ${looked}${failures.join('')}${counted}, ${against}`
-  return { found: found!, method, why }
-}
-
-const ms = (cost: Cost): string => {
-  const value = total(cost) / 1e6
-  return `${value < 10 ? value.toPrecision(2) : Math.round(value)} ms`
-}
-
-function describe({ kind, n, structure, dense, nullspace }: System): string {
-  const { couplings, negativeDiagonal, dominant, positive } = structure
-  const facts = [
-    dense !== undefined ? 'full' : `${(couplings / Math.max(n, 1)).toFixed(1)} couplings a row`,
-    ...(negativeDiagonal > 0 ? [`${negativeDiagonal} diagonal entries not positive`] : []),
-    ...(dense === undefined && dominant >= 0.9 ? ['dominant diagonal'] : []),
-    ...(dense === undefined && couplings > 0 && positive <= 0.1 ? ['couplings negative'] : []),
-    ...(nullspace === undefined ? [] : ['singular']),
-  ]
-  return `${kind === 'symmetric' ? kind : 'not symmetric'}, n = ${n}, ${facts.join(', ')}`
-}
+): Climbed => ({
+  found: found!,
+  method: next.rung.method,
+  why: whyTaken(system, looked, tried.slice(0, -1), next, after),
+})

@@ -30,6 +30,13 @@ export interface Rung {
   /** Iterative methods can be cut short and go on from where they are; of two, the stronger converges faster. */
   readonly strength: 'direct' | number
   /** By how much a guessed cost is raised where it stands against a known one. */
-  readonly risk: number
+  readonly risk: (system: System, seen: Seen) => number
   readonly attempt: (call: Call, system: System, limits: Limits) => Steps<Attempt>
 }
+
+/** The risk of a direct method, whose cost is known, and of one whose iterations are guessed. */
+export const known: Rung['risk'] = () => 1
+export const guessed =
+  (risk: number): Rung['risk'] =>
+  () =>
+    risk

@@ -13,9 +13,12 @@ import {
   densePivoted,
   dimension,
   entriesOf,
+  envelopeFactor,
   factorIteration,
   incompleteFactor,
+  isBounded,
   isLaplacianLike,
+  isMassLike,
   isUniform,
   iterationsFor,
   multigrid,
@@ -24,13 +27,17 @@ import {
   sweep,
   thresholdFactor,
 } from './costs.ts'
-import { withDense, withDiagonal, withFull, withLdlt } from './direct.ts'
+import { withDense, withDiagonal, withEnvelope, withLdlt } from './direct.ts'
 import { generalRungs } from './general-rungs.ts'
-import type { Rung, Seen } from './rung.ts'
+import { leastSquaresRungs } from './least-squares.ts'
+import { guessed, known, type Rung, type Seen } from './rung.ts'
 import type { System } from './system.ts'
 
 const MOST_DENSE = 2500 // unknowns for which a sparse matrix is factored as a full one: 50 MB
 const MOST_BYTES = 2 ** 32
+const MOST_IN_ENVELOPE = 2 ** 25 // entries: 256 MB
+
+const MASS = 8 // condition number with the diagonal where all entries are positive
 
 type Test = Rung['refuses']
 
@@ -38,6 +45,12 @@ const singular = ({ nullspace }: System) => (nullspace === undefined ? undefined
 const indefinite = (_: System, seen: Seen) => (seen.indefinite ? 'A is not positive definite' : undefined)
 const perhapsDefinite: Test = (_, seen) => (seen.indefinite ? undefined : 'A may be positive definite')
 const extreme = ({ ordinary }: System) => (ordinary ? undefined : 'numbers are too large or too small')
+const tooWide: Test = system =>
+  system.dense !== undefined
+    ? tooLarge(system)
+    : system.structure.profile > MOST_IN_ENVELOPE
+      ? 'its envelope is too wide'
+      : undefined
 const tooLarge = ({ n, dense }: System) =>
   8 * n * n > MOST_BYTES || (dense === undefined && n > MOST_DENSE) ? 'n^2 numbers are too many' : undefined
 
@@ -56,9 +69,16 @@ function jacobiIterations(system: System, digits: number, { pace }: Seen): numbe
   const { n, structure } = system
   if (pace !== undefined) return Math.max(3, digits / pace)
   const model = (isLaplacianLike(structure) ? 0.45 : 1.5) * digits * n ** (1 / dimension(system))
+  if (isMassLike(structure)) return iterationsFor(MASS, digits)
   const bound = structure.dominance > 0 ? iterationsFor((2 - structure.dominance) / structure.dominance, digits) : n
   return Math.max(3, Math.min(model, bound, 10 * n))
 }
+
+/** Without a bound, a model or a look the iterations with the diagonal may be many times what is guessed. */
+const unlessSeen =
+  (risk: number, blind: number): Rung['risk'] =>
+  ({ structure }, { pace }) =>
+    pace !== undefined || isBounded(structure) || isLaplacianLike(structure) ? risk : blind
 
 /** An incomplete factor saves two iterations of three. */
 const factorIterations: Iterations = (system, digits, seen) => Math.max(3, jacobiIterations(system, digits, seen) / 2.9)
@@ -75,13 +95,37 @@ const relaxedIterations: Iterations = (system, digits, seen) => {
 
 type Iterations = (system: System, digits: number, seen: Seen) => number
 
-const withFactor = (iterations: Iterations) => (system: System, digits: number, seen: Seen) => {
-  const entries = entriesOf(system)
-  return {
-    setup: 3 * CALL + incompleteFactor(system.n, entries),
-    iteration: factorIteration(system, entries),
-    iterations: iterations(system, digits, seen),
-  }
+const withFactor = (iterations: Iterations) => (system: System, digits: number, seen: Seen) => ({
+  setup: incompleteFactor(system.n, entriesOf(system)),
+  iteration: factorIteration(system),
+  iterations: iterations(system, digits, seen),
+})
+
+export const cholesky: Rung = {
+  method: 'cholesky',
+  suits: 'positive definite: full matrices, and sparse ones with a narrow envelope',
+  serves: ['symmetric'],
+  refuses: first(extreme, singular, indefinite, tooWide),
+  cost: system => (system.dense === undefined ? envelopeFactor(system) : denseFactor(system.n)),
+  strength: 'direct',
+  risk: known,
+  attempt: (call, system, limits) =>
+    system.dense === undefined ? withEnvelope(call, system, limits) : withDense(call, system, limits, choleskyOf),
+}
+
+export const cgJacobi: Rung = {
+  method: 'cg + jacobi',
+  suits: 'strongly dominant diagonal, so that few iterations are needed',
+  serves: ['symmetric'],
+  refuses: indefinite,
+  cost: (system, digits, seen) => ({
+    setup: 2 * CALL,
+    iteration: system.s * sweep(system),
+    iterations: jacobiIterations(system, digits, seen),
+  }),
+  strength: 1,
+  risk: unlessSeen(1.2, 1.8),
+  attempt: (call, system, limits) => withCg(call, system, limits, jacobi),
 }
 
 export const rungs: readonly Rung[] = [
@@ -94,20 +138,10 @@ export const rungs: readonly Rung[] = [
     ),
     cost: ({ n }) => ({ setup: 0, iteration: n, iterations: 1 }),
     strength: 'direct',
-    risk: 1,
+    risk: known,
     attempt: withDiagonal,
   },
-  {
-    method: 'cholesky',
-    suits: 'full matrices, positive definite; sparse ones that are small',
-    serves: ['symmetric'],
-    refuses: first(extreme, singular, indefinite, tooLarge),
-    cost: ({ n }) => denseFactor(n),
-    strength: 'direct',
-    risk: 1,
-    attempt: (call, system, limits) =>
-      system.dense === undefined ? withFull(call, system, limits) : withDense(call, system, limits, choleskyOf),
-  },
+  cholesky,
   {
     method: 'bunch-kaufman',
     suits: 'full matrices, indefinite; sparse ones that are small',
@@ -115,7 +149,7 @@ export const rungs: readonly Rung[] = [
     refuses: first(extreme, singular, perhapsDefinite, tooLarge),
     cost: ({ n }) => densePivoted(n),
     strength: 'direct',
-    risk: 1,
+    risk: known,
     attempt: (call, system, limits) => withDense(call, system, limits, bunchKaufmanOf),
   },
   {
@@ -124,13 +158,12 @@ export const rungs: readonly Rung[] = [
     serves: ['symmetric'],
     refuses: first(extreme, singular, ({ dense }) => (dense === undefined ? undefined : 'A is full')),
     cost: sparseFactorGuess,
-    count: function* ({ sparse, n, s }) {
-      const A = sparse()
-      const { entries, flops } = yield* symbolicOf(A.pattern)
-      return sparseFactor(n, A.nonZeros, entries, flops, s)
+    count: function* (system) {
+      const { entries, flops } = yield* symbolicOf(system.sparse().pattern)
+      return sparseFactor(system, entries, flops)
     },
     strength: 'direct',
-    risk: 1,
+    risk: known,
     attempt: withLdlt,
   },
   {
@@ -142,7 +175,7 @@ export const rungs: readonly Rung[] = [
     ),
     cost: withFactor(relaxedIterations),
     strength: 2,
-    risk: 1.2,
+    risk: guessed(1.2),
     attempt: (call, system, limits) => withCg(call, system, limits, ric0),
   },
   {
@@ -156,7 +189,7 @@ export const rungs: readonly Rung[] = [
     ),
     cost: (system, digits) => multigrid(system, entriesOf(system), digits),
     strength: 4,
-    risk: 1.4,
+    risk: guessed(1.4),
     attempt: (call, system, limits) =>
       withCg(call, system, limits, system.nullspace === 'constant' ? amg({ nullspace: 'constant' }) : amg),
   },
@@ -165,9 +198,9 @@ export const rungs: readonly Rung[] = [
     suits: 'positive definite, without more structure; fill is kept by size',
     serves: ['symmetric'],
     refuses: indefinite,
-    cost: (system, digits) => thresholdFactor(system.n, entriesOf(system), digits, system.s),
+    cost: thresholdFactor,
     strength: 3,
-    risk: 1.1,
+    risk: guessed(1.1),
     attempt: (call, system, limits) => withCg(call, system, limits, ict),
   },
   {
@@ -177,23 +210,10 @@ export const rungs: readonly Rung[] = [
     refuses: indefinite,
     cost: withFactor(factorIterations),
     strength: 2,
-    risk: 1.2,
+    risk: unlessSeen(1.2, 1.6),
     attempt: (call, system, limits) => withCg(call, system, limits, ic0),
   },
-  {
-    method: 'cg + jacobi',
-    suits: 'strongly dominant diagonal, so that few iterations are needed',
-    serves: ['symmetric'],
-    refuses: indefinite,
-    cost: (system, digits, seen) => ({
-      setup: 2 * CALL,
-      iteration: system.s * sweep(system.n, entriesOf(system)),
-      iterations: jacobiIterations(system, digits, seen),
-    }),
-    strength: 1,
-    risk: 1.2,
-    attempt: (call, system, limits) => withCg(call, system, limits, jacobi),
-  },
+  cgJacobi,
   {
     method: 'minres + jacobi',
     suits: 'indefinite matrices too large to factor; the last resort',
@@ -201,12 +221,13 @@ export const rungs: readonly Rung[] = [
     refuses: () => undefined,
     cost: (system, digits, seen) => ({
       setup: 2 * CALL,
-      iteration: system.s * (sweep(system.n, entriesOf(system)) + 14 * system.n),
+      iteration: system.s * (sweep(system) + 14 * system.n),
       iterations: 3 * jacobiIterations(system, digits, seen),
     }),
     strength: 0,
-    risk: 1.6,
+    risk: guessed(1.6),
     attempt: (call, system, limits) => withMinres(call, system, limits, jacobi),
   },
   ...generalRungs,
+  ...leastSquaresRungs,
 ]

@@ -10,7 +10,7 @@ import { nullspaceBasis } from '../krylov/nullspace.ts'
 import type { Solution } from '../krylov/solution.ts'
 import { checkStopping } from '../krylov/solver.ts'
 import { climb } from './ladder.ts'
-import { kinds, type System, systemOf } from './system.ts'
+import { type System, systemOf } from './system.ts'
 
 /** Options of {@link solve}. */
 export interface SolveOptions extends ControlOptions {
@@ -63,31 +63,25 @@ function* flow(
 const own = (call: Call, name: string, values: ArrayLike<number>): Steps<Float64Array> =>
   ownVector(call, name, values, values?.length ?? 0)
 
-function checkKind({ name }: Call, { kind, n, s, b, sparse, nullspace }: System): void {
+function checkKind({ name }: Call, { kind, n, s, b, nullspace }: System): void {
   const length = (isDense(b) ? b.values : b).length
   if (isDense(b) ? b.rows !== n || !(s >= 1) : length !== n)
     throw new KrylovError(
       'ERR_SHAPE',
       `${name}: b must be ${n} long, or a dense ${n} x s matrix, got ${isDense(b) ? `${b.rows} x ${s}` : length}`,
     )
-  if (kind === 'nonsymmetric' && nullspace !== undefined)
+  if (kind !== 'symmetric' && nullspace !== undefined)
     throw refuse('ERR_OPTION', name, 'option nullspace', 'absent where A is not symmetric', nullspace)
-  const served = kinds[kind]
-  if (served !== undefined)
-    throw new KrylovError(
-      'ERR_UNSUPPORTED',
-      `${name}: A must be square, got a ${kind} ${n} x ${sparse().columns} matrix: ${served} solve it in the sense of least squares`,
-    )
 }
 
 /**
- * Solves A x = b by the method that suits A: the backslash of this package. `A` is a square matrix, sparse or dense,
+ * Solves A x = b by the method that suits A: the backslash of this package. `A` is a matrix, sparse or dense,
  * symmetric or not, definite or not; `b` has n entries, or is a dense n x s block. Structure and counted costs decide, never a clock: the
- * same system is always solved in the same way. The answer names the `method`, says `why`, and is never called converged
+ * same system is always solved in the same way. Where A is not square the answer minimises ||b - A x||, and has converged when its
+ * backward error is that of rounding. The answer names the `method`, says `why`, and is never called converged
  * when its true residual is not small enough.
  *
- * @throws KrylovError ERR_UNSUPPORTED naming the methods that serve a matrix which is not square; ERR_SHAPE,
- * ERR_TYPE, ERR_NOT_FINITE, ERR_OPTION
+ * @throws KrylovError ERR_SHAPE, ERR_TYPE, ERR_NOT_FINITE, ERR_OPTION; ERR_UNSUPPORTED for an operator
  */
 export const solve = async as {
   (A: CsrData | Dense, b: Dense, options?: SolveOptions): Promise<BlockSolution & Choice>

@@ -2,6 +2,7 @@ import { type Steps, tick } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { rowsPerBlock } from '../sparse/blocks.ts'
+import { examineSteps, type MatrixFacts } from '../sparse/examine.steps.ts'
 
 /** What one pass over a square matrix says of how it can be solved. */
 export interface Structure {
@@ -24,17 +25,47 @@ export interface Structure {
   readonly rowSum: number
   /** Most couplings of a row. */
   readonly longest: number
+  /** Entries left of the diagonal from the first of each row on, and the sum of the squares of their numbers. */
+  readonly profile: number
+  readonly squares: number
+}
+
+export interface Look {
+  readonly facts: MatrixFacts
+  readonly structure: Structure
+}
+
+/** Of a matrix that is not looked at: one that is not square, or not finite. */
+export const unseen: Structure = {
+  ...{
+    couplings: 0,
+    zeroDiagonal: 0,
+    negativeDiagonal: 0,
+    positive: 0,
+    dominance: 1,
+    dominant: 1,
+    rowSum: 0,
+    longest: 0,
+  },
+  ...{ smallest: Number.POSITIVE_INFINITY, largest: Number.NEGATIVE_INFINITY, profile: 0, squares: 0 },
+}
+
+/** Both passes in one call, which costs as much as a pass over a small matrix. */
+export function* lookSteps(k: Kernels, A: CsrData): Steps<Look> {
+  const facts = yield* examineSteps(k, A)
+  const square = A.pattern.rows === A.pattern.columns
+  return { facts, structure: square && facts.notFinite < 0 ? yield* structureSteps(k, A) : unseen }
 }
 
 const ROUNDING = 1e-12
 
 /** Signs, dominance, row sums and lengths. Traffic: 12 nnz bytes. */
-export function* structureSteps(k: Kernels, A: CsrData): Steps<Structure> {
+function* structureSteps(k: Kernels, A: CsrData): Steps<Structure> {
   const { rows, rowPointers, columnIndices } = A.pattern
   const block = rowsPerBlock(A.pattern, k.grain)
   let [couplings, zeroDiagonal, negativeDiagonal, longest, dominantRows] = [0, 0, 0, 0, 0]
   let [smallest, largest, dominance] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1]
-  let [positive, total, rowSum] = [0, 0, 0]
+  let [positive, total, rowSum, profile, squares] = [0, 0, 0, 0, 0]
   for (let i = 0; i < rows; i++) {
     let [diagonal, above, below, count] = [0, 0, 0, 0]
     for (let at = rowPointers[i]!; at < rowPointers[i + 1]!; at++) {
@@ -47,6 +78,10 @@ export function* structureSteps(k: Kernels, A: CsrData): Steps<Structure> {
       }
     }
     const off = above + below
+    const begin = rowPointers[i]!
+    const left = begin < rowPointers[i + 1]! ? Math.max(0, i - columnIndices[begin]!) : 0
+    profile += left
+    squares += left * left
     couplings += count
     positive += above
     total += off
@@ -67,5 +102,6 @@ export function* structureSteps(k: Kernels, A: CsrData): Steps<Structure> {
   return {
     ...{ couplings, zeroDiagonal, negativeDiagonal, smallest, largest },
     ...{ positive: share, dominance, dominant, rowSum, longest },
+    ...{ profile, squares },
   }
 }

@@ -4,32 +4,31 @@ import { sharedFloat64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { CsrData, Dense, Operator } from '../core/types.ts'
 import { isDense } from '../dense/dense.ts'
+import { checkDense } from '../dense/own.ts'
 import { checkSquareDense, denseFacts, isSymmetricDense } from '../dense/symmetric.ts'
 import { largestOf, unitOf } from '../krylov/units.ts'
+import type { Preconditioner } from '../precondition/kinds.ts'
+import type { Recipe } from '../precondition/recipe.ts'
 import { Csr } from '../sparse/csr.ts'
-import { isSymmetric, requireFinite } from '../sparse/examine.ts'
+import { isSymmetric, keepFacts, requireFinite } from '../sparse/examine.ts'
 import { isOperator } from '../sparse/operator.steps.ts'
-import { type Structure, structureSteps } from './structure.steps.ts'
+import { lookSteps, type Structure, unseen } from './structure.steps.ts'
 
-const look = bind('structure', structureSteps)
+const look = bind('look', lookSteps)
 
 const known = new WeakMap<Csr, Structure>()
 
 /** What is known of a matrix, found out once. */
 export function* structureOf(A: Csr): Steps<Structure> {
-  const found = known.get(A) ?? (yield* run(look, A))
-  known.set(A, found)
-  return found
+  const before = known.get(A)
+  if (before !== undefined) return before
+  const { facts, structure } = yield* run(look, A)
+  keepFacts(A, facts)
+  known.set(A, structure)
+  return structure
 }
 
-/** Kinds of systems, and the methods that serve those which `solve` does not serve. */
-export const kinds = {
-  symmetric: undefined,
-  nonsymmetric: undefined,
-  rectangular: 'lsqr or lsmr',
-} as const
-
-export type SystemKind = keyof typeof kinds
+export type SystemKind = 'symmetric' | 'nonsymmetric' | 'rectangular'
 
 /** A system to solve, and what is known of it. */
 export interface System {
@@ -42,12 +41,16 @@ export interface System {
   readonly b: Float64Array | Dense
   /** Right-hand sides. */
   readonly s: number
+  /** Rows, and columns. */
   readonly n: number
+  readonly columns: number
   readonly structure: Structure
   /** The null space given, or `'constant'` where every row sums to zero; undefined: none is known. */
   readonly nullspace: 'constant' | Dense | undefined
   /** Whether all numbers are of a size whose squares doubles can hold. */
   readonly ordinary: boolean
+  /** Preconditioners of earlier attempts. */
+  readonly built: Map<Recipe, Preconditioner>
 }
 
 const FEW = 0.1 // share of non-zeros below which a dense record is solved as a sparse matrix,
@@ -72,19 +75,14 @@ export function* systemOf(
   const matrix = isDense(given) ? yield* fromDense(method, given) : yield* fromSparse(method, given)
   const s = isDense(b) ? b.columns : 1
   const rhs = largestOf(isDense(b) ? b.values : b)
-  const { kind, n, dense, structure, sparse, size } = matrix
+  const { kind, n, columns, dense, structure, sparse, size } = matrix
   const constant = kind === 'symmetric' && structure.rowSum <= ROUNDING && structure.couplings > 0
   const space = nullspace ?? (constant ? 'constant' : undefined)
   const ordinary = unitOf(size) === 1 && unitOf(rhs) === 1
-  return { kind, n, dense, structure, sparse, b, s, nullspace: space, ordinary }
+  return { kind, n, columns, dense, structure, sparse, b, s, nullspace: space, ordinary, built: new Map() }
 }
 
-const unseen: Structure = {
-  ...{ couplings: 0, zeroDiagonal: 0, negativeDiagonal: 0, smallest: 0, largest: 0 },
-  ...{ positive: 0, dominance: -1, dominant: 0, rowSum: 1, longest: 0 },
-}
-
-interface Matrix extends Pick<System, 'kind' | 'dense' | 'n' | 'structure'> {
+interface Matrix extends Pick<System, 'kind' | 'dense' | 'n' | 'columns' | 'structure'> {
   /** max |a_ij| */
   readonly size: number
   readonly sparse: () => Csr
@@ -92,17 +90,27 @@ interface Matrix extends Pick<System, 'kind' | 'dense' | 'n' | 'structure'> {
 
 function* fromSparse(method: string, given: CsrData): Steps<Matrix> {
   const A = Csr.from(given, method)
+  const structure = yield* structureOf(A)
   const facts = yield* requireFinite(method, A)
-  const square = A.rows === A.columns
-  const kind = !square ? 'rectangular' : isSymmetric(facts) ? 'symmetric' : 'nonsymmetric'
-  const looked = square ? yield* structureOf(A) : unseen
-  return { kind, n: A.rows, dense: undefined, structure: looked, size: facts.largest, sparse: () => A }
+  const { rows: n, columns } = A
+  const kind = n !== columns ? 'rectangular' : isSymmetric(facts) ? 'symmetric' : 'nonsymmetric'
+  return { kind, n, columns, dense: undefined, structure, size: facts.largest, sparse: () => A }
 }
+
+/** A full matrix that is not square is not looked at: least squares do that as they go. */
+function rectangular(method: string, given: Dense): Matrix {
+  const dense = checkDense(method, 'A', given)
+  const { rows: n, columns } = dense
+  return { kind: 'rectangular', n, columns, dense, structure: unknown, size: 1, sparse: () => Csr.fromDense(dense) }
+}
+
+/** Nothing is promised of rows that are not looked at. */
+const unknown = { ...unseen, dominance: -1, dominant: 0, rowSum: 1 }
 
 /** Of a full matrix only the diagonal is looked at: what it costs to factor it is known without. */
 function* fromDense(method: string, given: Dense): Steps<Matrix> {
   const n = given.rows
-  if (n !== given.columns) return yield* fromSparse(method, Csr.fromDense(given))
+  if (n !== given.columns) return rectangular(method, given)
   const values = sharedFloat64(checkSquareDense(method, given))
   const facts = yield* denseFacts(method, values, n)
   const size = n * n
@@ -114,7 +122,7 @@ function* fromDense(method: string, given: Dense): Steps<Matrix> {
   }
   const diagonal = Array.from({ length: n }, (_, i) => values[i * n + i]!)
   const looked = {
-    ...unseen,
+    ...unknown,
     couplings: size - n - 2 * facts.zeros,
     zeroDiagonal: diagonal.filter(d => d === 0).length,
     negativeDiagonal: diagonal.filter(d => d < 0).length,
@@ -122,5 +130,5 @@ function* fromDense(method: string, given: Dense): Steps<Matrix> {
     largest: diagonal.reduce((most, d) => Math.max(most, d), Number.NEGATIVE_INFINITY),
   }
   const kind = isSymmetricDense(facts) ? 'symmetric' : 'nonsymmetric'
-  return { kind, n, dense: { ...given, values }, structure: looked, size: facts.largest, sparse }
+  return { kind, n, columns: n, dense: { ...given, values }, structure: looked, size: facts.largest, sparse }
 }

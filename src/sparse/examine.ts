@@ -17,6 +17,11 @@ export function* factsOf(A: Csr): Steps<MatrixFacts> {
   return found
 }
 
+/** Keeps what another method has found out with its own pass. */
+export function keepFacts(A: Csr, found: MatrixFacts): void {
+  facts.set(A, found)
+}
+
 /** Symmetry is judged to this bound relative to max |a_ij|: files written in decimal are not symmetric to the bit. */
 export const SYMMETRY_TOLERANCE = 1e-12
 

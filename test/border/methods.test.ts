@@ -28,8 +28,8 @@ import { ssorSteps } from '../../src/precondition/ssor.steps.ts'
 import { colouringSteps } from '../../src/relaxation/colouring.steps.ts'
 import { sorSteps } from '../../src/relaxation/sor.steps.ts'
 import { replaySteps } from '../../src/sequence/replay.steps.ts'
-import { fullCholeskySteps } from '../../src/solve/full-cholesky.steps.ts'
-import { structureSteps } from '../../src/solve/structure.steps.ts'
+import { envelopeCholeskySteps } from '../../src/solve/envelope-cholesky.steps.ts'
+import { lookSteps } from '../../src/solve/structure.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { examineSteps } from '../../src/sparse/examine.steps.ts'
 import { poisson2d } from '../../src/sparse/gallery/poisson.ts'
@@ -40,6 +40,8 @@ import { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
 import { factored, square } from '../support/dense-twins.ts'
 import { digest } from '../support/digest.ts'
 import { gameOf } from '../support/games.ts'
+import { lapackTwins } from '../support/lapack-twins.ts'
+import { lstsqTwins } from '../support/lstsq-twins.ts'
 import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
 import { sketchTwins } from '../support/sketch-twins.ts'
 import { shared, solverTwins, stopping, type Twin } from '../support/solver-twins.ts'
@@ -150,12 +152,12 @@ const twins: Record<string, Twin> = {
     },
     tolerance: 0,
   },
-  fullCholesky: {
-    steps: fullCholeskySteps,
+  envelopeCholesky: {
+    steps: envelopeCholeskySteps,
     args: (A, random) => [A, randomVector(random, 2 * A.rows), float64(2 * A.rows), 2, 1e-8, 3, float64(2)],
     tolerance: 1e-12,
   },
-  structure: { steps: structureSteps, args: A => [A], tolerance: 1e-12 },
+  look: { steps: lookSteps, args: A => [A], tolerance: 1e-12 },
   upperTriangle: { steps: upperTriangleSteps, args: A => [A.pattern, 1], tolerance: 0 },
   colouring: { steps: colouringSteps, args: A => [A.pattern], tolerance: 0 },
   sor: { steps: sorSteps, args: (A, random) => relaxed(A, random, A.rows % 2 === 1), tolerance: 1e-7, iterates: true },
@@ -218,6 +220,8 @@ const twins: Record<string, Twin> = {
     args: (A, random) => factored(A, random, false),
     tolerance: 1e-9,
   },
+  ...lapackTwins,
+  ...lstsqTwins,
   ...sketchTwins,
   ...solverTwins,
 }

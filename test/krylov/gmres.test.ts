@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { normal } from '../../src/core/random.ts'
 import { gmres, gmresSync } from '../../src/krylov/gmres.ts'
+import { ic0 } from '../../src/precondition/ic0.ts'
+import { ilu0 } from '../../src/precondition/ilu0.ts'
+import { ilut } from '../../src/precondition/ilut.ts'
 import { jacobi } from '../../src/precondition/jacobi.ts'
+import { lu } from '../../src/precondition/lu.ts'
 import { Csr } from '../../src/sparse/csr.ts'
 import { convectionDiffusion2d } from '../../src/sparse/gallery/convection.ts'
+import { diffusion2d } from '../../src/sparse/gallery/diffusion.ts'
 import { poisson2d } from '../../src/sparse/gallery/poisson.ts'
 import { both } from '../support/both.ts'
 import { densely, trueRelativeResidual } from '../support/problems.ts'
@@ -58,6 +63,34 @@ describe('gmres', () => {
       expect(solution.reason).toBe('converged')
       expect(trueRelativeResidual(rows, solution.x, rhs)).toBeLessThanOrEqual(1.001e-8)
     }
+  })
+
+  it('may split a factorization, and still measures the true residual', async () => {
+    const symmetric = diffusion2d(20, { contrast: 100, seed: 2 })
+    for (const [system, M, kind] of [
+      [A, ilu0.sync(A), 'lu'],
+      [A, ilut.sync(A, { dropTolerance: 0.1 }), 'lu'],
+      [symmetric, ic0.sync(symmetric, { schedule: 'serial' }), 'factor'],
+      [symmetric, ic0.sync(symmetric, { schedule: 'levels' }), 'levels'],
+      [symmetric, ic0.sync(symmetric, { schedule: 'diagonals' }), 'diagonals'],
+    ] as const) {
+      expect(M.kind).toBe(kind)
+      const rhs = normal(4, system.rows)
+      const options = { preconditioner: M, restart: 60 }
+      const solution = await both(gmresSync, gmres, system, rhs, { ...options, side: 'split' })
+      expect(solution.reason).toBe('converged')
+      expect(trueRelativeResidual(system, solution.x, rhs)).toBeLessThanOrEqual(1.001e-8)
+      const right = gmresSync(system, rhs, options)
+      expect(Math.abs(solution.iterations - right.iterations)).toBeLessThanOrEqual(3 + right.iterations / 4)
+    }
+    expect(() => gmresSync(A, b, { side: 'split', preconditioner: jacobi })).toThrow(/'right' or 'left'/)
+    expect(gmresSync(A, b, { side: 'split' }).x).toEqual(gmresSync(A, b).x)
+  })
+
+  it('minimises L^-1 r where a factorization is split', () => {
+    // M = A exactly: one step from anywhere, whatever the side
+    const solution = gmresSync(A, b, { side: 'split', preconditioner: lu.sync(A), rtol: 1e-12 })
+    expect([solution.reason, solution.iterations]).toEqual(['converged', 1])
   })
 
   it('goes on from a first guess, and keeps it unchanged', () => {

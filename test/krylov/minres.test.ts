@@ -57,6 +57,24 @@ describe('minres', () => {
     expect(Math.max(...solution.x.map(Math.abs))).toBeLessThan(10)
   })
 
+  it('keeps x small where there is no solution', async () => {
+    const small = await both(minresSync, minres, diagonal([3, -2, 1, 0]), [1, 1, 1, 1])
+    expect([small.reason, small.residualNorm]).toEqual(['stagnated', expect.closeTo(1, 10)])
+    expect([...small.x.subarray(0, 3)]).toEqual([1 / 3, -0.5, 1].map(value => expect.closeTo(value, 10)))
+    expect(Math.abs(small.x[3]!)).toBeLessThan(10)
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const spread = 10 ** (seed / 2) // condition up to 1e3
+      const eigenvalues = Array.from({ length: 60 }, (_, i) => (i < 5 ? 0 : (i % 2 ? -1 : 1) * spread ** (i / 59)))
+      const A = withEigenvalues(eigenvalues, seed)
+      const b = normal(seed, 60)
+      const solution = minresSync(A, b)
+      const r = densely(A, solution.x).map((value, i) => b[i]! - value)
+      expect(['stagnated', 'max-iterations']).toContain(solution.reason)
+      expect(norm(densely(A, r)) / norm(r)).toBeLessThanOrEqual(1e-6 * spread)
+      expect(norm(solution.x)).toBeLessThanOrEqual(10 * norm(b))
+    }
+  })
+
   it.each([1, 2, 3, 4, 5])('finds the solution of a random indefinite system (seed %i)', async seed => {
     const A = withEigenvalues(
       Array.from({ length: 40 }, (_, i) => (i % 3 === 0 ? -1 : 1) * (1 + i)),

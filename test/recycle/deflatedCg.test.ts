@@ -69,6 +69,30 @@ describe('deflatedCg', () => {
     }
   })
 
+  it('keeps the residual orthogonal to the given space, hands on one that is A-orthonormal, and estimates from above', () => {
+    const dot = (u: Float64Array, v: Float64Array) => u.reduce((sum, ui, i) => sum + ui * v[i]!, 0)
+    const columns = (V: Float64Array) => Array.from({ length: V.length / n }, (_, j) => V.subarray(j * n, (j + 1) * n))
+    const d = A.diagonal()
+    for (const preconditioner of [undefined, jacobi]) {
+      const answers = play(6, { ...(preconditioner && { preconditioner }) })
+      for (const [step, { x, space, values }] of answers.entries()) {
+        const b = normal(50 + step, n)
+        const r = densely(A, x).map((value, i) => b[i]! - value)
+        for (const w of step === 0 ? [] : columns(answers[step - 1]!.space.vectors))
+          expect(Math.abs(dot(w, r))).toBeLessThanOrEqual(1e-13 * Math.sqrt(dot(w, w) * dot(b, b)))
+        const U = columns(space.vectors)
+        const images = U.map(u => densely(A, u))
+        expect([U.length, space.images.length]).toEqual([values.length, 0])
+        for (const [j, image] of images.entries()) {
+          for (const [i, u] of U.entries())
+            expect(Math.abs(dot(u, image) - (i === j ? 1 : 0))).toBeLessThanOrEqual(0.02)
+          const z = image.map((value, i) => (preconditioner ? value / d[i]! : value))
+          expect(dot(image, z) / dot(U[j]!, image)).toBeLessThanOrEqual(values[j]! * (1 + 1e-10))
+        }
+      }
+    }
+  })
+
   it('without a space, and without eigenvectors, is CG', () => {
     for (const options of [{}, { preconditioner: ic0 }]) {
       const b = normal(3, n)

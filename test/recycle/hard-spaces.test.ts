@@ -5,6 +5,7 @@ import { gcrodrSync } from '../../src/recycle/gcrodr.ts'
 import type { RecycledSpace } from '../../src/recycle/space.ts'
 import { Csr } from '../../src/sparse/csr.ts'
 import { convectionDiffusion2d } from '../../src/sparse/gallery/convection.ts'
+import { diffusion2d } from '../../src/sparse/gallery/diffusion.ts'
 import { poisson2d } from '../../src/sparse/gallery/poisson.ts'
 import { expectInvariants } from '../support/invariants.ts'
 import { trueRelativeResidual } from '../support/problems.ts'
@@ -35,6 +36,26 @@ describe('a space that gcrodr has no use for', () => {
     }
   })
 
+  it('costs at most a fifth more where it is of an unrelated matrix, without a preconditioner', () => {
+    const matrices = [
+      poisson2d(40),
+      diffusion2d(40, { length: 0.3, seed: 1 }),
+      diffusion2d(40, { length: 0.1, variance: 2, seed: 2 }),
+      convectionDiffusion2d(40, { diffusion: 0.01, angle: 0.3 }),
+      convectionDiffusion2d(40, { diffusion: 0.001, angle: 2 }),
+    ]
+    const rhs = normal(3, 1600)
+    const spaces = matrices.map(B => gcrodrSync(B, normal(9, 1600), { solutions: 0 }).space)
+    for (const [at, B] of matrices.entries()) {
+      const cold = gcrodrSync(B, rhs)
+      for (const space of spaces.filter((_, from) => from !== at)) {
+        const solution = gcrodrSync(B, rhs, { space })
+        expect(trueRelativeResidual(B, solution.x, rhs)).toBeLessThanOrEqual(1.001e-8)
+        expect(solution.products).toBeLessThanOrEqual(1.2 * cold.products)
+      }
+    }
+  })
+
   it('does not trust images of another matrix, where SciPy diverges', () => {
     const far = A.withValues(A.values.map((value, k) => value * (1 + (k % 7))))
     const { space } = gcrodrSync(far, b, { rtol: 1e-12 })
@@ -42,7 +63,7 @@ describe('a space that gcrodr has no use for', () => {
     expect(trueRelativeResidual(A, stale.x, b)).toBeLessThanOrEqual(1.001e-8)
     const forged = gcrodrSync(A, b, { space: { ...space, images: normal(4, space.images.length).map(v => 1e8 * v) } })
     expect(forged.converged).toBe(true)
-    expect(forged.x).toEqual(stale.x)
+    expect(trueRelativeResidual(A, forged.x, b)).toBeLessThanOrEqual(1.001e-8)
   })
 
   it('drops columns that depend on others, or have no image', () => {

@@ -2,7 +2,9 @@ import { float64 } from '../../src/core/shared.ts'
 import { fastJL, gaussian, type SketchOperator, sjlt, sparseStack, srht, verySparse } from '../../src/index.ts'
 import { sketchAdjointSteps, sketchDenseSteps, sketchSparseSteps } from '../../src/sketch/apply.steps.ts'
 import { mixingAdjointSteps, sketchMixingSteps } from '../../src/sketch/mixing.steps.ts'
+import { normalsSteps } from '../../src/sketch/normals.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
+import { sparseTimesSteps } from '../../src/sparse/times.steps.ts'
 import { randomVector } from './random.ts'
 
 const columnMakers = [sparseStack, sjlt, verySparse, gaussian]
@@ -20,6 +22,12 @@ const COLUMNS = 5
 
 /** The twins of the sketching methods, see `border/methods.test.ts`. */
 export const sketchTwins = {
+  normals: { steps: normalsSteps, args: (A: Csr) => [float64(20 * A.rows + 1), 7, A.rows, 3], tolerance: 0 },
+  sparseTimes: {
+    steps: sparseTimesSteps,
+    args: (A: Csr, random: () => number) => [A, randomVector(random, 3 * A.rows), float64(3 * A.rows), 3],
+    tolerance: 1e-14,
+  },
   sketchDense: {
     steps: sketchDenseSteps,
     args: (A: Csr, random: () => number) => {

@@ -2,6 +2,16 @@ import type { NativeSignatures } from '../../src/core/native.generated.ts'
 import type { Steps } from '../../src/core/steps.ts'
 import type { bunchKaufmanSolveSteps, bunchKaufmanSteps } from '../../src/dense/bunch-kaufman.steps.ts'
 import type { choleskySolveSteps, choleskySteps } from '../../src/dense/cholesky.steps.ts'
+import type { eighSteps } from '../../src/dense/eigh.steps.ts'
+import type { gemmSteps } from '../../src/dense/gemm.steps.ts'
+import type { gramSteps } from '../../src/dense/gram.steps.ts'
+import type { denseLuSolveSteps, denseLuSteps } from '../../src/dense/lu.steps.ts'
+import type { normalPassSteps } from '../../src/dense/normal-pass.steps.ts'
+import type { qrSteps } from '../../src/dense/qr.steps.ts'
+import type { svdSteps } from '../../src/dense/svd.steps.ts'
+import type { denseFactsSteps } from '../../src/dense/symmetric.steps.ts'
+import type { solveTriangularRightSteps, solveTriangularSteps } from '../../src/dense/triangular.steps.ts'
+import type { tsqrSteps } from '../../src/dense/tsqr.steps.ts'
 import type { amdSteps } from '../../src/direct/amd.steps.ts'
 import type { ldltSteps } from '../../src/direct/ldlt.steps.ts'
 import type { ldltSolveSteps } from '../../src/direct/ldlt-solve.steps.ts'
@@ -20,6 +30,7 @@ import type { lsmrSteps } from '../../src/krylov/lsmr.steps.ts'
 import type { lsqrSteps } from '../../src/krylov/lsqr.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
 import type { minresQlpSteps } from '../../src/krylov/minresQlp.steps.ts'
+import type { sketchedQrcpSteps } from '../../src/lowrank/qrcp.steps.ts'
 import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import type {
   diagonalRunsSteps,
@@ -43,12 +54,14 @@ import type { sorSteps } from '../../src/relaxation/sor.steps.ts'
 import type { replaySteps } from '../../src/sequence/replay.steps.ts'
 import type { sketchAdjointSteps, sketchDenseSteps, sketchSparseSteps } from '../../src/sketch/apply.steps.ts'
 import type { mixingAdjointSteps, sketchMixingSteps } from '../../src/sketch/mixing.steps.ts'
-import type { fullCholeskySteps } from '../../src/solve/full-cholesky.steps.ts'
-import type { structureSteps } from '../../src/solve/structure.steps.ts'
+import type { normalsSteps } from '../../src/sketch/normals.steps.ts'
+import type { envelopeCholeskySteps } from '../../src/solve/envelope-cholesky.steps.ts'
+import type { lookSteps } from '../../src/solve/structure.steps.ts'
 import type { examineSteps } from '../../src/sparse/examine.steps.ts'
 import type { patternShapeSteps } from '../../src/sparse/pattern-shape.steps.ts'
 import type { runPatternSteps, runValuesSteps } from '../../src/sparse/run-pattern.steps.ts'
 import type { slicePatternSteps, sliceValuesSteps } from '../../src/sparse/slices.steps.ts'
+import type { sparseTimesSteps } from '../../src/sparse/times.steps.ts'
 import type { upperTriangleSteps } from '../../src/sparse/upper.steps.ts'
 import type { Equal, Expect } from './expect.ts'
 
@@ -74,7 +87,7 @@ interface Twins {
   readonly diagonalRuns: typeof diagonalRunsSteps
   readonly fgmres: typeof fgmresSteps
   readonly flexibleCg: typeof flexibleCgSteps
-  readonly fullCholesky: typeof fullCholeskySteps
+  readonly envelopeCholesky: typeof envelopeCholeskySteps
   readonly gcrodr: typeof gcrodrSteps
   readonly gmres: typeof gmresSteps
   readonly guess: typeof guessSteps
@@ -94,11 +107,25 @@ interface Twins {
   readonly minres: typeof minresSteps
   readonly minresQlp: typeof minresQlpSteps
   readonly mixingAdjoint: typeof mixingAdjointSteps
+  readonly normalPass: typeof normalPassSteps
   readonly patternShape: typeof patternShapeSteps
   readonly renumber: typeof renumberSteps
   readonly replay: typeof replaySteps
   readonly runPattern: typeof runPatternSteps
   readonly runValues: typeof runValuesSteps
+  readonly denseFacts: typeof denseFactsSteps
+  readonly denseLu: typeof denseLuSteps
+  readonly denseLuSolve: typeof denseLuSolveSteps
+  readonly eigh: typeof eighSteps
+  readonly gemm: typeof gemmSteps
+  readonly gram: typeof gramSteps
+  readonly normals: typeof normalsSteps
+  readonly qr: typeof qrSteps
+  readonly sparseTimes: typeof sparseTimesSteps
+  readonly sketchedQrcp: typeof sketchedQrcpSteps
+  readonly solveTriangular: typeof solveTriangularSteps
+  readonly solveTriangularRight: typeof solveTriangularRightSteps
+  readonly svd: typeof svdSteps
   readonly sketchAdjointOf: typeof sketchAdjointSteps
   readonly sketchDense: typeof sketchDenseSteps
   readonly sketchMixing: typeof sketchMixingSteps
@@ -108,7 +135,8 @@ interface Twins {
   readonly sor: typeof sorSteps
   readonly ssorFactor: typeof ssorSteps
   readonly symbolicFactor: typeof symbolicSteps
-  readonly structure: typeof structureSteps
+  readonly look: typeof lookSteps
+  readonly tsqr: typeof tsqrSteps
   readonly upperTriangle: typeof upperTriangleSteps
 }
 

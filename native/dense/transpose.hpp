@@ -1,0 +1,52 @@
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "core/control.hpp"
+
+namespace krylov {
+
+constexpr std::size_t kTransposed = 8;             // rows and columns at a time: a cache line either way
+constexpr std::size_t kTransposedPiece = 1 << 16;  // entries that a thread takes at a time
+
+// B = A^T: A m x n and B n x m, both by rows; or A by rows into A by columns. Traffic: A and B once.
+inline void transpose(Control& control, const double* a, std::size_t m, std::size_t n, double* b) {
+  if (m == 0 || n == 0) return;
+  const std::size_t strip = std::max(kTransposed, kTransposedPiece / n / kTransposed * kTransposed);
+  control.crew.run((m + strip - 1) / strip, [&](std::size_t first, std::size_t last) {
+    const std::size_t end = std::min(last * strip, m);
+    for (std::size_t i = first * strip; i < end; i += kTransposed)
+      for (std::size_t j = 0; j < n; j += kTransposed) {
+        const std::size_t rows = std::min(kTransposed, end - i), columns = std::min(kTransposed, n - j);
+        const double* const from = a + i * n + j;
+        double* const to = b + j * m + i;
+        if (rows == kTransposed && columns == kTransposed) {
+          for (std::size_t c = 0; c < kTransposed; c++)
+            for (std::size_t r = 0; r < kTransposed; r++) to[c * m + r] = from[r * n + c];
+        } else {
+          for (std::size_t c = 0; c < columns; c++)
+            for (std::size_t r = 0; r < rows; r++) to[c * m + r] = from[r * n + c];
+        }
+      }
+  });
+}
+
+// R by rows, k x n, from the upper triangle of W by columns, ld rows.
+inline void copy_upper(const double* w, std::size_t ld, std::size_t k, std::size_t n, double* r) {
+  for (std::size_t i = 0; i < k; i += kTransposed)
+    for (std::size_t j = 0; j < n; j += kTransposed)
+      for (std::size_t p = i; p < std::min(i + kTransposed, k); p++)
+        for (std::size_t q = j; q < std::min(j + kTransposed, n); q++) r[p * n + q] = q < p ? 0 : w[p + q * ld];
+}
+
+// A = A^T in place of a square matrix.
+inline void transpose(double* a, std::size_t n) {
+  for (std::size_t i = 0; i < n; i += kTransposed)
+    for (std::size_t j = i; j < n; j += kTransposed)
+      for (std::size_t r = i; r < std::min(i + kTransposed, n); r++)
+        for (std::size_t c = std::max(j, r + 1); c < std::min(j + kTransposed, n); c++)
+          std::swap(a[r * n + c], a[c * n + r]);
+}
+
+}  // namespace krylov
