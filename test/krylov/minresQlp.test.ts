@@ -25,6 +25,12 @@ const withPseudoInverse = (eigenvalues: readonly number[], seed: number) => ({
   ),
 })
 
+/** What rounding may change in the least-squares solution of an inconsistent system: it grows with the condition squared. */
+function uncertain(eigenvalues: readonly number[]): number {
+  const sizes = eigenvalues.filter(v => v !== 0).map(Math.abs)
+  return Number.EPSILON * (Math.max(...sizes) / Math.min(...sizes)) ** 2
+}
+
 /** ||A r|| / (||A|| ||r||), from x. */
 function stationary(A: Csr, x: Float64Array, b: Float64Array, size: number): number {
   const Ax = densely(A, x)
@@ -47,7 +53,7 @@ describe.each(spectra)('minresQlp on a singular matrix, %s,', (_, eigenvalues) =
     const b = normal(seed, A.rows)
     const found = await both(minresQlpSync, minresQlp, A, b)
     expect([found.reason, found.converged]).toEqual(['least-squares', false])
-    expect(distance(found.x, densely(P, b))).toBeLessThanOrEqual(1e-8)
+    expect(distance(found.x, densely(P, b))).toBeLessThanOrEqual(Math.max(1e-8, uncertain(eigenvalues)))
     const size = Math.max(...eigenvalues.map(Math.abs))
     expect(stationary(A, found.x, b, size)).toBeLessThanOrEqual(1e-9)
     expect(found.relativeResidual).toBeCloseTo(trueRelativeResidual(A, found.x, b), 10)
