@@ -63,6 +63,7 @@ export type { NpyArray, NpyInput } from './io/npy.ts'
 export type { NpyWriter } from './io/npy.writer.ts'
 export type { NpzReadOptions, NpzWriteOptions } from './io/npz.ts'
 export type { ReadOptions } from './io/options.ts'
+export { loadWeights, saveWeights } from './io/weights.ts'
 // Preconditioners
 export type { DiagonalPlan, Diagonals } from './kernels/kernels.ts'
 // Iterative solvers
@@ -80,6 +81,19 @@ export { type LeastNormSolution, minresQlp, minresQlpSync } from './krylov/minre
 export type { Common as SolutionFields, Solution, Spectrum } from './krylov/solution.ts'
 export type { GeneralOptions, SolverOptions } from './krylov/solver.ts'
 export type { Reason } from './krylov/stopping.ts'
+export type { PreconditionerReport } from './krylov/used.ts'
+export { type Family, families } from './learned/families.ts'
+export type { FamilyOptions } from './learned/field.ts'
+export { type LearnedFunction, type LearnedOptions, learned } from './learned/learned.ts'
+export {
+  type Samples,
+  type TrainingOptions,
+  type TrainingReport,
+  trainPreconditioner,
+  trainPreconditionerSync,
+} from './learned/train.ts'
+export type { TrainingProgress } from './learned/train-prolongation.ts'
+export type { PreconditionerWeights } from './learned/weights.ts'
 // Low rank
 export { type Cur, type CurOptions, type CurSelection, cur, curSync } from './lowrank/cur.ts'
 export { estimateTrace, estimateTraceSync, type TraceEstimate, type TraceOptions } from './lowrank/estimate-trace.ts'

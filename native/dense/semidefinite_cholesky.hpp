@@ -9,7 +9,8 @@ namespace krylov {
 // Algorithm 4.2.2). A pivot that falls to `tolerance` of its diagonal entry counts as zero and is replaced by that
 // entry: on consistent systems the solution stays one, and L L^T is positive definite. False where a pivot is negative
 // beyond that.
-inline bool semidefinite_cholesky(Control& control, std::size_t n, double* values, double tolerance) {
+template <class Poll>
+bool semidefinite_cholesky(std::size_t n, double* values, double tolerance, Poll&& poll) {
   const auto dot = [](const double* x, const double* y, std::size_t m) {
     double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
     std::size_t k = 0;
@@ -23,7 +24,7 @@ inline bool semidefinite_cholesky(Control& control, std::size_t n, double* value
     return (s0 + s1) + (s2 + s3);
   };
   for (std::size_t i = 0; i < n; i++) {
-    if (i % 64 == 0) control.poll();
+    if (i % 64 == 0) poll();
     double* const row = values + i * n;
     const double given = row[i];
     for (std::size_t j = 0; j < i; j++) row[j] = (row[j] - dot(row, values + j * n, j)) / values[j * n + j];
@@ -33,6 +34,10 @@ inline bool semidefinite_cholesky(Control& control, std::size_t n, double* value
     for (std::size_t j = i + 1; j < n; j++) row[j] = 0;
   }
   return true;
+}
+
+inline bool semidefinite_cholesky(Control& control, std::size_t n, double* values, double tolerance) {
+  return semidefinite_cholesky(n, values, tolerance, [&] { control.poll(); });
 }
 
 // Solves L L^T x = b in place.

@@ -91,6 +91,9 @@ struct RawEnvelope {
   double* inverse;
 };
 
+// Of a small network: terms evaluated at a time, rows of a layer computed together, and the most inputs and rows.
+constexpr std::size_t kNetworkLanes = 32, kNetworkRows = 4, kNetworkInputs = 16, kNetworkWidth = 64;
+
 constexpr std::size_t kEnvelopeGroup = 4, kEnvelopePad = 7;
 
 constexpr std::size_t kBasisRows = 64;  // of a block that is read more than once: of 40 vectors 20 KB
@@ -206,6 +209,10 @@ struct Tiles {
   std::intptr_t (*envelope_factor)(const RawEnvelope&, std::size_t from, std::size_t to);
   // y = (L L^T)^-1 y; kEnvelopePad zeros stand before y
   void (*envelope_solve)(const RawEnvelope&, double* y, std::size_t n);
+
+  // exp(reach tanh(network)) of kNetworkLanes terms; x holds feature after feature, w what pack_network made
+  void (*network_factors)(const float* w, std::size_t inputs, std::size_t first, std::size_t second, float reach,
+                          const float* x, float* factors);
 
   LevelTiles<float> single_levels;
   LevelTiles<double> double_levels;

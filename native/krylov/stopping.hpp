@@ -43,10 +43,12 @@ struct Stopping {
   Index max_iterations = 0;
   bool warm = false;     // x holds a first guess; otherwise it is zero
   bool history = false;  // keep the residual norm of every iteration
+  double slow = 0;       // share of the residual that kSlow iterations may leave; more ends as stagnated. 0: any
 
   static constexpr auto fields = std::tuple{field("rtol", &Stopping::rtol), field("atol", &Stopping::atol),
                                             field("maxIterations", &Stopping::max_iterations),
-                                            field("warm", &Stopping::warm), field("history", &Stopping::history)};
+                                            field("warm", &Stopping::warm), field("history", &Stopping::history),
+                                            field("slow", &Stopping::slow)};
 };
 
 // What the inside of every solver returns; x is filled in place.
@@ -71,6 +73,7 @@ struct Outcome {
 };
 
 constexpr double kDiverged = 1e10;  // beyond this growth the iteration has left any path that ends at the solution
+constexpr Index kSlow = 8;          // iterations whose contraction is looked at together
 constexpr Index kCheckpoint = 64;   // iterations between copies of x: 1/64 of a vector's traffic
 
 constexpr double kStalled = 0.999;  // a residual counts as a new smallest one below this share of the last

@@ -31,6 +31,7 @@ void Watch::start() {
   }
   limit_ = kDiverged * std::max(norm, size_);
   best_ = norm;
+  before_ = norm;
   k_.copy(x_, checkpoint_);
   if (stopping_.history) history_.push_back(norm);
 }
@@ -66,6 +67,10 @@ std::optional<Outcome> Watch::after(Index i, double new_norm) {
   if (i % kCheckpoint == 0 && kept_ == kInfinity) {
     if (present) present();
     k_.copy(x_, checkpoint_);
+  }
+  if (stopping_.slow > 0 && i % kSlow == 0) {
+    if (norm > stopping_.slow * before_ && norm > lowest_) return stop(Reason::stagnated, i);
+    before_ = norm;
   }
   if (k_.control().iterate(i, norm)) return stop(Reason::time_limit, i);
   return std::nullopt;

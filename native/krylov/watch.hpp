@@ -60,7 +60,7 @@ class Watch {
   Vector r_, checkpoint_;
   const Stopping& stopping_;
   std::vector<double> history_;
-  double size_, target_, lowest_, limit_ = 0, best_ = 0, last_truth_ = kInfinity;
+  double size_, target_, lowest_, limit_ = 0, best_ = 0, before_ = 0, last_truth_ = kInfinity;
   double kept_ = kInfinity;  // norm of the residual of an x that was kept
   Index best_at_ = 0;
   bool verified_ = true, fresh_ = true, reachable_ = true;

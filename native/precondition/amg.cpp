@@ -27,14 +27,16 @@ OwnedPattern owned_pattern(Control& control, const Pattern& given) {
 
 // The next level's matrix and near-null space; false where there is none worth having.
 bool coarsen(Control& control, SetupLevel& level, SetupLevel& next, Buffer<double>& near, Index block_size,
-             double threshold, Index columns) {
+             double threshold, Index columns, double damping, const Weigh& weigh, std::size_t depth) {
   for (const double theta : {threshold, 0.0}) {
     const NodeGraph graph = strength(control, level.A, level.scale.diagonal.data(), block_size, theta);
     Aggregates found = aggregate(control, graph);
     if (found.count > 0 && double(found.count) * columns <= kStalled * level.A.pattern.rows) {
       Tentative T = tentative(control, found.of.data(), graph.pattern.rows, found.count, near, columns, block_size);
+      Buffer<float> factors;
+      if (weigh) factors = weigh(control, level.A, level.scale.diagonal.data(), graph, found, depth);
       Prolongation P = prolongation(control, level.A, level.scale.diagonal.data(), graph, found.of.data(), found.count,
-                                    T, 4.0 / 3 / level.scale.diagonal_bound);
+                                    T, damping / level.scale.diagonal_bound, factors);
       level.aggregates = std::move(found.of);
       level.P = std::move(P.pattern);
       level.transfer = std::move(P.values);
@@ -59,8 +61,9 @@ void check_settings(const AmgSettings& settings, const Csr& A, ConstVector near)
   if (!fits) throw Misuse("ERR_SHAPE", "A, its near-null vectors and the block size must fit");
 }
 
-// Smoothed aggregation (Vanek, Mandel and Brezina 1996): the levels of A, finest first.
-AmgBuilt amg_setup(Control& control, const Csr& A, ConstVector near, const AmgSettings& settings) {
+}  // namespace
+
+AmgBuilt hierarchy(Control& control, const Csr& A, ConstVector near, const AmgSettings& settings, const Weigh& weigh) {
   check_settings(settings, A, near);
   OwnedPattern own = owned_pattern(control, A.pattern);
   std::vector<SetupLevel> levels;
@@ -80,7 +83,8 @@ AmgBuilt amg_setup(Control& control, const Csr& A, ConstVector near, const AmgSe
     }
     if (level.A.pattern.rows <= settings.coarsest || levels.size() == kMostLevels) break;
     SetupLevel next;
-    if (!coarsen(control, level, next, B, block_size, threshold, columns)) break;
+    const std::size_t depth = levels.size() - 1;
+    if (!coarsen(control, level, next, B, block_size, threshold, columns, settings.damping, weigh, depth)) break;
     level.scale.diagonal = {};
     levels.push_back(std::move(next));
     block_size = columns;
@@ -94,6 +98,12 @@ AmgBuilt amg_setup(Control& control, const Csr& A, ConstVector near, const AmgSe
       {}};
   pack_pattern(control, levels, built);
   return built;
+}
+
+namespace {
+
+AmgBuilt amg_setup(Control& control, const Csr& A, ConstVector near, const AmgSettings& settings) {
+  return hierarchy(control, A, near, settings, {});
 }
 
 // The hierarchy of another matrix with the same pattern: aggregates and the patterns of all products are kept.
@@ -145,7 +155,7 @@ AmgValues amg_update(Control& control, const Csr& A, const Amg& M, const AmgSett
     const NodeGraph graph = strength(control, level.A, level.scale.diagonal.data(), block_size, M.thresholds[l]);
     Tentative T = tentative(control, node, graph.pattern.rows, coarse / k, B, k, block_size);
     level.transfer = prolongation_values(control, level.A, level.scale.diagonal.data(), graph, node, T, level.known_P,
-                                         4.0 / 3 / level.scale.diagonal_bound);
+                                         settings.damping / level.scale.diagonal_bound);
     node += graph.pattern.rows;
     B = std::move(T.coarse);
     level.source = std::move(transpose(control, level.known_P).source);

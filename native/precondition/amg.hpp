@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <vector>
 
 #include "precondition/hierarchy.hpp"
@@ -6,6 +7,7 @@
 namespace krylov {
 
 struct AmgSettings {
+  double damping = 4.0 / 3;  // omega times the bound of the spectrum, of the step that smooths T
   double threshold = 0;  // of strength on the finest level; halved from level to level
   Index coarsest = 1;    // unknowns that the coarsest level may have
   Index block_size = 1;
@@ -13,7 +15,8 @@ struct AmgSettings {
   bool l1 = false;        // whether the smoother's D holds the sums of magnitudes of the rows
   Index bits = 0;         // of the numbers that a cycle reads: 32, 64, or 0 for what the diagonal allows
   bool constant = false;  // whether constants are the null space of A
-  static constexpr auto fields = std::tuple{field("threshold", &AmgSettings::threshold),
+  static constexpr auto fields = std::tuple{field("damping", &AmgSettings::damping),
+                                            field("threshold", &AmgSettings::threshold),
                                             field("coarsest", &AmgSettings::coarsest),
                                             field("blockSize", &AmgSettings::block_size),
                                             field("columns", &AmgSettings::columns),
@@ -67,6 +70,13 @@ struct SetupLevel {
   PatternView p() const { return P.rows > 0 ? P.view() : known_P; }
   PatternView r() const { return R.row_pointers.size() > 0 ? R.view() : known_R; }
 };
+
+// Factors of the terms of P, one per entry of the matrix of a level; none where the level keeps its terms.
+using Weigh = std::function<Buffer<float>(Control&, const MatrixView<double>& A, const double* diagonal,
+                                          const NodeGraph&, const Aggregates&, std::size_t level)>;
+
+// Smoothed aggregation (Vanek, Mandel and Brezina 1996): the levels of A, finest first.
+AmgBuilt hierarchy(Control&, const Csr& A, ConstVector near, const AmgSettings&, const Weigh&);
 
 // The arrays that a cycle reads (but for the finest level in double: that is A's own), and the factor of the coarsest
 // level. What has been packed is given back. No levels: those of a set-up that failed.

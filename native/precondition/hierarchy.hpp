@@ -59,14 +59,16 @@ struct Tentative {
 Tentative tentative(Control&, const Index* aggregates, Index nodes, Index count, ConstVector near, Index columns,
                     Index block_size);
 
-// P = (I - omega D_F^-1 A_F) T: on the pattern that aggregates give it, or on a known one.
+// P = (I - omega D_F^-1 A_F) T: on the pattern that aggregates give it, or on a known one. Where there are factors, one
+// per entry of A, each term counts so much, and rows keep their sums; that is for T = 1.
 struct Prolongation {
   OwnedPattern pattern;
   Buffer<double> values;
 };
 
 Prolongation prolongation(Control&, const MatrixView<double>& A, const double* diagonal, const NodeGraph&,
-                          const Index* aggregates, Index count, const Tentative&, double omega);
+                          const Index* aggregates, Index count, const Tentative&, double omega,
+                          const Buffer<float>& factors);
 Buffer<double> prolongation_values(Control&, const MatrixView<double>& A, const double* diagonal, const NodeGraph&,
                                    const Index* aggregates, const Tentative&, const PatternView& known, double omega);
 

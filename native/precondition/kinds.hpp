@@ -99,10 +99,12 @@ struct Amg {
   ConstVector largest, coarse;
   ConstIndices aggregates;
   ConstVector thresholds;
+  ConstVector ratios;  // per level: Chebyshev smoothing damps [largest / ratio, largest]
   Index block_size = 1;
   ConstVector near;
   Index columns = 0;
   bool constant = false;
+  double damping = 4.0 / 3;  // of the step that smooths T
   static constexpr auto fields = std::tuple{field("cycle", &Amg::cycle),
                                             field("smoother", &Amg::smoother),
                                             field("degree", &Amg::degree),
@@ -117,10 +119,12 @@ struct Amg {
                                             field("coarse", &Amg::coarse),
                                             field("aggregates", &Amg::aggregates),
                                             field("thresholds", &Amg::thresholds),
+                                            field("ratios", &Amg::ratios),
                                             field("blockSize", &Amg::block_size),
                                             field("near", &Amg::near),
                                             field("columns", &Amg::columns),
-                                            field("constant", &Amg::constant)};
+                                            field("constant", &Amg::constant),
+                                            field("damping", &Amg::damping)};
   void check_order(std::size_t n) const;
 };
 

@@ -17,14 +17,13 @@ constexpr std::size_t kParallel = 1 << 15;  // entries touched, below which one 
 constexpr double kInnerReduction = 0.25;    // of a K-cycle's first step, that makes the second unnecessary (Notay 2008)
 constexpr Index kCoarsestDegree = 8;        // of the smoother on a coarsest level too large for a dense factor
 constexpr double kCoarsestRatio = 30;
-constexpr double kRatio = 5;  // [largest / ratio, largest] is the part of the spectrum that is damped
 constexpr double kRelaxation = 4.0 / 3;
 constexpr double kOrdinary = 0x1p40;
 
 // Chebyshev: Saad, Iterative Methods for Sparse Linear Systems (2003), Algorithm 12.1, on D^-1 A; otherwise relaxation
-// by 4/3 / largest.
+// by 4/3 / largest. [largest / ratio, largest] is the part of the spectrum that is damped.
 template <class Step>
-std::vector<Step> smoothing_steps(bool chebyshev, Index degree, double largest, double ratio = kRatio) {
+std::vector<Step> smoothing_steps(bool chebyshev, Index degree, double largest, double ratio) {
   if (!chebyshev || degree == 1) return std::vector<Step>(degree, Step{0, kRelaxation / largest});
   const double theta = largest * (1 + 1 / ratio) / 2;
   const double delta = largest * (1 - 1 / ratio) / 2;
@@ -78,7 +77,8 @@ void Multigrid::prepare(const Real* finest, const Real* values, const Real* inve
     inverse_diagonal += n;
     if (l == 0) level.bands = by_diagonals(control_, A, level.inverse_diagonal, n, offsets_);
     level.steps = last ? smoothing_steps<Step>(true, kCoarsestDegree, M.largest[l], kCoarsestRatio)
-                       : smoothing_steps<Step>(M.smoother == Amg::Smoother::kChebyshev, M.degree, M.largest[l]);
+                       : smoothing_steps<Step>(M.smoother == Amg::Smoother::kChebyshev, M.degree, M.largest[l],
+                                               M.ratios[l]);
     for (Real** const vector : {&level.b, &level.x}) *vector = control_.arena.array<Real>(n);
     if (last && !M.coarse.empty()) break;
     for (Real** const vector : {&level.y, &level.r}) *vector = control_.arena.array<Real>(n);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "core/shared_out.hpp"
@@ -10,13 +11,14 @@ namespace krylov {
 namespace {
 
 constexpr double kDependent = 1e-8;     // a column that keeps less of itself than this depends on those before it
+constexpr double kLeastSum = 0.2;       // of weighed terms' magnitudes: below it their sum is not scaled
 constexpr double kLeastLumped = 0.1;    // a lumped diagonal below this share of the diagonal is not used
 constexpr Index kMostNeighbours = 256;  // a node with more is not smoothed: each would meet all others further down
 
 // What a thread needs for one row of P.
 struct RowScratch {
   std::vector<Index> aggregates;  // of the row, ascending
-  std::vector<double> values;
+  std::vector<double> values, weighed;
   Buffer<Index> strong_of;  // per node: the last node + 1 that it was found to be a strong neighbour of
 };
 
@@ -50,6 +52,7 @@ struct Smoother {
   const Index* aggregates;
   const Tentative& T;
   double omega;
+  const float* factors;  // one per entry of A, or none
 
   // Row i of P for the aggregates of `s`, into `s.values`; I is its node.
   void row(Index i, Index I, RowScratch& s) const {
@@ -71,20 +74,46 @@ struct Smoother {
       else
         for (Index q = 0; q < k; q++) s.values[to * k + q] += factor * T.values[std::size_t(j) * k + q];
     };
-    double lumped = diagonal[i];
+    if (factors) s.weighed.assign(list.size(), 0.0);
+    double lumped = diagonal[i], magnitude = 0, own = 1;
     for (Index at = p.row_pointers[i]; at < p.row_pointers[i + 1]; at++) {
       const Index j = p.column_indices[at];
-      if (j == i) continue;
+      if (j == i) {
+        if (factors) own = factors[at];
+        continue;
+      }
       const bool strong = size == 1 ? graph.strong[at] != 0 : s.strong_of[j / size] == I + 1;
       const Index to = strong ? place(j) : -1;
-      if (to >= 0)
+      if (to >= 0) {
         add(to, -A.values[at], j);
-      else if (size == 1)
+        if (factors) {
+          s.weighed[to] -= factors[at] * A.values[at];
+          magnitude += std::abs(factors[at] * A.values[at]);
+        }
+      } else if (size == 1)
         lumped += A.values[at];
     }
     if (!(lumped > kLeastLumped * diagonal[i])) lumped = diagonal[i];
     for (double& value : s.values) value *= omega / lumped;
-    if (const Index to = place(i); to >= 0) add(to, 1 - omega, i);
+    const Index to = place(i);
+    if (to >= 0) add(to, 1 - omega, i);
+    if (!factors) return;
+    for (double& value : s.weighed) value *= omega / lumped;
+    magnitude *= omega / lumped;
+    if (to >= 0) {
+      s.weighed[to] += own * (1 - omega);
+      magnitude += std::abs(own * (1 - omega));
+    }
+    rescale(s, magnitude);
+  }
+
+  // Takes the weighed row, with the sum that the row had.
+  static void rescale(RowScratch& s, double magnitude) {
+    double sum = 0, wanted = 0;
+    for (const double value : s.weighed) sum += value;
+    for (const double value : s.values) wanted += value;
+    if (!(sum > kLeastSum * magnitude && wanted > 0 && magnitude < std::numeric_limits<double>::infinity())) return;
+    for (std::size_t at = 0; at < s.values.size(); at++) s.values[at] = wanted / sum * s.weighed[at];
   }
 
   // The rows of node I, handed to use(i, s) one after the other.
@@ -103,7 +132,7 @@ struct Smoother {
   }
 
   RowScratch scratch() const {
-    return {{}, {}, T.block_size > 1 ? Buffer<Index>::zeros(graph.pattern.rows) : Buffer<Index>()};
+    return {{}, {}, {}, T.block_size > 1 ? Buffer<Index>::zeros(graph.pattern.rows) : Buffer<Index>()};
   }
 };
 
@@ -160,7 +189,8 @@ Tentative tentative(Control& control, const Index* aggregates, Index nodes, Inde
 }
 
 Prolongation prolongation(Control& control, const MatrixView<double>& A, const double* diagonal, const NodeGraph& graph,
-                          const Index* aggregates, Index count, const Tentative& T, double omega) {
+                          const Index* aggregates, Index count, const Tentative& T, double omega,
+                          const Buffer<float>& factors) {
   const Index rows = A.pattern.rows, nodes = graph.pattern.rows, size = T.block_size, k = T.columns;
   Prolongation P;
   P.pattern = {rows, count * k, Buffer<Index>(rows + 1), {}};
@@ -180,7 +210,8 @@ Prolongation prolongation(Control& control, const MatrixView<double>& A, const d
   for (Index i = 0; i < rows; i++) pointers[i + 1] += pointers[i];
   P.pattern.column_indices = Buffer<Index>(pointers[rows]);
   P.values = Buffer<double>(pointers[rows]);
-  const Smoother smoother{A, diagonal, graph, aggregates, T, omega};
+  const Smoother smoother{A,          diagonal, graph, aggregates, T, omega,
+                          factors.size() > 0 && T.values.size() == 0 && size == 1 ? factors.data() : nullptr};
   Pool<RowScratch> pool;
   share_out(control, nodes, [&](std::size_t from, std::size_t to) {
     pool.with([&] { return smoother.scratch(); },
@@ -210,7 +241,7 @@ Buffer<double> prolongation_values(Control& control, const MatrixView<double>& A
                                    const PatternView& known, double omega) {
   const Index size = T.block_size, k = T.columns;
   Buffer<double> values(known.nonzeros());
-  const Smoother smoother{A, diagonal, graph, aggregates, T, omega};
+  const Smoother smoother{A, diagonal, graph, aggregates, T, omega, nullptr};
   Pool<RowScratch> pool;
   share_out(control, graph.pattern.rows, [&](std::size_t from, std::size_t to) {
     pool.with([&] { return smoother.scratch(); },

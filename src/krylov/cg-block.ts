@@ -17,6 +17,7 @@ import { buildPreconditioner } from './preconditioner.ts'
 import { checkOperator, checkStopping, isStrong, matrixUnit, type SolverOptions } from './solver.ts'
 import { REASONS, type Reason } from './stopping.ts'
 import { largestOf, rescale, unitOf, unscale } from './units.ts'
+import { type PreconditionerReport, reportOf } from './used.ts'
 
 const cgBlock = bind('cgBlock', cgBlockSteps)
 
@@ -47,6 +48,8 @@ export interface BlockSolution {
   readonly columns: readonly ColumnReport[]
   /** Products with A (each for all columns), applications of the preconditioner (each to one). */
   readonly applications: { readonly operator: number; readonly preconditioner: number }
+  /** Which preconditioner was used, and why. */
+  readonly preconditioner: PreconditionerReport
   readonly time: { readonly setup: number; readonly solve: number }
   readonly backend: 'native' | 'ts'
   readonly driver: 'native' | 'ts'
@@ -111,6 +114,7 @@ export function* solveBlock(
     relativeResidual: columns.reduce((most, column) => Math.max(most, column.relativeResidual), 0),
     columns,
     applications: { operator: outcome.operator, preconditioner: outcome.preconditioner },
+    preconditioner: reportOf(M, options.preconditioner),
     time: { setup: begun - call.control.start, solve: performance.now() - begun },
     backend: native ? 'native' : 'ts',
     driver: runsNative(cgBlock.name, [M]) ? 'native' : 'ts',

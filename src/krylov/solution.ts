@@ -2,6 +2,7 @@ import { hasNative, threadsFor } from '../core/backend.ts'
 import { type Call, runsNative } from '../core/method.ts'
 import { tridiagonalExtremes } from '../dense/tridiagonal.ts'
 import type { Outcome, Reason } from './stopping.ts'
+import { type PreconditionerReport, unpreconditioned } from './used.ts'
 
 /** Estimates of the extreme eigenvalues of the preconditioned operator, free of charge from CG's coefficients. */
 export interface Spectrum {
@@ -23,6 +24,8 @@ export interface Common {
   /** Residual norm by iteration, from the first guess on, where asked for. */
   readonly history?: Float64Array
   readonly applications: { readonly operator: number; readonly preconditioner: number }
+  /** Which preconditioner was used in the end, and why. */
+  readonly preconditioner: PreconditionerReport
   /** Lazily computed from the Lanczos matrix; NaN where nothing was iterated. */
   readonly spectrum: Spectrum
   /** Milliseconds: preparing (checks, preconditioner), and iterating. */
@@ -63,6 +66,7 @@ class Solved {
 interface Context {
   readonly begun: number
   readonly history: boolean
+  readonly preconditioner?: PreconditionerReport
   /** What residuals and eigenvalues were multiplied by. */
   readonly units: { readonly residual: number; readonly eigenvalue: number }
 }
@@ -75,7 +79,7 @@ export function solution(
   x: Float64Array,
   rhsNorm: number,
   outcome: Outcome,
-  { begun, history, units }: Context,
+  { begun, history, preconditioner = unpreconditioned, units }: Context,
 ): Solution {
   const { reason, iterations, residualNorm } = outcome
   const size = 1 / units.residual
@@ -90,6 +94,7 @@ export function solution(
     relativeResidual: rhsNorm > 0 ? residualNorm / rhsNorm : 0,
     ...(history ? { history: size === 1 ? outcome.history : outcome.history.map(norm => norm * size) } : undefined),
     applications: { operator: outcome.operator, preconditioner: outcome.preconditioner },
+    preconditioner,
     time: { setup: begun - start, solve: performance.now() - begun },
     backend: native ? 'native' : 'ts',
     driver: runsNative(method, operands) ? 'native' : 'ts',

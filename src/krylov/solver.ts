@@ -6,6 +6,7 @@ import { copied, float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { CsrData, Dense, Operator } from '../core/types.ts'
 import { ownVector } from '../core/vector.ts'
+import { amg } from '../precondition/amg.ts'
 import type { AnyPreconditioner, Preconditioner, PreconditionerFunction } from '../precondition/kinds.ts'
 import { isRecipe, numberOption, type Recipe } from '../precondition/recipe.ts'
 import { Csr } from '../sparse/csr.ts'
@@ -18,6 +19,7 @@ import { buildPreconditioner } from './preconditioner.ts'
 import { type Solution, solution } from './solution.ts'
 import type { Outcome, Stopping } from './stopping.ts'
 import { largestOf, rescale, unitOf, unscale } from './units.ts'
+import { classicalOf, gaveUp, guardOf, reportOf, together } from './used.ts'
 
 /** Options of every iterative solver of a square system. */
 export interface GeneralOptions extends ControlOptions {
@@ -146,13 +148,26 @@ export function* solveSquare(
   const scaledStopping = units.rhs === 1 ? stopping : { ...stopping, atol: stopping.atol * units.rhs }
   const built = isRecipe(options.preconditioner) && options.preconditioner.recipe !== 'identity'
   const unit = built ? 1 : units.matrix // of A M^-1
-  const outcome = yield* inside(operator, scaledB, x, M, N, scaledStopping, unit)
+  const slow = guardOf(M)
+  let outcome = yield* inside(operator, scaledB, x, M, N, { ...scaledStopping, slow }, unit)
+  let used = reportOf(M, options.preconditioner)
+  if (slow > 0 && gaveUp(outcome) && system instanceof Csr) {
+    const again = yield* classicalOf(M as Preconditioner).build(call.name, system)
+    const left = stopping.maxIterations - outcome.iterations
+    const further = { ...scaledStopping, warm: true, maxIterations: left }
+    used = {
+      used: reportOf(again, amg).used,
+      why: `the learned one was given up after ${outcome.iterations} iterations: ${outcome.reason}`,
+    }
+    outcome = together(outcome, yield* inside(operator, scaledB, x, again, N, further, unit))
+  }
   const rhsNorm = units.rhs === 1 ? Math.sqrt(square) : Math.sqrt(kernels.dot(scaledB, scaledB))
   const held = unscale(x, units.matrix, units.rhs)
   const ended = held ? outcome : { ...outcome, reason: 'not-finite' as const, residualNorm: rhsNorm }
   return solution(call, method, [A, M], x, rhsNorm, ended, {
     begun,
     history: stopping.history,
+    preconditioner: used,
     units: { residual: units.rhs, eigenvalue: unit },
   })
 }
@@ -187,5 +202,6 @@ export function checkStopping(method: string, n: number, options: SolverOptions)
     maxIterations: Math.min(maxIterations, 2 ** 31 - 1),
     warm: x0 !== undefined,
     history,
+    slow: 0,
   }
 }

@@ -24,7 +24,12 @@ export interface Stopping {
   readonly warm: boolean
   /** Whether the residual norm of every iteration is kept. */
   readonly history: boolean
+  /** The share of the residual that SLOW iterations may leave; more ends the solve as stagnated. 0: any. */
+  readonly slow: number
 }
+
+/** Iterations whose contraction is looked at together. */
+export const SLOW = 8
 
 /** What the inside of every solver returns; x is filled in place. */
 export interface Outcome {

@@ -3,7 +3,7 @@ import { iterate, type Steps } from '../core/steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { type LinearOperator, residual } from '../sparse/operator.steps.ts'
 import { project } from './nullspace.steps.ts'
-import { CHECKPOINT, DIVERGED, type Outcome, patience, type Reason, STALLED, type Stopping } from './stopping.ts'
+import { CHECKPOINT, DIVERGED, type Outcome, patience, type Reason, SLOW, STALLED, type Stopping } from './stopping.ts'
 
 /**
  * Where every solver of A x = b ends, and how it is named. The solver keeps `norm`, the norm of its own residual r;
@@ -36,6 +36,7 @@ export class Watch {
   #lastTruth = Number.POSITIVE_INFINITY
   #limit = 0
   #best = 0
+  #before = 0 // the norm SLOW iterations ago
   #bestAt = 0
   #kept = Number.POSITIVE_INFINITY // norm of the residual of an x that was kept
 
@@ -71,6 +72,7 @@ export class Watch {
     }
     this.#limit = DIVERGED * Math.max(this.norm, this.#size)
     this.#best = this.norm
+    this.#before = this.norm
     this.#checkpoint.set(this.#x)
     if (this.#stopping.history) this.#history.push(this.norm)
   }
@@ -124,6 +126,10 @@ export class Watch {
     if (i % CHECKPOINT === 0 && this.#kept === Number.POSITIVE_INFINITY) {
       yield* this.present()
       this.#checkpoint.set(this.#x)
+    }
+    if (this.#stopping.slow > 0 && i % SLOW === 0) {
+      if (norm > this.#stopping.slow * this.#before && norm > this.#lowest) return yield* this.stop('stagnated', i)
+      this.#before = norm
     }
     return (yield* iterate(i, norm)) ? yield* this.stop('time-limit', i) : undefined
   }

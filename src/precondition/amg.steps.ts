@@ -3,7 +3,7 @@ import { type Steps, tick } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
 import { semidefiniteCholesky } from '../dense/semidefinite-cholesky.ts'
 import type { Kernels } from '../kernels/kernels.ts'
-import { aggregateSteps } from './aggregate.steps.ts'
+import { type Aggregates, aggregateSteps } from './aggregate.steps.ts'
 import { galerkinPattern, galerkinValues, transposed } from './galerkin.steps.ts'
 import { type Level, type LevelMatrix, levelsOf, packPattern, packValues } from './hierarchy.steps.ts'
 import type { Amg } from './kinds.ts'
@@ -12,6 +12,8 @@ import { spectralBound } from './spectral-bound.steps.ts'
 import { diagonalOf, type NodeGraph, strengthSteps } from './strength.steps.ts'
 
 export interface AmgSettings {
+  /** Of the step that smooths T: omega = damping / the bound of the spectrum. */
+  readonly damping: number
   /** Strength threshold on the finest level; halved from level to level. */
   readonly threshold: number
   /** Unknowns that the coarsest level may have. */
@@ -43,8 +45,34 @@ const STALLED = 0.8
 /** A dense factor is made of a coarsest level that stalled up to this order: 32 MB of doubles. */
 const MOST_DENSE = 2048
 
+/** Factors of the terms of P, one per entry of the matrix of `level`; none where the level keeps its terms. */
+export type Weigh = (
+  grain: number,
+  A: LevelMatrix,
+  diagonal: Float64Array,
+  graph: NodeGraph,
+  found: Aggregates,
+  level: number,
+) => Steps<ArrayLike<number>>
+
+// biome-ignore lint/correctness/useYield: a `Weigh` may have nothing to do
+const unweighed: Weigh = function* () {
+  return []
+}
+
 /** Smoothed aggregation (Vanek, Mandel and Brezina 1996): the levels of A, finest first. */
-export function* amgSteps(k: Kernels, A: CsrData, near: Float64Array, settings: AmgSettings): Steps<BuiltHierarchy> {
+export function amgSteps(k: Kernels, A: CsrData, near: Float64Array, settings: AmgSettings): Steps<BuiltHierarchy> {
+  return hierarchySteps(k, A, near, settings, unweighed)
+}
+
+/** The same with the terms of the prolongations weighed. */
+export function* hierarchySteps(
+  k: Kernels,
+  A: CsrData,
+  near: Float64Array,
+  settings: AmgSettings,
+  weigh: Weigh,
+): Steps<BuiltHierarchy> {
   const { grain } = k
   const levels: Level[] = []
   const thresholds: number[] = []
@@ -59,13 +87,16 @@ export function* amgSteps(k: Kernels, A: CsrData, near: Float64Array, settings: 
     const { level } = found
     levels.push(level)
     if (matrix.rows <= settings.coarsest || levels.length === MOST_LEVELS) break
-    const coarser = yield* coarsen(grain, found, B, blockSize, threshold, Math.max(1, settings.columns))
+    const weighs: Weights = (matrix, diagonal, graph, aggregates) =>
+      weigh(grain, matrix, diagonal, graph, aggregates, levels.length - 1)
+    const columns = Math.max(1, settings.columns)
+    const coarser = yield* coarsen(grain, found, B, blockSize, threshold, columns, settings.damping, weighs)
     if (coarser === undefined) break
     levels[levels.length - 1] = coarser.level
     thresholds.push(coarser.threshold)
     matrix = coarser.matrix
     B = coarser.near
-    blockSize = Math.max(1, settings.columns)
+    blockSize = columns
     threshold /= 2
   }
   const pattern = packPattern(levels)
@@ -95,7 +126,8 @@ export function* amgUpdateSteps(k: Kernels, A: CsrData, M: Amg, settings: AmgSet
     const count = old.R.rows / columns
     const graph: NodeGraph = yield* strengthSteps(grain, level.A, diagonal, blockSize, M.thresholds[l]!)
     const known_ = { P: old.P, aggregates, count }
-    const { P, R, near }: Transfer = yield* transfer(grain, found, B, blockSize, graph, known_, columns)
+    const { damping } = settings
+    const { P, R, near }: Transfer = yield* transfer(grain, found, B, blockSize, graph, known_, columns, damping, [])
     levels[l] = { ...level, aggregates, P, R }
     values = yield* galerkinValues(grain, R, level.A, P, known[l + 1]!.A)
     B = near
@@ -131,6 +163,8 @@ function* levelSteps(k: Kernels, A: SetupMatrix, l1: boolean): Steps<FoundLevel 
   return { level: { A, ...smoother, aggregates: new Int32Array(0) }, diagonal, bound }
 }
 
+type Weights = (A: LevelMatrix, diagonal: Float64Array, graph: NodeGraph, found: Aggregates) => Steps<ArrayLike<number>>
+
 /** The next level; undefined where there is none worth having. */
 function* coarsen(
   grain: number,
@@ -139,6 +173,8 @@ function* coarsen(
   blockSize: number,
   wanted: number,
   columns: number,
+  damping: number,
+  weigh: Weights,
 ): Steps<{ level: Level; matrix: SetupMatrix; near: Float64Array; threshold: number } | undefined> {
   const { A } = level
   for (const threshold of wanted > 0 ? [wanted, 0] : [0]) {
@@ -146,6 +182,7 @@ function* coarsen(
     const { aggregates, count } = yield* aggregateSteps(grain, graph)
     if (count === 0 || count * columns > STALLED * A.rows) continue
     const P = yield* prolongationPattern(grain, graph, aggregates, { columns, blockSize })
+    const factors = yield* weigh(A, diagonal, graph, { aggregates, count })
     const made = yield* transfer(
       grain,
       { level, diagonal, bound },
@@ -154,6 +191,8 @@ function* coarsen(
       graph,
       { P, aggregates, count },
       columns,
+      damping,
+      factors,
     )
     const coarser = yield* galerkinPattern(grain, made.R, A, P)
     const values = yield* galerkinValues(grain, made.R, A, made.P, coarser)
@@ -176,10 +215,12 @@ function* transfer(
   graph: NodeGraph,
   { P: pattern, aggregates, count }: { P: Omit<LevelMatrix, 'values'>; aggregates: Int32Array; count: number },
   columns: number,
+  damping: number,
+  factors: ArrayLike<number>,
 ): Steps<Transfer> {
   const T = yield* tentativeSteps(grain, aggregates, count, near, columns, blockSize)
-  const omega = 4 / 3 / bound
-  const values = yield* prolongationValues(grain, A, diagonal, graph, aggregates, T, pattern, omega)
+  const omega = damping / bound
+  const values = yield* prolongationValues(grain, A, diagonal, graph, aggregates, T, pattern, omega, factors)
   const { source, ...across } = yield* transposed(grain, pattern, count * columns)
   const back = float64(source.length)
   for (let at = 0; at < source.length; at++) back[at] = values[source[at]!]!

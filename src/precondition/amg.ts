@@ -1,7 +1,7 @@
 import type { ControlOptions } from '../core/control.ts'
 import { refuse } from '../core/errors.ts'
 import { bind, forms, run } from '../core/method.ts'
-import { sharedFloat64 } from '../core/shared.ts'
+import { float64, sharedFloat64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { CsrData, Dense } from '../core/types.ts'
 import { checkFinite, checkVector } from '../core/vector.ts'
@@ -27,8 +27,12 @@ export interface AmgOptions {
   readonly smoother?: 'chebyshev' | 'jacobi' | 'l1'
   /** Steps of the smoother before and after each coarse correction, 1 to 20; default 2. */
   readonly degree?: number
+  /** The Chebyshev smoother damps the part [largest / ratio, largest] of the spectrum; above 1, default 5. */
+  readonly ratio?: number
   /** Couplings count as strong where |a_ij| > threshold sqrt(a_ii a_jj); halved from level to level. Default 0.08. */
   readonly threshold?: number
+  /** Of the step that smooths the prolongation: omega = damping / bound of the spectrum, in [0, 2). Default 4/3. */
+  readonly damping?: number
   /** Unknowns of the coarsest level, at most; default 256. It is factored densely. */
   readonly coarsest?: number
   /**
@@ -51,14 +55,23 @@ interface Checked extends AmgSettings {
   readonly cycle: 'v' | 'w' | 'k'
   readonly smoother: 'chebyshev' | 'jacobi' | 'l1'
   readonly degree: number
+  readonly ratio: number
   readonly near: Dense | undefined
 }
+
+/** Of the largest eigenvalue to the smallest that a smoother damps. */
+export const RATIO = 5
+
+/** Omega of smoothed aggregation times the bound of the spectrum. */
+const DAMPING = 4 / 3
 
 const keys = [
   'cycle',
   'smoother',
   'degree',
+  'ratio',
   'threshold',
+  'damping',
   'coarsest',
   'nearNullspace',
   'blockSize',
@@ -79,14 +92,24 @@ function count(method: string, name: string, value: unknown, low: number, high: 
 }
 
 function check(method: string, options: AmgOptions): Checked {
-  const { cycle = 'w', smoother = 'chebyshev', degree = 2, threshold = 0.08, coarsest = 256 } = options
+  const {
+    cycle = 'w',
+    smoother = 'chebyshev',
+    degree = 2,
+    threshold = 0.08,
+    damping = DAMPING,
+    coarsest = 256,
+  } = options
+  const { ratio = RATIO } = options
   const { nearNullspace, blockSize = 1, precision, nullspace } = options
   if (nearNullspace !== undefined) checkNear(method, nearNullspace)
   return {
     cycle: oneOf(method, 'cycle', cycle, ['v', 'w', 'k']),
     smoother: oneOf(method, 'smoother', smoother, ['chebyshev', 'jacobi', 'l1']),
     degree: count(method, 'degree', degree, 1, 20),
+    ratio: numberOption(method, 'ratio', ratio, 1.01, 1e6),
     threshold: numberOption(method, 'threshold', threshold, 0, 1),
+    damping: numberOption(method, 'damping', damping, 0, 1.99),
     coarsest: count(method, 'coarsest', coarsest, 1, 4096),
     near: nearNullspace,
     columns: nearNullspace?.columns ?? 0,
@@ -107,7 +130,8 @@ function checkNear(method: string, near: unknown): void {
 }
 
 function* build(method: string, A: Csr, options: Checked): Steps<Preconditioner> {
-  const { cycle, smoother, degree, near: given, ...settings } = options
+  const { cycle, smoother, degree, ratio, near: given, ...settings } = options
+  const { damping } = settings
   yield* requireSymmetric(method, A)
   if (given !== undefined && given.rows !== A.rows)
     throw refuse('ERR_SHAPE', method, 'option nearNullspace', `${A.rows} rows`, given.rows)
@@ -125,10 +149,12 @@ function* build(method: string, A: Csr, options: Checked): Steps<Preconditioner>
     pattern: A.pattern,
     ...built,
     ...finestOf(A, built),
+    ratios: float64(built.largest.length).fill(ratio),
     blockSize,
     near,
     columns,
     constant,
+    damping,
   }
 }
 
@@ -145,6 +171,7 @@ const updateForms = forms<[Preconditioner, CsrData, ControlOptions?], Preconditi
       throw refuse('ERR_SHAPE', call.name, 'A', 'of the pattern that the hierarchy was built for', 'another pattern')
     const { ok, ...values } = yield* run(amgUpdate, A, M, {
       threshold: 0,
+      damping: M.damping,
       coarsest: 0,
       blockSize: M.blockSize,
       columns: M.columns,
@@ -158,7 +185,7 @@ const updateForms = forms<[Preconditioner, CsrData, ControlOptions?], Preconditi
 )
 
 /** In double precision the finest level is A itself. */
-const finestOf = (
+export const finestOf = (
   A: Csr,
   { finest, inverseDiagonal }: Pick<Amg, 'finest' | 'inverseDiagonal'>,
 ): Pick<Amg, 'finest'> => ({

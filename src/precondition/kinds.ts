@@ -87,11 +87,22 @@ export interface Amg {
   /** What `amg.update` needs: the aggregate of each node (-1: none), level after level, and the settings. */
   readonly aggregates: Int32Array
   readonly thresholds: Float64Array
+  /** Per level: Chebyshev smoothing damps the part [largest / ratio, largest] of the spectrum. */
+  readonly ratios: Float64Array
   readonly blockSize: number
   /** Near-null vectors by rows, `columns` of them; empty for the constant one. */
   readonly near: Float64Array
   readonly columns: number
   readonly constant: boolean
+  readonly damping: number
+}
+
+/** What a hierarchy may carry besides; native code does not read it. */
+export interface AmgNotes {
+  /** Of a learned one: what an iteration of CG left of the residual in training. */
+  readonly learned?: number
+  /** Why it stands where another was asked for. */
+  readonly why?: string
 }
 
 /** z = base^-1 r + P E^-1 P^T r: row i of P has a one in column aggregates[i]. */

@@ -92,7 +92,7 @@ function* cycle(
     }
     return
   }
-  const steps = smoothingSteps(M.smoother === 'chebyshev', M.degree, levels[l]!.largest)
+  const steps = smoothingSteps(M.smoother === 'chebyshev', M.degree, levels[l]!.largest, M.ratios[l]!)
   yield* smooth(grain, levels[l]!, work[l]!, steps, b, x, true)
   const { b: coarseB, x: coarseX } = work[l + 1]!
   const further = l + 2 < levels.length
@@ -146,15 +146,13 @@ interface Step {
   readonly size: number
 }
 
-/** The part [largest / RATIO, largest] of the spectrum is damped by Chebyshev smoothing. */
-const RATIO = 5
 const RELAXATION = 4 / 3
 
 /**
  * The steps of a smoother. Chebyshev: Saad, Iterative Methods for Sparse Linear Systems (2003), Algorithm 12.1, on
- * D^-1 A; otherwise relaxation by 4/3 / largest.
+ * D^-1 A, which damps the part [largest / ratio, largest] of the spectrum; otherwise relaxation by 4/3 / largest.
  */
-export function smoothingSteps(chebyshev: boolean, degree: number, largest: number, ratio = RATIO): readonly Step[] {
+export function smoothingSteps(chebyshev: boolean, degree: number, largest: number, ratio: number): readonly Step[] {
   if (!chebyshev || degree === 1)
     return Array.from({ length: degree }, () => ({ momentum: 0, size: RELAXATION / largest }))
   const theta = (largest * (1 + 1 / ratio)) / 2

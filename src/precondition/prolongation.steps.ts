@@ -122,7 +122,8 @@ const LEAST_LUMPED = 0.1
 
 /**
  * P = (I - omega D_F^-1 A_F) T on its pattern; A_F is A with its weak entries dropped, and moved to the diagonal where
- * nodes are single unknowns. What does not fit the pattern is weak.
+ * nodes are single unknowns. What does not fit the pattern is weak. Where `factors` are given, one per entry of A, each
+ * term counts so much, and rows keep their sums; that is for T = 1.
  */
 export function* prolongationValues(
   grain: number,
@@ -133,9 +134,11 @@ export function* prolongationValues(
   T: Tentative,
   pattern: Omit<LevelMatrix, 'values'>,
   omega: number,
+  factors: ArrayLike<number> = [],
 ): Steps<Float64Array> {
   const { columns, blockSize } = T
   const values = float64(pattern.columnIndices.length)
+  const weighed = new Float64Array(factors.length > 0 ? values.length : 0)
   const isStrong = blockSize === 1 ? strong : spread(A, blockSize, nodePointers, nodeColumns, strong)
   for (let i = 0, work = 0; i < A.rows; i++) {
     const start = pattern.rowPointers[i]!
@@ -153,6 +156,7 @@ export function* prolongationValues(
         if (j !== i && (isStrong[k] === 0 || place(j) < 0)) lumped += A.values[k]!
       }
     if (!(lumped > LEAST_LUMPED * diagonal[i]!)) lumped = diagonal[i]!
+    let magnitude = 0
     const smoothing = omega / lumped
     for (let k = A.rowPointers[i]!; k < A.rowPointers[i + 1]! && start < end; k++) {
       const j = A.columnIndices[k]!
@@ -160,9 +164,14 @@ export function* prolongationValues(
       const at = place(j)
       if (at < 0) continue
       const factor = j === i ? 1 - omega : -smoothing * A.values[k]!
+      if (weighed.length > 0) {
+        weighed[at]! += factors[k]! * factor
+        magnitude += Math.abs(factors[k]! * factor)
+      }
       for (let q = 0; q < columns; q++)
         values[at + q]! += factor * (T.values.length === 0 ? 1 : T.values[j * columns + q]!)
     }
+    if (weighed.length > 0) rescale(values, weighed, start, end, magnitude)
     work += 2 * (A.rowPointers[i + 1]! - A.rowPointers[i]!)
     if (work > grain) {
       work = 0
@@ -170,6 +179,20 @@ export function* prolongationValues(
     }
   }
   return values
+}
+
+/** Weighed terms that cancel to less than this share of their magnitudes are not scaled to a row's sum. */
+const LEAST_SUM = 0.2
+
+/** Takes the weighed row of P, with the sum that the row had. */
+function rescale(values: Float64Array, weighed: Float64Array, start: number, end: number, magnitude: number): void {
+  let [sum, wanted] = [0, 0]
+  for (let at = start; at < end; at++) {
+    sum += weighed[at]!
+    wanted += values[at]!
+  }
+  if (!(sum > LEAST_SUM * magnitude && wanted > 0 && magnitude < Number.POSITIVE_INFINITY)) return
+  for (let at = start; at < end; at++) values[at] = (wanted / sum) * weighed[at]!
 }
 
 /** Strength per entry of A from strength per pair of nodes; entries inside a node are strong. */

@@ -4,11 +4,11 @@ import type { Pattern, Reals } from '../core/types.ts'
 import { checkFinite, checkVector } from '../core/vector.ts'
 import { checkIndexArray, isTrusted, sparsityPattern } from '../sparse/pattern.ts'
 import { LEVEL_FIELDS, type LevelMatrix, levelsOf } from './hierarchy.steps.ts'
-import type { Amg } from './kinds.ts'
+import type { Amg, AmgNotes } from './kinds.ts'
 import { numberOption } from './recipe.ts'
 
 /** A hierarchy that may have been cloned, loaded or made by hand: every offset, index and number is looked at. */
-export function checkHierarchy(method: string, given: Record<string, unknown>): Amg {
+export function checkHierarchy(method: string, given: Record<string, unknown>): Amg & AmgNotes {
   const wrong = (what: string) =>
     refuse('ERR_OPTION', method, 'option preconditioner', `a hierarchy ${what}`, 'another')
   const ints = (name: string, below = 2 ** 31) => integers(method, name, given[name], below)
@@ -16,7 +16,7 @@ export function checkHierarchy(method: string, given: Record<string, unknown>): 
     Math.floor(numberOption(method, `preconditioner.${name}`, given[name], low, high))
   const pattern = patternOf(method, given.pattern)
   const columns = integer('columns', 0, 16)
-  const M: Amg = {
+  const M: Amg & AmgNotes = {
     kind: 'amg',
     cycle: given.cycle === 'k' || given.cycle === 'v' ? given.cycle : 'w',
     smoother: given.smoother === 'jacobi' || given.smoother === 'l1' ? given.smoother : 'chebyshev',
@@ -32,15 +32,22 @@ export function checkHierarchy(method: string, given: Record<string, unknown>): 
     coarse: doubles(method, 'coarse', given.coarse),
     aggregates: integers(method, 'aggregates', given.aggregates, 2 ** 31, -1),
     thresholds: doubles(method, 'thresholds', given.thresholds),
+    ratios: doubles(method, 'ratios', given.ratios),
     blockSize: integer('blockSize', 1, 16),
     near: doubles(method, 'near', given.near),
     columns,
     constant: given.constant === true,
+    damping: numberOption(method, 'preconditioner.damping', given.damping ?? 4 / 3, 0, 1.99),
+    ...(given.learned === undefined
+      ? {}
+      : { learned: numberOption(method, 'preconditioner.learned', given.learned, 0, 1) }),
+    ...(typeof given.why === 'string' ? { why: given.why } : {}),
   }
   const count = M.levels.length / LEVEL_FIELDS
   const kind = (a: Reals) => a instanceof Float32Array
   if (!Number.isInteger(count) || count < 1 || M.levels[0] !== pattern.rows) throw wrong('with a table of its levels')
   if (M.largest.length !== count || M.thresholds.length !== count - 1) throw wrong('with a bound per level')
+  if (M.ratios.length !== count || !M.ratios.every(ratio => ratio > 1)) throw wrong('with a ratio above 1 per level')
   if (kind(M.values) !== kind(M.finest) || kind(M.inverseDiagonal) !== kind(M.finest)) throw wrong('in one precision')
   if (M.finest.length !== pattern.columnIndices.length) throw wrong('with the values of its finest level')
   if (M.near.length !== columns * pattern.rows) throw wrong('with its near-null vectors')

@@ -10,6 +10,7 @@ import { gmresMethod } from '../krylov/gmres.ts'
 import { minresMethod } from '../krylov/minres.ts'
 import type { Solution } from '../krylov/solution.ts'
 import { type SolverOptions, solveGeneral, solveSymmetric } from '../krylov/solver.ts'
+import { unpreconditioned } from '../krylov/used.ts'
 import type { Preconditioner } from '../precondition/kinds.ts'
 import type { Recipe } from '../precondition/recipe.ts'
 import type { Csr } from '../sparse/csr.ts'
@@ -104,10 +105,11 @@ function* byColumns(
     applications.operator += last.applications.operator
     applications.preconditioner += last.applications.preconditioner
   }
-  const { backend, driver, threads } = last!
+  const { backend, driver, threads, preconditioner: used } = last!
   return {
     ...blockOf(x, n, s, columns),
     applications,
+    preconditioner: used,
     time: timeOf(call, call.control.start),
     backend,
     driver,
@@ -171,6 +173,7 @@ export function directResult(
   }
   const common = {
     applications: { operator: refinements + 1, preconditioner: (refinements + 1) * s },
+    preconditioner: unpreconditioned,
     time: timeOf(call, begun),
     ...{ backend, driver: backend, threads },
   }

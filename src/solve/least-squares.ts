@@ -8,6 +8,7 @@ import type { ColumnReport } from '../krylov/cg-block.ts'
 import { type LeastSquaresSolution, solveLeast } from '../krylov/least-squares.ts'
 import { lsqrMethod } from '../krylov/lsqr.ts'
 import type { Solution } from '../krylov/solution.ts'
+import { unpreconditioned } from '../krylov/used.ts'
 import { ACCEPTED } from '../lstsq/refine.ts'
 import { sidesOf } from '../lstsq/sides.ts'
 import { solveDense } from '../lstsq/solve-dense.ts'
@@ -43,6 +44,7 @@ function* withLstsq(call: Call, system: System): Steps<Attempt> {
   const backend: 'native' | 'ts' = native ? 'native' : 'ts'
   const common = {
     applications: { operator: passes, preconditioner: 0 },
+    preconditioner: unpreconditioned,
     time: timeOf(call, begun),
     ...{ backend, driver: backend, threads: native ? threadsFor(call.control.threads) : 1 },
   }
@@ -61,7 +63,14 @@ function* withLsqr(call: Call, system: System, { rtol, atol, maxIterations }: Li
     found.push(yield* solveLeast(call, lsqrMethod, A, isDense(b) ? column(b, c, n, s)! : b, options))
   const [{ backend, driver, threads, time }] = found as [LeastSquaresSolution]
   const operator = found.reduce((sum, { applications }) => sum + applications.operator, 0)
-  const common = { applications: { operator, preconditioner: 0 }, time, backend, driver, threads }
+  const common = {
+    applications: { operator, preconditioner: 0 },
+    preconditioner: unpreconditioned,
+    time,
+    backend,
+    driver,
+    threads,
+  }
   const reports = found.map(({ converged, reason, iterations, residualNorm, relativeResidual }) => {
     return { converged, reason, iterations, residualNorm, relativeResidual } as ColumnReport
   })

@@ -12,7 +12,7 @@ import { generator } from '../support/random.ts'
 /* What methods hand each other inside, forged: a KrylovError, and nothing is read or written elsewhere. */
 
 const control = makeControl('test', {})
-const stopping = { rtol: 1e-8, atol: 0, maxIterations: 5, warm: false, history: false }
+const stopping = { rtol: 1e-8, atol: 0, maxIterations: 5, warm: false, history: false, slow: 0 }
 const A = poisson2d(40, 30)
 const n = A.rows
 const refused = (name: string, ...args: unknown[]) =>

@@ -41,6 +41,7 @@ import { factored, square } from '../support/dense-twins.ts'
 import { digest } from '../support/digest.ts'
 import { gameOf } from '../support/games.ts'
 import { lapackTwins } from '../support/lapack-twins.ts'
+import { learnedTwins } from '../support/learned-twins.ts'
 import { lstsqTwins } from '../support/lstsq-twins.ts'
 import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
 import { sketchTwins } from '../support/sketch-twins.ts'
@@ -70,6 +71,7 @@ const shuffled = (n: number) => {
 }
 
 const amgSettings: AmgSettings = {
+  damping: 4 / 3,
   threshold: 0.02,
   coarsest: 50,
   blockSize: 1,
@@ -88,14 +90,17 @@ const hierarchy = (A: Csr, random: () => number) => {
     cycle: 'v',
     smoother: 'chebyshev',
     degree: 2,
+    damping: 4 / 3,
     blockSize: 1,
     columns: 1,
     constant: false,
   }
-  return { ...chosen, pattern: A.pattern, near, ...built, finest: A.values }
+  const ratios = float64(built.largest.length).fill(5)
+  return { ...chosen, pattern: A.pattern, near, ...built, ratios, finest: A.values }
 }
 
 const twins: Record<string, Twin> = {
+  ...learnedTwins,
   amd: { steps: amdSteps, args: A => [A.pattern], tolerance: 0 },
   symbolicFactor: {
     steps: symbolicSteps,

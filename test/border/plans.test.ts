@@ -18,7 +18,7 @@ describe('forged plans', () => {
   const control = makeControl('test', {})
   const x = uniform(2, A.rows)
   const N = new Float64Array(0)
-  const stopping = { rtol: 1e-8, atol: 0, maxIterations: 5, warm: false, history: false }
+  const stopping = { rtol: 1e-8, atol: 0, maxIterations: 5, warm: false, history: false, slow: 0 }
 
   it.each(['runs', 'sell'] as const)('%s: whatever numbers, and the process lives', async kind => {
     const random = generator(11)

@@ -39,7 +39,7 @@ export const shared = (vector: Float64Array) => {
   return copy
 }
 
-export const stopping = { rtol: 1e-10, atol: 0, maxIterations: 1000, warm: true, history: true }
+export const stopping = { rtol: 1e-10, atol: 0, maxIterations: 1000, warm: true, history: true, slow: 0 }
 const jacobi = (A: Csr) => ({ kind: 'jacobi', inverseDiagonal: shared(A.diagonal().map(d => 1 / d)) })
 const solverArgs = (A: Csr, random: () => number, ...extra: number[]) => {
   const [b, x] = [randomVector(random, A.rows), randomVector(random, A.rows, 1)]

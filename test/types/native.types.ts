@@ -30,6 +30,8 @@ import type { lsmrSteps } from '../../src/krylov/lsmr.steps.ts'
 import type { lsqrSteps } from '../../src/krylov/lsqr.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
 import type { minresQlpSteps } from '../../src/krylov/minresQlp.steps.ts'
+import type { prolongationLossSteps } from '../../src/learned/prolongation-loss.steps.ts'
+import type { learnedAmgSteps } from '../../src/learned/setup.steps.ts'
 import type { sketchedQrcpSteps } from '../../src/lowrank/qrcp.steps.ts'
 import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import type {
@@ -99,6 +101,7 @@ interface Twins {
   readonly lanczos: typeof lanczosSteps
   readonly ldltNumeric: typeof ldltSteps
   readonly ldltSolve: typeof ldltSolveSteps
+  readonly learnedAmg: typeof learnedAmgSteps
   readonly levelSchedule: typeof levelScheduleSteps
   readonly lsmr: typeof lsmrSteps
   readonly lsqr: typeof lsqrSteps
@@ -120,6 +123,7 @@ interface Twins {
   readonly gemm: typeof gemmSteps
   readonly gram: typeof gramSteps
   readonly normals: typeof normalsSteps
+  readonly prolongationLoss: typeof prolongationLossSteps
   readonly qr: typeof qrSteps
   readonly sparseTimes: typeof sparseTimesSteps
   readonly sketchedQrcp: typeof sketchedQrcpSteps

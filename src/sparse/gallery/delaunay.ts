@@ -52,7 +52,8 @@ export function delaunayLaplacian(points: number | ArrayLike<number>, options: D
   )
 }
 
-function triangulate(points: Float64Array): CheckedMesh {
+/** The triangulation of checked points. */
+export function triangulate(points: Float64Array): CheckedMesh {
   return { points, triangles: new Int32Array(new Delaunator(points).triangles) }
 }
 

@@ -16,8 +16,23 @@ export function p1Laplacian(mesh: Mesh): Csr {
   return assemble('p1Laplacian', checked, interiorOf(checked))
 }
 
+/** What a triangle, by the place of its first corner in the list, adds. */
+export interface Elements {
+  /** Its coefficient of the integrals of grad phi_i . grad phi_j. */
+  readonly stiffness: (triangle: number) => number
+  /** Of the integrals of phi_i phi_j. */
+  readonly mass: number
+}
+
+const laplacian: Elements = { stiffness: () => 1, mass: 0 }
+
 /** The matrix of a checked mesh on the points `unknowns`, all others being zero. */
-export function assemble(method: string, { points, triangles }: CheckedMesh, unknowns: Int32Array): Csr {
+export function assemble(
+  method: string,
+  { points, triangles }: CheckedMesh,
+  unknowns: Int32Array,
+  { stiffness, mass }: Elements = laplacian,
+): Csr {
   checkCounts(method, unknowns.length, triangles.length * 3)
   const row = new Int32Array(points.length / 2).fill(-1)
   for (let i = 0; i < unknowns.length; i++) row[unknowns[i]!] = i
@@ -37,11 +52,13 @@ export function assemble(method: string, { points, triangles }: CheckedMesh, unk
     }
     const twiceArea = Math.abs(edgeX[0]! * edgeY[1]! - edgeX[1]! * edgeY[0]!)
     if (!(twiceArea > 0)) throw refuse('ERR_SHAPE', method, `the area of triangle ${t / 3}`, 'positive', twiceArea / 2)
+    const k = stiffness(t)
     for (let c = 0; c < 3; c++)
       for (let d = 0; d < 3; d++) {
         i[count] = row[triangles[t + c]!]!
         j[count] = row[triangles[t + d]!]!
-        a[count] = (edgeX[c]! * edgeX[d]! + edgeY[c]! * edgeY[d]!) / (2 * twiceArea)
+        a[count] = (k * (edgeX[c]! * edgeX[d]! + edgeY[c]! * edgeY[d]!)) / (2 * twiceArea)
+        if (mass > 0) a[count]! += (mass * twiceArea * (c === d ? 2 : 1)) / 24
         if (i[count]! >= 0 && j[count]! >= 0) count++
       }
   }

@@ -1,0 +1,87 @@
+#include <algorithm>
+
+#include "core/method.hpp"
+#include "learned/network.hpp"
+#include "learned/terms.hpp"
+#include "precondition/amg.hpp"
+
+namespace krylov {
+
+namespace {
+
+// The networks of a hierarchy: that of the finest level, then of the coarser ones; the last serves all further.
+struct Networks {
+  Index inputs = 0, first = 0, second = 0;
+  ConstVector numbers;  // per network: means and inverse deviations of the features, then its parameters
+  static constexpr auto fields = std::tuple{field("inputs", &Networks::inputs), field("first", &Networks::first),
+                                            field("second", &Networks::second), field("numbers", &Networks::numbers)};
+};
+
+constexpr double kFar = 5;  // standard deviations, beyond which an input says no more
+
+// Terms that wait until there are enough of them for the kernel.
+class Waiting {
+ public:
+  Waiting(const NetworkShape& shape, const double* numbers, const std::vector<float>& packed, Buffer<float>& factors)
+      : shape_(shape), mean_(numbers), scale_(numbers + kFeatures), packed_(packed), factors_(factors) {}
+
+  void add(Index entry, const double* features) {
+    entries_[count_] = entry;
+    for (std::size_t f = 0; f < kFeatures; f++)
+      x_[f * kNetworkLanes + count_] =
+          static_cast<float>(std::clamp((features[f] - mean_[f]) * scale_[f], -kFar, kFar));
+    if (++count_ == kNetworkLanes) flush();
+  }
+
+  void flush() {
+    if (count_ == 0) return;
+    float out[kNetworkLanes];
+    tiles().network_factors(packed_.data(), kFeatures, shape_.first, shape_.second, static_cast<float>(kReach), x_,
+                            out);
+    for (std::size_t t = 0; t < count_; t++) factors_[entries_[t]] = out[t];
+    count_ = 0;
+  }
+
+ private:
+  const NetworkShape& shape_;
+  const double *mean_, *scale_;
+  const std::vector<float>& packed_;
+  Buffer<float>& factors_;
+  Index entries_[kNetworkLanes] = {};
+  float x_[kFeatures * kNetworkLanes] = {};
+  std::size_t count_ = 0;
+};
+
+// Smoothed aggregation with the terms of its prolongations weighed by networks.
+AmgBuilt learned_amg(Control& control, const Csr& A, const AmgSettings& settings, const Networks& networks) {
+  const NetworkShape shape{networks.inputs, networks.first, networks.second};
+  shape.check();
+  const std::size_t size = 2 * kFeatures + shape.parameters();
+  const std::size_t count = networks.numbers.size() / size;
+  if (shape.inputs != Index{kFeatures} || count == 0 || networks.numbers.size() % size != 0)
+    throw Misuse("ERR_SHAPE", "the networks do not fit the features");
+  if (settings.columns != 0 || settings.block_size != 1) throw Misuse("ERR_SHAPE", "the networks are for scalars");
+  std::vector<std::vector<float>> packed;
+  for (std::size_t at = 0; at < count; at++)
+    packed.push_back(pack_network(shape, networks.numbers.data() + at * size + 2 * kFeatures));
+  const Weigh weigh = [&](Control& control, const MatrixView<double>& matrix, const double* diagonal,
+                          const NodeGraph& graph, const Aggregates& found, std::size_t level) {
+    const std::size_t which = std::min(level, count - 1);
+    const Terms terms(control, matrix, diagonal, graph, found);
+    Buffer<float> factors(matrix.pattern.nonzeros());
+    share_out(control, matrix.pattern.rows, [&](std::size_t from, std::size_t to) {
+      Terms::Scratch scratch;
+      Waiting waiting(shape, networks.numbers.data() + which * size, packed[which], factors);
+      for (std::size_t i = from; i < to; i++)
+        terms.row(i, scratch, [&](Index entry, const double* features) { waiting.add(entry, features); });
+      waiting.flush();
+    });
+    return factors;
+  };
+  return hierarchy(control, A, {}, settings, weigh);
+}
+
+const Exposed learned_amg_{expose<learned_amg>("learnedAmg")};
+
+}  // namespace
+}  // namespace krylov
