@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { normal } from '../../src/core/random.ts'
@@ -6,7 +7,8 @@ import { serve } from './serve.ts'
 /* ml-matrix or mathjs as a contender on dense matrices, as npm run bench:setup installed them. */
 
 const [, , library = ''] = process.argv
-const require = createRequire(fileURLToPath(new URL('../../.cache/rivals/', import.meta.url)))
+const installed = fileURLToPath(new URL('../../.cache/rivals/', import.meta.url))
+const require = createRequire(installed)
 
 type Methods = Readonly<Record<string, (A: unknown, S: unknown) => unknown>>
 type Rows = number[][]
@@ -58,7 +60,8 @@ function mathJs(): { readonly methods: Methods; readonly make: (rows: Rows) => u
 }
 
 const { methods, make } = library === 'mathjs' ? mathJs() : mlMatrix()
-const { version } = require(`${library}/package.json`) as { readonly version: string }
+const described = readFileSync(`${installed}node_modules/${library}/package.json`, 'utf8')
+const { version } = JSON.parse(described) as { readonly version: string }
 
 let made: { readonly n: number; readonly A: unknown; readonly S: unknown } | undefined
 
