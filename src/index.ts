@@ -243,7 +243,14 @@ export {
   type VerySparseOptions,
   verySparse,
 } from './sketch/operators.ts'
-export { type RowBlocks, sketch, sketchAdjoint, sketchAdjointSync, sketchSync } from './sketch/sketch.ts'
+export {
+  type RowBlocks,
+  type SketchSideOptions,
+  sketch,
+  sketchAdjoint,
+  sketchAdjointSync,
+  sketchSync,
+} from './sketch/sketch.ts'
 export { type Choice, type SolveOptions, solve, solveSync } from './solve/solve.ts'
 export { type Bandwidth, bandwidth } from './sparse/bandwidth.ts'
 export { Csr, type Symmetry } from './sparse/csr.ts'
