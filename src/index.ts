@@ -130,6 +130,28 @@ export {
 } from './lstsq/sample-rows.ts'
 export { sketchAndSolve, sketchAndSolveSync } from './lstsq/sketch-and-solve.ts'
 export type { RowsAndSides } from './lstsq/stream.ts'
+// Functions of matrices
+export {
+  type Derivatives,
+  type DerivativesSync,
+  differentiate,
+  differentiateSync,
+} from './matfun/derivatives.ts'
+export type { EigenvaluePolicy } from './matfun/eigenvalues.ts'
+export { expm, expmSync } from './matfun/expm.ts'
+export { funm, funmSync, type ScalarFunction } from './matfun/funm.ts'
+export { invSqrtm, invSqrtmSync } from './matfun/inv-sqrtm.ts'
+export { logm, logmSync } from './matfun/logm.ts'
+export type { Matrices } from './matfun/matrices.ts'
+export type {
+  MatrixFunction,
+  MatrixFunctionOptions,
+  MatrixFunctionSync,
+  MatrixFunctionValue,
+} from './matfun/matrix-function.ts'
+export { powm, powmSync } from './matfun/powm.ts'
+export { sqrtm, sqrtmSync } from './matfun/sqrtm.ts'
+export type { SpectralState } from './matfun/state.ts'
 // Preconditioners
 export { type AmgFunction, type AmgOptions, amg } from './precondition/amg.ts'
 export { type BlockJacobiOptions, blockJacobi } from './precondition/blockJacobi.ts'
