@@ -117,7 +117,7 @@ function* systems(
   stream: number,
 ): Steps<Pick<Sample, 'error' | 'residual'>> {
   const A = Csr.fromArrays(rows, rows, rowPointers, columnIndices, Float64Array.from(values))
-  const M = yield* amg({ precision: 'double' }).build(method, A)
+  const M = yield* amg({ precision: 'double', coarsest: 32 }).build(method, A)
   const error = new Float64Array(rows * COLUMNS)
   const residual = new Float64Array(rows * COLUMNS)
   const stopping = { rtol: 1e-13, atol: 0, maxIterations: 1000, warm: false, history: false, slow: 0 }

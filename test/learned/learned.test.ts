@@ -62,8 +62,7 @@ describe('learned', () => {
     for (const family of ['diff', 'fem', 'heat'] as const) {
       const A = families[family](36, { seed: 9 })
       const b = normal(2, A.rows)
-      const run = (preconditioner: Recipe) =>
-        cgSync(A, b, { preconditioner, history: true }).history!
+      const run = (preconditioner: Recipe) => cgSync(A, b, { preconditioner, history: true }).history!
       const [ours, theirs] = [run(learned(weights, { precision: 'double' })), run(amg({ precision: 'double' }))]
       expect(ours.length).toBe(theirs.length)
       for (const [i, norm] of ours.entries()) expect(Math.abs(norm / theirs[i]! - 1)).toBeLessThanOrEqual(1e-6)

@@ -16,7 +16,7 @@ export const smallShape = { inputs: FEATURES.length, first: 5, second: 3 }
 /** The levels of a few small matrices, as training sees them. */
 export function smallSet(): SampleSet {
   const control = makeControl('test', {})
-  const matrices = [families.diff(12, { seed: 1 }), families.fem(14, { seed: 2 }), families.heat(12, { seed: 3 })]
+  const matrices = [families.diff(14, { seed: 1 }), families.fem(15, { seed: 2 }), families.heat(14, { seed: 3 })]
   const all = matrices.flatMap((A, at) => runSync(prepareSteps('test', A, 5, 10 * at), control) ?? [])
   const { mean, scale } = statistics(all)
   const F = FEATURES.length
