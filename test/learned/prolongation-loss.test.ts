@@ -8,12 +8,7 @@ import { parameterCount } from '../../src/learned/network.loops.ts'
 import { prolongationLoss } from '../../src/learned/train-prolongation.ts'
 import { smallSet, smallShape } from '../support/learned-twins.ts'
 
-// a smoother so weak that 16 iterations do not reach rounding, where gradients end
-const ordinary = smallSet()
-const set = {
-  ...ordinary,
-  smoother: sharedFloat64(ordinary.smoother.map((value, i) => (i % 2 === 1 ? 0.05 * value : 0))),
-}
+const set = smallSet()
 const count = set.table.length / 6
 const size = parameterCount(smallShape)
 
@@ -31,7 +26,7 @@ describe('the loss of a prolongation', () => {
     expect(count).toBeGreaterThanOrEqual(3)
   })
 
-  it.each([1, 3, 7, 16])('has the gradient of central differences, %i iterations', iterations => {
+  it.each([1, 3, 5, 7])('has the gradient of central differences, %i iterations', iterations => {
     const theta = sharedFloat64(normal(3, 2 * size).map(value => 0.4 * value))
     const { gradients } = losses(theta, iterations, true)
     // along random directions, so that all parameters count
