@@ -45,9 +45,11 @@ struct Stopping {
   bool history = false;  // keep the residual norm of every iteration
   double slow = 0;       // share of the residual that kSlow iterations may leave; more ends as stagnated. 0: any
 
-  static constexpr auto fields = std::tuple{field("rtol", &Stopping::rtol), field("atol", &Stopping::atol),
+  static constexpr auto fields = std::tuple{field("rtol", &Stopping::rtol),
+                                            field("atol", &Stopping::atol),
                                             field("maxIterations", &Stopping::max_iterations),
-                                            field("warm", &Stopping::warm), field("history", &Stopping::history),
+                                            field("warm", &Stopping::warm),
+                                            field("history", &Stopping::history),
                                             field("slow", &Stopping::slow)};
 };
 

@@ -29,9 +29,7 @@ std::size_t round_up(std::size_t n) { return (n + kNetworkRows - 1) / kNetworkRo
 // Inputs beyond `inputs` are the zeros that a layer before was filled up with.
 void pack_layer(std::size_t inputs, std::size_t outputs, const double* w, std::vector<float>& out) {
   const double* const bias = w + inputs * outputs;
-  const auto put = [&](std::size_t h, double value) {
-    out.push_back(h < outputs ? static_cast<float>(value) : 0.0F);
-  };
+  const auto put = [&](std::size_t h, double value) { out.push_back(h < outputs ? static_cast<float>(value) : 0.0F); };
   for (std::size_t h = 0; h < round_up(outputs); h += kNetworkRows) {
     for (std::size_t q = h; q < h + kNetworkRows; q++) put(q, q < outputs ? bias[q] : 0);
     for (std::size_t f = 0; f < inputs; f++)

@@ -112,8 +112,7 @@ double loss_of(const Sample& s, const NetworkShape& shape, const double* theta, 
   }
   const Sums left = dots(e, r);
   double loss = 0;
-  for (std::size_t c = 0; c < kColumns; c++)
-    loss += std::log(left[c] / begun[c]) / (2 * double(iterations) * kColumns);
+  for (std::size_t c = 0; c < kColumns; c++) loss += std::log(left[c] / begun[c]) / (2 * double(iterations) * kColumns);
   if (gradient == nullptr || !std::isfinite(loss)) return loss;
 
   std::vector<double> gP(made.P.size(), 0.0);

@@ -5,7 +5,7 @@
 
 namespace krylov {
 
-constexpr std::size_t kColumns = 8;     // right-hand sides of a sample, which are iterated together
+constexpr std::size_t kColumns = 8;       // right-hand sides of a sample, which are iterated together
 constexpr std::size_t kSampleFields = 6;  // numbers per sample in a set's table
 
 // Samples one after the other; see src/learned/samples.ts.
@@ -18,22 +18,21 @@ struct SampleSet {
   ConstVector smoother, error, residual;
   ConstIndices table;
   Index degree = 0;
-  static constexpr auto fields =
-      std::tuple{field("rowPointers", &SampleSet::row_pointers),
-                 field("columnIndices", &SampleSet::column_indices),
-                 field("values", &SampleSet::values),
-                 field("inverseDiagonal", &SampleSet::inverse_diagonal),
-                 field("termPointers", &SampleSet::term_pointers),
-                 field("termPlaces", &SampleSet::term_places),
-                 field("termValues", &SampleSet::term_values),
-                 field("inputs", &SampleSet::inputs),
-                 field("coarsePointers", &SampleSet::coarse_pointers),
-                 field("coarseColumns", &SampleSet::coarse_columns),
-                 field("smoother", &SampleSet::smoother),
-                 field("error", &SampleSet::error),
-                 field("residual", &SampleSet::residual),
-                 field("table", &SampleSet::table),
-                 field("degree", &SampleSet::degree)};
+  static constexpr auto fields = std::tuple{field("rowPointers", &SampleSet::row_pointers),
+                                            field("columnIndices", &SampleSet::column_indices),
+                                            field("values", &SampleSet::values),
+                                            field("inverseDiagonal", &SampleSet::inverse_diagonal),
+                                            field("termPointers", &SampleSet::term_pointers),
+                                            field("termPlaces", &SampleSet::term_places),
+                                            field("termValues", &SampleSet::term_values),
+                                            field("inputs", &SampleSet::inputs),
+                                            field("coarsePointers", &SampleSet::coarse_pointers),
+                                            field("coarseColumns", &SampleSet::coarse_columns),
+                                            field("smoother", &SampleSet::smoother),
+                                            field("error", &SampleSet::error),
+                                            field("residual", &SampleSet::residual),
+                                            field("table", &SampleSet::table),
+                                            field("degree", &SampleSet::degree)};
 };
 
 // Sample s of a set, as views: of those before it only the table is read.

@@ -8,21 +8,18 @@ namespace krylov {
 
 struct AmgSettings {
   double damping = 4.0 / 3;  // omega times the bound of the spectrum, of the step that smooths T
-  double threshold = 0;  // of strength on the finest level; halved from level to level
-  Index coarsest = 1;    // unknowns that the coarsest level may have
+  double threshold = 0;      // of strength on the finest level; halved from level to level
+  Index coarsest = 1;        // unknowns that the coarsest level may have
   Index block_size = 1;
   Index columns = 0;      // vectors in `near`; 0 stands for the constant one
   bool l1 = false;        // whether the smoother's D holds the sums of magnitudes of the rows
   Index bits = 0;         // of the numbers that a cycle reads: 32, 64, or 0 for what the diagonal allows
   bool constant = false;  // whether constants are the null space of A
-  static constexpr auto fields = std::tuple{field("damping", &AmgSettings::damping),
-                                            field("threshold", &AmgSettings::threshold),
-                                            field("coarsest", &AmgSettings::coarsest),
-                                            field("blockSize", &AmgSettings::block_size),
-                                            field("columns", &AmgSettings::columns),
-                                            field("l1", &AmgSettings::l1),
-                                            field("bits", &AmgSettings::bits),
-                                            field("constant", &AmgSettings::constant)};
+  static constexpr auto fields =
+      std::tuple{field("damping", &AmgSettings::damping),   field("threshold", &AmgSettings::threshold),
+                 field("coarsest", &AmgSettings::coarsest), field("blockSize", &AmgSettings::block_size),
+                 field("columns", &AmgSettings::columns),   field("l1", &AmgSettings::l1),
+                 field("bits", &AmgSettings::bits),         field("constant", &AmgSettings::constant)};
 };
 
 // The numbers of a hierarchy, and the rest of it.

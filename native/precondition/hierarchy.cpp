@@ -22,8 +22,8 @@ void Amg::check_order(std::size_t n) const {
   const std::size_t k = std::max<Index>(columns, 1);
   need(pattern.rows == pattern.columns && static_cast<std::size_t>(pattern.rows) == n && count >= 1 &&
        levels.size() == count * kLevelFields && finest.size() == pattern.nonzeros() && largest.size() == count &&
-       ratios.size() == count && thresholds.size() + 1 == count && degree >= 1 && block_size >= 1 && columns >= 0 && near.size() == n * columns &&
-       values.size() == column_indices.size());
+       ratios.size() == count && thresholds.size() + 1 == count && degree >= 1 && block_size >= 1 && columns >= 0 &&
+       near.size() == n * columns && values.size() == column_indices.size());
   need(values.singles.empty() == finest.singles.empty() || values.size() == 0 || finest.size() == 0);
   need(inverse_diagonal.singles.empty() == finest.singles.empty() || finest.size() == 0);
   pattern.check_indices();

@@ -76,9 +76,9 @@ void Multigrid::prepare(const Real* finest, const Real* values, const Real* inve
     level.inverse_diagonal = inverse_diagonal;
     inverse_diagonal += n;
     if (l == 0) level.bands = by_diagonals(control_, A, level.inverse_diagonal, n, offsets_);
-    level.steps = last ? smoothing_steps<Step>(true, kCoarsestDegree, M.largest[l], kCoarsestRatio)
-                       : smoothing_steps<Step>(M.smoother == Amg::Smoother::kChebyshev, M.degree, M.largest[l],
-                                               M.ratios[l]);
+    level.steps =
+        last ? smoothing_steps<Step>(true, kCoarsestDegree, M.largest[l], kCoarsestRatio)
+             : smoothing_steps<Step>(M.smoother == Amg::Smoother::kChebyshev, M.degree, M.largest[l], M.ratios[l]);
     for (Real** const vector : {&level.b, &level.x}) *vector = control_.arena.array<Real>(n);
     if (last && !M.coarse.empty()) break;
     for (Real** const vector : {&level.y, &level.r}) *vector = control_.arena.array<Real>(n);

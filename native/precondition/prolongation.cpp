@@ -210,7 +210,12 @@ Prolongation prolongation(Control& control, const MatrixView<double>& A, const d
   for (Index i = 0; i < rows; i++) pointers[i + 1] += pointers[i];
   P.pattern.column_indices = Buffer<Index>(pointers[rows]);
   P.values = Buffer<double>(pointers[rows]);
-  const Smoother smoother{A,          diagonal, graph, aggregates, T, omega,
+  const Smoother smoother{A,
+                          diagonal,
+                          graph,
+                          aggregates,
+                          T,
+                          omega,
                           factors.size() > 0 && T.values.size() == 0 && size == 1 ? factors.data() : nullptr};
   Pool<RowScratch> pool;
   share_out(control, nodes, [&](std::size_t from, std::size_t to) {

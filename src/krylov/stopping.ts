@@ -24,7 +24,7 @@ export interface Stopping {
   readonly warm: boolean
   /** Whether the residual norm of every iteration is kept. */
   readonly history: boolean
-  /** The share of the residual that SLOW iterations may leave; more ends the solve as stagnated. 0: any. */
+  /** The share of the residual that SLOW iterations may leave; more ends the solve as stagnated. 0: no bound. */
   readonly slow: number
 }
 

@@ -21,13 +21,13 @@ export const factorOf = (output: number): number => Math.exp(REACH * Math.tanh(o
 export const slopeOf = (output: number): number => factorOf(output) * REACH * (1 - Math.tanh(output) ** 2)
 
 /** Smoothed aggregation with the terms of its prolongations weighed by networks. */
-export function learnedAmgSteps(
+export function* learnedAmgSteps(
   k: Kernels,
   A: CsrData,
   settings: AmgSettings,
   networks: Networks,
 ): Steps<BuiltHierarchy> {
-  return hierarchySteps(k, A, float64(0), settings, weighed(networks))
+  return yield* hierarchySteps(k, A, float64(0), settings, weighed(networks))
 }
 
 const weighed = (networks: Networks): Weigh =>

@@ -74,6 +74,8 @@ const keys = [
 const VALIDATION = 2 ** 20 // of the streams of right-hand sides: those of the validation set are from here on
 const LEVELS = 32 // streams of a matrix
 const TOLERANCE = 1e-8
+/** Of small validation systems the rate says little: below this a solve takes no 15 iterations anyway. */
+const LEAST_RATE = 0.25
 
 const { async, sync } = forms<[Omit<TrainingOptions, 'onProgress'>, TrainingOptions['onProgress']?], Result>(
   'trainPreconditioner',
@@ -136,7 +138,7 @@ function* train(
   const found = yield* trainProlongation(samples.levels, validation.levels, settings, report)
   const unrated: PreconditionerWeights = { ...found.weights, rate: 0.5, trained }
   const counts: (readonly [number, number])[] = []
-  let rate = 0.01
+  let rate = LEAST_RATE
   for (const [at, A] of validation.matrices.entries()) {
     const [classical] = yield* solve(call.name, A, amg(), seed, at)
     const [iterations, left] = yield* solve(call.name, A, learned(unrated), seed, at)

@@ -61,8 +61,8 @@ const unweighed: Weigh = function* () {
 }
 
 /** Smoothed aggregation (Vanek, Mandel and Brezina 1996): the levels of A, finest first. */
-export function amgSteps(k: Kernels, A: CsrData, near: Float64Array, settings: AmgSettings): Steps<BuiltHierarchy> {
-  return hierarchySteps(k, A, near, settings, unweighed)
+export function* amgSteps(k: Kernels, A: CsrData, near: Float64Array, settings: AmgSettings): Steps<BuiltHierarchy> {
+  return yield* hierarchySteps(k, A, near, settings, unweighed)
 }
 
 /** The same with the terms of the prolongations weighed. */

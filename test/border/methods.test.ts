@@ -14,7 +14,7 @@ import { luSolveSteps } from '../../src/direct/lu-solve.steps.ts'
 import { symbolicSteps } from '../../src/direct/symbolic.steps.ts'
 import * as krylov from '../../src/index.ts'
 import { reference } from '../../src/kernels/reference.ts'
-import { type AmgSettings, amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
+import { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import { diagonalRunsSteps, diagonalShapeSteps, fillDiagonalsSteps } from '../../src/precondition/diagonals.steps.ts'
 import { ictSteps } from '../../src/precondition/ict.steps.ts'
 import { ilu0Steps } from '../../src/precondition/ilu0.steps.ts'
@@ -41,7 +41,7 @@ import { factored, square } from '../support/dense-twins.ts'
 import { digest } from '../support/digest.ts'
 import { gameOf } from '../support/games.ts'
 import { lapackTwins } from '../support/lapack-twins.ts'
-import { learnedTwins } from '../support/learned-twins.ts'
+import { amgSettings, learnedTwins } from '../support/learned-twins.ts'
 import { lstsqTwins } from '../support/lstsq-twins.ts'
 import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
 import { sketchTwins } from '../support/sketch-twins.ts'
@@ -68,17 +68,6 @@ const shuffled = (n: number) => {
   const order = int32(n)
   for (let i = 0; i < n; i++) order[i] = (i * 7919 + 13) % n
   return order
-}
-
-const amgSettings: AmgSettings = {
-  damping: 4 / 3,
-  threshold: 0.02,
-  coarsest: 50,
-  blockSize: 1,
-  columns: 1,
-  l1: false,
-  bits: 64,
-  constant: false,
 }
 
 /** A hierarchy of A by the reference. */

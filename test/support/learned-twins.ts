@@ -39,6 +39,9 @@ const settings = {
   constant: false,
 }
 
+/** Of hierarchies with a given near-null vector. */
+export const amgSettings = { ...settings, coarsest: 50, columns: 1 }
+
 /** The twins of the methods of learned preconditioners, see `border/methods.test.ts`. */
 export const learnedTwins: Readonly<Record<string, Twin>> = {
   // factors are computed in single precision there
