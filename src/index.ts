@@ -150,8 +150,9 @@ export type {
   MatrixFunctionValue,
 } from './matfun/matrix-function.ts'
 export { powm, powmSync } from './matfun/powm.ts'
+export type { RootMethod, RootOptions } from './matfun/roots.ts'
 export { sqrtm, sqrtmSync } from './matfun/sqrtm.ts'
-export type { SpectralState } from './matfun/state.ts'
+export type { Backward, MatrixFunctionState, RootState, SpectralState } from './matfun/state.ts'
 // Preconditioners
 export { type AmgFunction, type AmgOptions, amg } from './precondition/amg.ts'
 export { type BlockJacobiOptions, blockJacobi } from './precondition/blockJacobi.ts'
