@@ -131,6 +131,17 @@ export {
 export { sketchAndSolve, sketchAndSolveSync } from './lstsq/sketch-and-solve.ts'
 export type { RowsAndSides } from './lstsq/stream.ts'
 // Functions of matrices
+export { type SpdBatchNorm, type SpdBatchNormOptions, spdBatchNorm, spdBatchNormSync } from './matfun/batch-norm.ts'
+export {
+  type Barycenter,
+  type BarycenterOptions,
+  type BuresWasserstein,
+  type BuresWassersteinOptions,
+  buresWassersteinBarycenter,
+  buresWassersteinBarycenterSync,
+  buresWassersteinDistance,
+  buresWassersteinDistanceSync,
+} from './matfun/bures-wasserstein.ts'
 export {
   type Derivatives,
   type DerivativesSync,
@@ -139,6 +150,7 @@ export {
 } from './matfun/derivatives.ts'
 export type { EigenvaluePolicy } from './matfun/eigenvalues.ts'
 export { expm, expmSync } from './matfun/expm.ts'
+export { type FrechetDistance, frechetDistance, frechetDistanceSync, type Moments } from './matfun/frechet.ts'
 export { funm, funmSync, type ScalarFunction } from './matfun/funm.ts'
 export { invSqrtm, invSqrtmSync } from './matfun/inv-sqrtm.ts'
 export { logm, logmSync } from './matfun/logm.ts'
@@ -151,8 +163,19 @@ export type {
 } from './matfun/matrix-function.ts'
 export { powm, powmSync } from './matfun/powm.ts'
 export type { RootMethod, RootOptions } from './matfun/roots.ts'
+export {
+  type SpdMetric,
+  type SpdOptions,
+  spdDistance,
+  spdDistanceSync,
+  spdGeodesic,
+  spdGeodesicSync,
+  spdTransport,
+  spdTransportSync,
+} from './matfun/spd-geometry.ts'
 export { sqrtm, sqrtmSync } from './matfun/sqrtm.ts'
 export type { Backward, MatrixFunctionState, RootState, SpectralState } from './matfun/state.ts'
+export { type ZcaOptions, type ZcaWhitened, type ZcaWhitenedSync, zcaWhiten, zcaWhitenSync } from './matfun/whiten.ts'
 // Preconditioners
 export { type AmgFunction, type AmgOptions, amg } from './precondition/amg.ts'
 export { type BlockJacobiOptions, blockJacobi } from './precondition/blockJacobi.ts'

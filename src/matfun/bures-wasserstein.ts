@@ -6,6 +6,7 @@ import { float64 } from '../core/shared.ts'
 import { iterate, type Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
 import { flagOption } from '../dense/own.ts'
+import { anderson, type Visited } from './anderson.ts'
 import {
   cholesky,
   combined,
@@ -120,8 +121,8 @@ const barycenter = forms<[Matrices, BarycenterOptions], Barycenter>(
     const weights = weightsOf(call.name, options.weights, count)
     yield* spectral(call.name, { n, count, values }, power(0.5), 'error') // refuses what is not positive definite
     let S: Float64Array = float64(n * n)
-    for (let i = 0; i < count; i++)
-      for (let at = 0; at < n * n; at++) S[at]! += weights[i]! * values[i * n * n + at]!
+    for (let i = 0; i < count; i++) for (let at = 0; at < n * n; at++) S[at]! += weights[i]! * values[i * n * n + at]!
+    const visited: Visited[] = []
     for (let iteration = 1; ; iteration++) {
       const next = yield* fixedPointMap(call.name, S, values, weights, n, count)
       const residual = n === 0 ? 0 : frobenius(combined(1, S, -1, next)) / frobenius(S)
@@ -129,10 +130,21 @@ const barycenter = forms<[Matrices, BarycenterOptions], Barycenter>(
       const converged = residual <= rtol
       if (converged || iteration === maxIterations || late || !Number.isFinite(residual))
         return { value: stacked(n, 1, S), converged, residual, iterations: iteration }
-      S = next
+      visited.push({ x: S, g: next })
+      if (visited.length > DEPTH) visited.shift()
+      S = yield* definiteOr(next, anderson(visited), n)
     }
   },
 )
+
+const DEPTH = 6 // steps that are combined: the error then falls three times as fast
+
+/** The accelerated matrix where it is positive definite, else the plain image. */
+function* definiteOr(plain: Float64Array, faster: Float64Array, n: number): Steps<Float64Array> {
+  const S = float64(n * n)
+  symmetrised(faster, n, S)
+  return (yield* cholesky(S, n)) === undefined ? plain : S
+}
 
 function weightsOf(method: string, given: ArrayLike<number> | undefined, count: number): readonly number[] {
   const list = given === undefined ? new Array<number>(count).fill(1) : Array.from(given)
@@ -161,8 +173,7 @@ export function* fixedPointMap(
   }
   const { value } = yield* spectral(method, { n, count, values: inner }, power(0.5), 'clamp')
   const mean = float64(n * n)
-  for (let i = 0; i < count; i++)
-    for (let at = 0; at < n * n; at++) mean[at]! += weights[i]! * value[i * n * n + at]!
+  for (let i = 0; i < count; i++) for (let at = 0; at < n * n; at++) mean[at]! += weights[i]! * value[i * n * n + at]!
   const half = yield* product(inverse, mean, n)
   const out = yield* product(half, turned(half, n), n)
   symmetrised(out, n, out)
@@ -171,7 +182,7 @@ export function* fixedPointMap(
 
 /**
  * The Bures-Wasserstein barycenter of symmetric positive definite matrices: what minimises the weighted sum of squared
- * distances to them. A fixed-point iteration whose error falls by a factor of about five a step.
+ * distances to them. Anderson's acceleration of the fixed-point iteration.
  * `buresWassersteinBarycenterSync` is the same, blocking.
  *
  * @throws KrylovError ERR_SHAPE, ERR_TYPE, ERR_NOT_FINITE, ERR_NOT_SYMMETRIC, ERR_INDEFINITE, ERR_SINGULAR, ERR_OPTION

@@ -46,7 +46,10 @@ export function* factorOf(method: string, name: string, A: Float64Array, n: numb
   const { vectors, eigenvalues } = yield* eighBatch(method, { n, count: 1, values: A })
   const most = eigenvalues.reduce((size, w) => Math.max(size, Math.abs(w)), 0)
   if (eigenvalues.some(w => w < -100 * n * Number.EPSILON * most))
-    throw new KrylovError('ERR_INDEFINITE', `${method}: ${name} must be positive semidefinite, has the eigenvalue ${eigenvalues[0]}`)
+    throw new KrylovError(
+      'ERR_INDEFINITE',
+      `${method}: ${name} must be positive semidefinite, has the eigenvalue ${eigenvalues[0]}`,
+    )
   const F = float64(n * n)
   for (let r = 0; r < n; r++)
     for (let c = 0; c < n; c++) F[r * n + c] = Math.sqrt(Math.max(eigenvalues[c]!, 0)) * vectors[c * n + r]!

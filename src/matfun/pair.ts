@@ -2,8 +2,8 @@ import { refuse } from '../core/errors.ts'
 import type { Call } from '../core/method.ts'
 import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
-import { symmetricCopy } from '../dense/symmetric.ts'
 import { checkDense } from '../dense/own.ts'
+import { symmetricCopy } from '../dense/symmetric.ts'
 
 /** Two symmetric matrices of one order, copied. */
 export interface Pair {
