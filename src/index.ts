@@ -23,7 +23,7 @@ export { type Cholesky, type CholeskyOptions, cholesky, choleskySync } from './d
 export { dense } from './dense/dense.ts'
 export { type Eigh, type EighOptions, eigh, eighSync } from './dense/eigh.ts'
 export { type GemmOptions, gemm, gemmSync } from './dense/gemm.ts'
-export type { DenseLu } from './dense/lu.ts'
+export type { DenseLu, DenseLuOptions } from './dense/lu.ts'
 export type { DenseOptions } from './dense/own.ts'
 export { type Qr, type QrOptions, qr, qrSync } from './dense/qr.ts'
 export { type Svd, type SvdOptions, svd, svdSync } from './dense/svd.ts'

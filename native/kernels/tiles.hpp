@@ -147,6 +147,11 @@ struct Tiles {
   double (*normal_rows)(const double* a, std::size_t n, std::size_t count, const double* x, const double* b, double* w,
                         double* y);
 
+  // C += A X, C m x width, width <= packed, which is 8 or 16; X k x packed by rows, entry (i, p) of A at a[i row + p
+  // step]
+  void (*narrow_product)(const double* a, std::size_t row, std::size_t step, const double* x, std::size_t packed,
+                         std::size_t k, double* c, std::size_t ldc, std::size_t width, std::size_t m);
+
   // x_i += omega u_i with u = D^-1 (b - R x) - x, R the matrix without its diagonal, rows in ascending or descending
   // order; returns u . u
   double (*relax_rows)(const RawCsr&, const double* inverse_diagonal, const double* b, double omega, double* x,
