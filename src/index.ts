@@ -5,6 +5,42 @@
  * @module
  */
 
+// Derivatives of solves
+export {
+  choleskyVjp,
+  choleskyVjpSync,
+  type EigenPart,
+  eighVjp,
+  eighVjpSync,
+  type LstsqGradient,
+  type LstsqVjp,
+  type LstsqVjpSync,
+  lstsqVjp,
+  lstsqVjpSync,
+  type SvdPart,
+  svdVjp,
+  svdVjpSync,
+  type Vjp,
+  type VjpSync,
+} from './adjoint/dense-vjp.ts'
+export {
+  type ImplicitDerivative,
+  type ImplicitEquation,
+  type ImplicitFunction,
+  type ImplicitFunctionSync,
+  type ImplicitOptions,
+  implicit,
+  type LinearMap,
+} from './adjoint/implicit.ts'
+export {
+  type SolveGradient,
+  type SolveVjp,
+  type SolveVjpMethod,
+  type SolveVjpOptions,
+  type SolveVjpSync,
+  solveVjp,
+  solveVjpSync,
+} from './adjoint/solve-vjp.ts'
 // Batches
 export type { BatchMethod, BatchOptions, BatchProgress, BatchSolverOptions } from './batch/options.ts'
 export { type OrderMethod, type OrderOptions, orderBySimilarity, orderBySimilaritySync } from './batch/order.ts'
