@@ -6,41 +6,14 @@
  */
 
 // Derivatives of solves
-export {
-  choleskyVjp,
-  choleskyVjpSync,
-  type EigenPart,
-  eighVjp,
-  eighVjpSync,
-  type LstsqGradient,
-  type LstsqVjp,
-  type LstsqVjpSync,
-  lstsqVjp,
-  lstsqVjpSync,
-  type SvdPart,
-  svdVjp,
-  svdVjpSync,
-  type Vjp,
-  type VjpSync,
-} from './adjoint/dense-vjp.ts'
-export {
-  type ImplicitDerivative,
-  type ImplicitEquation,
-  type ImplicitFunction,
-  type ImplicitFunctionSync,
-  type ImplicitOptions,
-  implicit,
-  type LinearMap,
-} from './adjoint/implicit.ts'
-export {
-  type SolveGradient,
-  type SolveVjp,
-  type SolveVjpMethod,
-  type SolveVjpOptions,
-  type SolveVjpSync,
-  solveVjp,
-  solveVjpSync,
-} from './adjoint/solve-vjp.ts'
+export type { EigenPart, SvdPart, Vjp, VjpSync } from './adjoint/dense-vjp.ts'
+export { choleskyVjp, choleskyVjpSync, eighVjp, eighVjpSync, svdVjp, svdVjpSync } from './adjoint/dense-vjp.ts'
+export type { ImplicitEquation, ImplicitFunction, ImplicitFunctionSync, ImplicitOptions } from './adjoint/implicit.ts'
+export { implicit } from './adjoint/implicit.ts'
+export type { LstsqGradient, LstsqVjp, LstsqVjpSync } from './adjoint/lstsq-vjp.ts'
+export { lstsqVjp, lstsqVjpSync } from './adjoint/lstsq-vjp.ts'
+export type { SolveGradient, SolveVjp, SolveVjpMethod, SolveVjpOptions, SolveVjpSync } from './adjoint/solve-vjp.ts'
+export { solveVjp, solveVjpSync } from './adjoint/solve-vjp.ts'
 // Batches
 export type { BatchMethod, BatchOptions, BatchProgress, BatchSolverOptions } from './batch/options.ts'
 export { type OrderMethod, type OrderOptions, orderBySimilarity, orderBySimilaritySync } from './batch/order.ts'
@@ -168,22 +141,20 @@ export { sketchAndSolve, sketchAndSolveSync } from './lstsq/sketch-and-solve.ts'
 export type { RowsAndSides } from './lstsq/stream.ts'
 // Functions of matrices
 export { type SpdBatchNorm, type SpdBatchNormOptions, spdBatchNorm, spdBatchNormSync } from './matfun/batch-norm.ts'
+export type {
+  Barycenter,
+  BarycenterOptions,
+  BuresWasserstein,
+  BuresWassersteinOptions,
+} from './matfun/bures-wasserstein.ts'
 export {
-  type Barycenter,
-  type BarycenterOptions,
-  type BuresWasserstein,
-  type BuresWassersteinOptions,
   buresWassersteinBarycenter,
   buresWassersteinBarycenterSync,
   buresWassersteinDistance,
   buresWassersteinDistanceSync,
 } from './matfun/bures-wasserstein.ts'
-export {
-  type Derivatives,
-  type DerivativesSync,
-  differentiate,
-  differentiateSync,
-} from './matfun/derivatives.ts'
+export type { Derivatives, DerivativesSync } from './matfun/derivatives.ts'
+export { differentiate, differentiateSync } from './matfun/derivatives.ts'
 export type { EigenvaluePolicy } from './matfun/eigenvalues.ts'
 export { expm, expmSync } from './matfun/expm.ts'
 export { type FrechetDistance, frechetDistance, frechetDistanceSync, type Moments } from './matfun/frechet.ts'
@@ -199,9 +170,8 @@ export type {
 } from './matfun/matrix-function.ts'
 export { powm, powmSync } from './matfun/powm.ts'
 export type { RootMethod, RootOptions } from './matfun/roots.ts'
+export type { SpdMetric, SpdOptions } from './matfun/spd-geometry.ts'
 export {
-  type SpdMetric,
-  type SpdOptions,
   spdDistance,
   spdDistanceSync,
   spdGeodesic,

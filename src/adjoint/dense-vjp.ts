@@ -31,22 +31,25 @@ const shaped = (argument: string, given: Dense, rows: number, columns: number): 
     throw refuse('ERR_SHAPE', 'pullback', argument, `${rows} x ${columns}`, `${found.rows} x ${found.columns}`)
   return found
 }
-const vector = (argument: string, given: ArrayLike<number>, n: number): Float64Array => {
+/** A vector of a cotangent. */
+export const vector = (argument: string, given: ArrayLike<number>, n: number): Float64Array => {
   const found = copied(checkVector('pullback', argument, given, n))
   checkFinite('pullback', argument, found)
   return found
 }
 
-function* times(m: Methods, A: Dense, B: Dense, transpose: '' | 'A' | 'B' = ''): Flow<Dense> {
+/** op(A) op(B). */
+export function* times(m: Methods, A: Dense, B: Dense, transpose: '' | 'A' | 'B' = ''): Flow<Dense> {
   return yield* got(m.gemm(A, B, { transposeA: transpose === 'A', transposeB: transpose === 'B' }))
 }
 /** Entry by entry. */
-const map = ({ rows, columns, values }: Dense, f: (x: number, r: number, c: number) => number): Dense => {
+export const map = ({ rows, columns, values }: Dense, f: (x: number, r: number, c: number) => number): Dense => {
   const out = float64(values.length)
   for (let r = 0, at = 0; r < rows; r++) for (let c = 0; c < columns; c++, at++) out[at] = f(values[at]!, r, c)
   return { rows, columns, values: out }
 }
-const at = ({ columns, values }: Dense, r: number, c: number): number => values[r * columns + c]!
+/** Entry (r, c). */
+export const at = ({ columns, values }: Dense, r: number, c: number): number => values[r * columns + c]!
 const symmetric = (A: Dense): Dense => map(A, (x, r, c) => 0.5 * x + 0.5 * at(A, c, r))
 
 /** What differentiates a factorization: its forward half, and what it takes the cotangent to. */
@@ -55,7 +58,8 @@ interface Rule<Value, Cotangent, Gradient> {
   readonly back: (methods: Methods, value: Value, cotangent: Cotangent, A: Dense) => Flow<Gradient>
 }
 
-function pair<Value, Cotangent, Gradient = Dense>(name: string, rule: Rule<Value, Cotangent, Gradient>) {
+/** The two forms of a rule. */
+export function pair<Value, Cotangent, Gradient = Dense>(name: string, rule: Rule<Value, Cotangent, Gradient>) {
   const later = async (given: Dense): Promise<Vjp<Value, Cotangent, Gradient>> => {
     const A = own(name, 'A', given)
     const value = await runLater(methods => rule.forward(methods, A))
@@ -193,50 +197,3 @@ export const eighVjpSync = eighRule.now
 export const svdVjp = svdRule.later
 /** {@link svdVjp}, blocking. */
 export const svdVjpSync = svdRule.now
-
-/** The gradient of a least-squares solution. */
-export interface LstsqGradient {
-  readonly A: Dense
-  readonly b: Float64Array
-}
-
-/** x of least squares, and its gradient. */
-export type LstsqVjp = Vjp<Float64Array, ArrayLike<number>, LstsqGradient>
-/** {@link LstsqVjp}, blocking. */
-export type LstsqVjpSync = VjpSync<Float64Array, ArrayLike<number>, LstsqGradient>
-
-const least = (b: Float64Array) =>
-  pair<Float64Array, ArrayLike<number>, LstsqGradient>('lstsqVjp', {
-    *forward(methods, A) {
-      const { x, rank } = yield* got(methods.lstsq(A, b))
-      if (rank < A.columns)
-        throw new KrylovError('ERR_SINGULAR', `lstsqVjp: A must have the rank ${A.columns} of its columns, has ${rank}`)
-      return x
-    },
-    *back(methods, x, cotangent, A) {
-      const v = vector('cotangent', cotangent, A.columns)
-      const T = map({ rows: A.columns, columns: A.rows, values: float64(A.values.length) }, (_, r, c) => at(A, c, r))
-      // z = A (A^T A)^-1 v and w = (A^T A)^-1 v without A^T A
-      const { x: z } = yield* got(methods.lstsq(T, v))
-      const { x: w } = yield* got(methods.lstsq(A, z))
-      const fit = (yield* times(methods, A, { rows: x.length, columns: 1, values: x })).values
-      return { A: map(A, (_, r, c) => (b[r]! - fit[r]!) * w[c]! - z[r]! * x[c]!), b: z }
-    },
-  })
-
-/**
- * The least-squares solution of a dense A of full column rank, and its gradient. `lstsqVjpSync` is the same, blocking.
- *
- * @throws KrylovError ERR_SHAPE, ERR_TYPE, ERR_NOT_FINITE, ERR_SINGULAR
- */
-export const lstsqVjp = async (A: Dense, b: ArrayLike<number>): Promise<LstsqVjp> =>
-  await least(right('lstsqVjp', A, b)).later(A)
-
-/** {@link lstsqVjp}, blocking. */
-export const lstsqVjpSync = (A: Dense, b: ArrayLike<number>): LstsqVjpSync => least(right('lstsqVjpSync', A, b)).now(A)
-
-function right(name: string, A: Dense, b: ArrayLike<number>): Float64Array {
-  const found = copied(checkVector(name, 'b', b, checkDense(name, 'A', A).rows))
-  checkFinite(name, 'b', found)
-  return found
-}
