@@ -155,6 +155,7 @@ export {
 } from './matfun/bures-wasserstein.ts'
 export type { Derivatives, DerivativesSync } from './matfun/derivatives.ts'
 export { differentiate, differentiateSync } from './matfun/derivatives.ts'
+export { type Eig, type EigOptions, eig, eigSync } from './matfun/eig.ts'
 export type { EigenvaluePolicy } from './matfun/eigenvalues.ts'
 export { expm, expmSync } from './matfun/expm.ts'
 export { type FrechetDistance, frechetDistance, frechetDistanceSync, type Moments } from './matfun/frechet.ts'
