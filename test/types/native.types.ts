@@ -33,6 +33,7 @@ import type { minresQlpSteps } from '../../src/krylov/minresQlp.steps.ts'
 import type { prolongationLossSteps } from '../../src/learned/prolongation-loss.steps.ts'
 import type { learnedAmgSteps } from '../../src/learned/setup.steps.ts'
 import type { sketchedQrcpSteps } from '../../src/lowrank/qrcp.steps.ts'
+import type { polarRootSteps } from '../../src/matfun/polar.steps.ts'
 import type { eighBatchSteps, spectralDerivativeSteps, spectralValueSteps } from '../../src/matfun/spectral.steps.ts'
 import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import type {
@@ -121,6 +122,7 @@ interface Twins {
   readonly denseLu: typeof denseLuSteps
   readonly denseLuSolve: typeof denseLuSolveSteps
   readonly eigh: typeof eighSteps
+  readonly polarRoot: typeof polarRootSteps
   readonly eighBatch: typeof eighBatchSteps
   readonly spectralDerivative: typeof spectralDerivativeSteps
   readonly spectralValue: typeof spectralValueSteps
