@@ -94,6 +94,7 @@ export {
   interpolative,
   interpolativeSync,
 } from './lowrank/interpolative.ts'
+export type { KernelMatrix } from './lowrank/kernel-matrix.ts'
 export {
   type NystromOptions,
   type NystromPreconditioner,
@@ -115,6 +116,7 @@ export {
   randomizedSvdSync,
 } from './lowrank/randomized-svd.ts'
 export type { RankOptions } from './lowrank/rank.ts'
+export { type RpCholesky, type RpCholeskyOptions, rpCholesky, rpCholeskySync } from './lowrank/rp-cholesky.ts'
 // Least squares
 export type { LstsqMethod } from './lstsq/answer.ts'
 export { type LeverageOptions, leverageScores, leverageScoresSync } from './lstsq/leverage.ts'
