@@ -24,7 +24,7 @@ const subjects = [
   ['lstsq', 'lowrank'],
   ['sequence', 'learned'],
   ['solve'],
-  ['batch'],
+  ['batch', 'adjoint'],
 ]
 const rank = (folder: string): number => subjects.findIndex(group => group.includes(folder))
 const isSubject = (folder: string): boolean => rank(folder) >= 0
