@@ -10,6 +10,18 @@ export type { BatchMethod, BatchOptions, BatchProgress, BatchSolverOptions } fro
 export { type OrderMethod, type OrderOptions, orderBySimilarity, orderBySimilaritySync } from './batch/order.ts'
 export { type BatchFailure, type BatchResult, solveBatch } from './batch/solve-batch.ts'
 export type { BatchSource, BatchSystem, BatchSystems } from './batch/systems.ts'
+// Completion
+export { complete, completeSync } from './completion/complete.ts'
+export type {
+  Completion,
+  CompletionMethod,
+  CompletionModel,
+  CompletionReason,
+  RidgeScaling,
+} from './completion/model.ts'
+export type { Duplicates, Observed } from './completion/observations.ts'
+export type { CompleteOptions } from './completion/options.ts'
+export { predict, type Top, type TopOptions, topN } from './completion/use.ts'
 // The system
 export { type BackendReport, backend, setThreads } from './core/backend.ts'
 export type { ControlOptions, Progress } from './core/control.ts'
