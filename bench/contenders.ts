@@ -23,6 +23,13 @@ export type Name =
   | 'krylov lstsq'
   | 'lapack'
   | 'numpy'
+  | 'krylov dense'
+  | 'openblas'
+  | 'scipy dense'
+  | 'ml-matrix'
+  | 'mathjs'
+  | 'krylov lowrank'
+  | 'sklearn'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const compiled = (name: string): string => here(`../.cache/rivals/${name}`)
@@ -72,6 +79,25 @@ const commands: Readonly<Record<Name, Command>> = {
   }),
   lapack: () => ({ command: [compiled('lapack')], environment: { OPENBLAS_NUM_THREADS: '1' } }),
   numpy: () => ({ command: [python(), here('rivals/numpy_lstsq.py')], environment: { OPENBLAS_NUM_THREADS: '1' } }),
+  'krylov dense': threads => ({
+    command: script('dense'),
+    environment: { KRYLOV_BACKEND: 'native', KRYLOV_THREADS: String(threads) },
+  }),
+  openblas: () => ({ command: [compiled('dense')], environment: { OPENBLAS_NUM_THREADS: '1' } }),
+  'scipy dense': () => ({
+    command: [python(), here('rivals/dense_scipy.py')],
+    environment: { OPENBLAS_NUM_THREADS: '1' },
+  }),
+  'ml-matrix': () => ({ command: [...script('dense-js'), 'ml-matrix'] }),
+  mathjs: () => ({ command: [...script('dense-js'), 'mathjs'] }),
+  'krylov lowrank': threads => ({
+    command: script('lowrank'),
+    environment: { KRYLOV_BACKEND: 'native', KRYLOV_THREADS: String(threads) },
+  }),
+  sklearn: threads => ({
+    command: [python('sklearn'), here('rivals/sklearn_svd.py')],
+    environment: { OPENBLAS_NUM_THREADS: String(threads) },
+  }),
   petsc_sor: () => ({ command: [compiled('petsc_sor')] }),
   petsc: ranks => ({ command: ranks > 1 ? [...mpirun(ranks), compiled('petsc')] : [compiled('petsc')] }),
 }
@@ -79,7 +105,9 @@ const commands: Readonly<Record<Name, Command>> = {
 /** Those that compute on one thread, whatever they are given. */
 export const isSerial = (name: Name): boolean => ['krylov ts', 'plain js', 'scipy', 'petsc_sor'].includes(name)
 
-const python = (): string => (works('python3', '-c', 'import scipy') ? 'python3' : '/usr/bin/python3')
+/** The Python that has a package. */
+export const python = (library = 'scipy'): string =>
+  works('python3', '-c', `import ${library}`) ? 'python3' : '/usr/bin/python3'
 
 const mpirun = (ranks: number): readonly string[] => {
   const root = process.getuid?.() === 0 ? ['--allow-run-as-root'] : []
@@ -95,8 +123,8 @@ export const asCase = (name: Name): Pick<Case, 'backend' | 'rival'> => {
 export async function enter(name: Name, threads: number, file: string, realtime: boolean): Promise<Contender | string> {
   const { command, environment = {} } = commands[name](threads)
   const program = command.at(-1)!
-  if (['eigen', 'petsc', 'petsc_sor', 'cholmod', 'belos', 'lapack'].includes(name) && !existsSync(program))
-    return 'not built: npm run bench:setup'
+  const built = ['eigen', 'petsc', 'petsc_sor', 'cholmod', 'belos', 'lapack', 'openblas']
+  if (built.includes(name) && !existsSync(program)) return 'not built: npm run bench:setup'
   try {
     return await start({ name, threads, command: [...command, file], environment, realtime })
   } catch (error) {

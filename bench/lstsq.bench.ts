@@ -1,17 +1,13 @@
-import type { Contender } from './contender.ts'
-import { asCase, enter, type Name } from './contenders.ts'
-import { interleave, ratio, type Sample, typical } from './interleave.ts'
-import { type Options, rounds } from './options.ts'
-import { roofline } from './roofline.ts'
+import { duel } from './duel.ts'
+import type { Options } from './options.ts'
 import type { Row } from './row.ts'
-import { table } from './table.ts'
 
-/** A family of problems, and who solves it. Rivals run on one thread. */
+/** A family of problems, and who solves it. */
 interface Contest {
   readonly m: number
   readonly n: number
   readonly kappa: number
-  readonly rival: Name
+  readonly rival: 'lapack' | 'numpy'
   readonly method: 'lstsq' | 'pass'
   readonly rounds?: number
 }
@@ -31,62 +27,34 @@ const quick: readonly Contest[] = [
   { m: 50_000, n: 200, kappa: 1e2, rival: 'numpy', method: 'lstsq' },
 ]
 
+const PASSES = 10
+
 /**
- * Least squares against LAPACK's dgels on a matrix by columns and NumPy on one by rows, and the fused pass A^T (b - A x) against
- * dgemv on the same bytes. Ratios are times against krylov on one thread; a row's residual is its backward error.
+ * Least squares against LAPACK's dgels on a matrix by columns and NumPy on one by rows, and the fused pass A^T (b - A x)
+ * against dgemv on the same bytes. Ratios are times against krylov on one thread, rivals run on one; a row's residual is
+ * its backward error.
  */
 export async function bench(options: Options): Promise<readonly Row[]> {
   const rows: Row[] = []
-  for (const contest of options.quick ? quick : whole) rows.push(...(await hold(contest, options)))
+  for (const { m, n, kappa, rival, method, ...contest } of options.quick ? quick : whole) {
+    const calls = method === 'pass' ? PASSES : 1
+    const line = (name: string) => `${name} ${m},${n} ${kappa} ${calls}`
+    const given = {
+      subject: 'lstsq',
+      problem: `${m}x${n}_kappa_${kappa.toExponential(0)}`,
+      n,
+      nnz: m * n,
+      method,
+      calls,
+      sides: [
+        { name: 'krylov lstsq', threads: 1, line: line(method) },
+        { name: 'krylov lstsq', threads: 2, line: line(method) },
+        { name: rival, threads: 1, line: line(rival === 'lapack' && method === 'pass' ? 'dgemv' : method) },
+      ],
+      ...(method === 'pass' && { bytes: 8 * m * n }),
+      ...contest,
+    } as const
+    rows.push(...(await duel(given, options)))
+  }
   return rows
-}
-
-const PASSES = 10
-
-async function hold(contest: Contest, options: Options): Promise<readonly Row[]> {
-  const { m, n, kappa, rival, method } = contest
-  console.error(`${m} x ${n}, condition ${kappa}`)
-  const entries: readonly (readonly [Name, number])[] = [
-    ['krylov lstsq', 1],
-    ['krylov lstsq', 2],
-    ...(options.alone ? [] : ([[rival, 1]] as const)),
-  ]
-  const entered: (Contender | string)[] = []
-  for (const [name, threads] of entries) entered.push(await enter(name, threads, '', true))
-  const present = entered.filter(contender => typeof contender !== 'string')
-  const probe = await roofline(true)
-  const line = (name: string) =>
-    `${name === 'lapack' && method === 'pass' ? 'dgemv' : method} ${m},${n} ${kappa} ${PASSES}`
-  const sample = async (contender: Contender): Promise<Sample> => {
-    const timing = await contender.ask(line(contender.name))
-    return method === 'pass' ? { ...timing, iteration: timing.solve / PASSES } : timing
-  }
-  try {
-    for (const contender of present) await sample(contender) // makes the problem
-    const turns = present.map(contender => ({ name: contender.name, sample: () => sample(contender) }))
-    const outcome = await interleave(turns, { rounds: contest.rounds ?? rounds(options), control: probe.control })
-    const rows = entries.map(([name, threads], at): Row => {
-      const contender = entered[at]!
-      const about = { subject: 'lstsq', problem: `${m}x${n}_kappa_${kappa.toExponential(0)}`, n, nnz: m * n, method }
-      const row = { ...about, ...asCase(name), threads }
-      if (typeof contender === 'string') return { ...row, absent: contender }
-      const turn = present.indexOf(contender)
-      const { relativeResidual, ...timing } = typical(outcome, turn)
-      const bytes = 8 * m * n
-      return {
-        ...row,
-        ...timing,
-        ...(method === 'pass' && { bytes, gbps: bytes / timing.iteration! / 1e6 }),
-        ...(relativeResidual > 0 && { relativeResidual }),
-        ratio: ratio(outcome, turn, 0),
-        against: 1,
-        version: contender.version,
-      }
-    })
-    console.error(table(rows))
-    return rows
-  } finally {
-    probe.close()
-    for (const { close } of present) close()
-  }
 }

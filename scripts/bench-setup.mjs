@@ -17,13 +17,18 @@ const packages = [
   'libtrilinos-belos-dev',
   'libtrilinos-teuchos-dev',
   'libtrilinos-epetra-dev',
+  'libtrilinos-kokkos-dev',
 ]
+const scripts = ['ml-matrix@6', 'mathjs@14'] // for dense matrices, beside the compiled rivals
 
 const works = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0
 const output = (command, ...args) => execFileSync(command, args, { encoding: 'utf8' }).trim()
 
 function install() {
-  const wanted = [...packages, ...(works('python3', '-c', 'import scipy') ? [] : ['python3-scipy'])]
+  const wanted = [
+    ...packages,
+    ...['scipy', 'sklearn'].flatMap(name => (works('python3', '-c', `import ${name}`) ? [] : [`python3-${name}`])),
+  ]
   const missing = wanted.filter(name => !works('dpkg', '-s', name))
   if (missing.length === 0) return
   const prefix = process.getuid?.() === 0 ? [] : works('sudo', '-n', 'true') ? ['sudo', '-n'] : undefined
@@ -78,6 +83,7 @@ const builds = {
     '-o',
     to('belos'),
   ],
+  dense: () => ['g++', ...flags, from('dense'), ...openblas(), '-o', to('dense')],
   lapack: () => ['g++', ...flags, from('lapack'), ...openblas(), '-o', to('lapack')],
   petsc: () => ['mpicxx', ...flags, from('petsc'), ...library('PETSc'), '-o', to('petsc')],
   petsc_sor: () => ['mpicxx', ...flags, from('petsc_sor'), ...library('PETSc'), '-o', to('petsc_sor')],
@@ -103,5 +109,15 @@ function compile() {
   console.log(`ready: ${readdirSync(new URL('../.cache/rivals', import.meta.url)).join(' ')}`)
 }
 
-if (!process.argv.includes('--compile')) install()
+function installScripts() {
+  const folder = fileURLToPath(new URL('../.cache/rivals', import.meta.url))
+  mkdirSync(folder, { recursive: true })
+  const args = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', ...scripts]
+  spawnSync('npm', args, { stdio: 'inherit' })
+}
+
+if (!process.argv.includes('--compile')) {
+  install()
+  installScripts()
+}
 compile()

@@ -7,6 +7,7 @@ import { tsImport } from 'tsx/esm/api'
 
 process.env.KRYLOV_BACKEND = 'ts'
 const { solvers, preconditioners, leastSquares, direct } = await tsImport('../src/methods.ts', import.meta.url)
+const { matrixMethods } = await tsImport('../src/matrix-methods.ts', import.meta.url)
 
 const tags = {
   spd: 'positive definite',
@@ -42,6 +43,15 @@ const text = [
   table(
     ['direct, and as a preconditioner', 'A may be'],
     direct.map(({ name, accepts }) => [`[\`${name}\`](docs/direct.md)`, accepts]),
+  ),
+  table(
+    ['of a matrix, m x n', 'A may be', 'gives', 'flops'],
+    matrixMethods.map(({ name, subject, accepts, gives, flops }) => [
+      `[\`${name}\`](docs/${subject}.md)`,
+      accepts === 'definite' ? tags.spd : accepts,
+      gives,
+      flops,
+    ]),
   ),
 ].join('\n\n')
 

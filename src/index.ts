@@ -35,7 +35,7 @@ export { type Cholesky, type CholeskyOptions, cholesky, choleskySync } from './d
 export { dense } from './dense/dense.ts'
 export { type Eigh, type EighOptions, eigh, eighSync } from './dense/eigh.ts'
 export { type GemmOptions, gemm, gemmSync } from './dense/gemm.ts'
-export type { DenseLu } from './dense/lu.ts'
+export type { DenseLu, DenseLuOptions } from './dense/lu.ts'
 export type { DenseOptions } from './dense/own.ts'
 export { type Qr, type QrOptions, qr, qrSync } from './dense/qr.ts'
 export { type Svd, type SvdOptions, svd, svdSync } from './dense/svd.ts'
@@ -142,6 +142,28 @@ export {
 } from './lstsq/sample-rows.ts'
 export { sketchAndSolve, sketchAndSolveSync } from './lstsq/sketch-and-solve.ts'
 export type { RowsAndSides } from './lstsq/stream.ts'
+// Functions of matrices
+export {
+  type Derivatives,
+  type DerivativesSync,
+  differentiate,
+  differentiateSync,
+} from './matfun/derivatives.ts'
+export type { EigenvaluePolicy } from './matfun/eigenvalues.ts'
+export { expm, expmSync } from './matfun/expm.ts'
+export { funm, funmSync, type ScalarFunction } from './matfun/funm.ts'
+export { invSqrtm, invSqrtmSync } from './matfun/inv-sqrtm.ts'
+export { logm, logmSync } from './matfun/logm.ts'
+export type { Matrices } from './matfun/matrices.ts'
+export type {
+  MatrixFunction,
+  MatrixFunctionOptions,
+  MatrixFunctionSync,
+  MatrixFunctionValue,
+} from './matfun/matrix-function.ts'
+export { powm, powmSync } from './matfun/powm.ts'
+export { sqrtm, sqrtmSync } from './matfun/sqrtm.ts'
+export type { SpectralState } from './matfun/state.ts'
 // Preconditioners
 export { type AmgFunction, type AmgOptions, amg } from './precondition/amg.ts'
 export { type BlockJacobiOptions, blockJacobi } from './precondition/blockJacobi.ts'
@@ -233,7 +255,14 @@ export {
   type VerySparseOptions,
   verySparse,
 } from './sketch/operators.ts'
-export { type RowBlocks, sketch, sketchAdjoint, sketchAdjointSync, sketchSync } from './sketch/sketch.ts'
+export {
+  type RowBlocks,
+  type SketchSideOptions,
+  sketch,
+  sketchAdjoint,
+  sketchAdjointSync,
+  sketchSync,
+} from './sketch/sketch.ts'
 export { type Choice, type SolveOptions, solve, solveSync } from './solve/solve.ts'
 export { type Bandwidth, bandwidth } from './sparse/bandwidth.ts'
 export { Csr, type Symmetry } from './sparse/csr.ts'

@@ -46,7 +46,7 @@ const methods: Readonly<Record<string, (made: Made) => unknown>> = {
   svd: ({ A }) => svdSync(A),
   'svd-into': ({ A, into: [u, v] }) => svdSync(A, { out: { u, v }, check: false }),
   lu: ({ A }) => lu.sync(A),
-  'lu-into': ({ A }) => lu.sync(A, { check: false }),
+  'lu-into': ({ A, into: [out] }) => lu.sync(A, { out, check: false }),
   qrcp: ({ A }) => qrcpSync(A),
 }
 

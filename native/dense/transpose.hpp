@@ -40,13 +40,31 @@ inline void copy_upper(const double* w, std::size_t ld, std::size_t k, std::size
         for (std::size_t q = j; q < std::min(j + kTransposed, n); q++) r[p * n + q] = q < p ? 0 : w[p + q * ld];
 }
 
-// A = A^T in place of a square matrix.
+// A = A^T in place of a square matrix: whole blocks are read by rows, and written by rows, through registers.
 inline void transpose(double* a, std::size_t n) {
-  for (std::size_t i = 0; i < n; i += kTransposed)
-    for (std::size_t j = i; j < n; j += kTransposed)
-      for (std::size_t r = i; r < std::min(i + kTransposed, n); r++)
-        for (std::size_t c = std::max(j, r + 1); c < std::min(j + kTransposed, n); c++)
-          std::swap(a[r * n + c], a[c * n + r]);
+  constexpr std::size_t b = kTransposed;
+  for (std::size_t i = 0; i < n; i += b) {
+    for (std::size_t r = i; r < std::min(i + b, n); r++)
+      for (std::size_t c = r + 1; c < std::min(i + b, n); c++) std::swap(a[r * n + c], a[c * n + r]);
+    for (std::size_t j = i + b; j < n; j += b) {
+      if (j + b > n) {
+        for (std::size_t r = i; r < i + b; r++)
+          for (std::size_t c = j; c < n; c++) std::swap(a[r * n + c], a[c * n + r]);
+        continue;
+      }
+      double upper[b * b], lower[b * b];
+      for (std::size_t r = 0; r < b; r++)
+        for (std::size_t c = 0; c < b; c++) {
+          upper[c * b + r] = a[(i + r) * n + j + c];
+          lower[c * b + r] = a[(j + r) * n + i + c];
+        }
+      for (std::size_t r = 0; r < b; r++)
+        for (std::size_t c = 0; c < b; c++) {
+          a[(j + r) * n + i + c] = upper[r * b + c];
+          a[(i + r) * n + j + c] = lower[r * b + c];
+        }
+    }
+  }
 }
 
 }  // namespace krylov

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'ERR_NOT_FINITE'
   | 'ERR_NOT_SYMMETRIC'
   | 'ERR_SINGULAR'
+  | 'ERR_INDEFINITE'
   | 'ERR_OPTION'
   | 'ERR_FORMAT'
   | 'ERR_MEMORY'

@@ -1,5 +1,6 @@
 import { refuse } from '../core/errors.ts'
 import { bindLapack, forms, quickly, run } from '../core/method.ts'
+import { float64 } from '../core/shared.ts'
 import type { Dense } from '../core/types.ts'
 import { gemmSteps } from './gemm.steps.ts'
 import { flagOption, outDense, ownDense } from './own.ts'
@@ -83,16 +84,16 @@ export const gemmSync = (A: Dense, B: Dense, options?: GemmOptions): Dense =>
 let quick: ReturnType<typeof gemmQuickly>
 const gemmQuickly = () => quickly(gemmInto)
 
-/** A B into `out` where nothing else is asked for and all fits; undefined: the flow says what is wrong, or does more. */
+/** A B, into `out` or anew, where nothing else is asked for and all fits; undefined: the flow says what is wrong, or does more. */
 function atOnce(A: Dense, B: Dense, options: GemmOptions | undefined): Dense | undefined {
-  const out = options?.out
-  if (out === undefined) return undefined
   for (const key in options) if (key !== 'out') return undefined
   quick ??= gemmQuickly()
-  if (quick === undefined || !(fits(A) && fits(B) && fits(out))) return undefined
+  if (quick === undefined || !(fits(A) && fits(B))) return undefined
   const { rows: m, columns: k } = A
   const n = B.columns
-  if (B.rows !== k || out.rows !== m || out.columns !== n) return undefined
+  if (B.rows !== k) return undefined
+  const out = options?.out ?? { rows: m, columns: n, values: float64(m * n) }
+  if (!fits(out) || out.rows !== m || out.columns !== n) return undefined
   if (out.values.buffer === A.values.buffer || out.values.buffer === B.values.buffer) return undefined
   quick(1, A.values, false, B.values, false, 0, out.values, m, n, k)
   return out

@@ -4,7 +4,7 @@ import { float64, int32, sharedFloat64, sharedInt32 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
 import { denseLuSolveSteps, denseLuSteps } from './lu.steps.ts'
-import { type DenseOptions, flagOption, ownDense } from './own.ts'
+import { type DenseOptions, flagOption, outDense, ownDense } from './own.ts'
 
 const factorize = bindLapack('denseLu', denseLuSteps)
 const apply = bindLapack('denseLuSolve', denseLuSolveSteps)
@@ -23,10 +23,9 @@ export interface DenseLu {
   readonly failed: number
 }
 
-/** L and U. */
-export function* denseLuOf(matrix: Dense): Steps<DenseLu> {
+/** L and U, in `factor` where it is given. */
+export function* denseLuOf(matrix: Dense, factor = float64(matrix.values.length)): Steps<DenseLu> {
   const { rows, values } = matrix
-  const factor = float64(values.length)
   const pivots = int32(rows)
   const failed = yield* run(factorize, values, rows, factor, pivots)
   return { kind: 'dense-lu', rows, matrix, factor, pivots, failed }
@@ -54,10 +53,24 @@ export const ownDenseLu = (F: DenseLu): DenseLu => ({
   pivots: sharedInt32(F.pivots),
 })
 
+/** Options of `lu` for a dense matrix. */
+export interface DenseLuOptions extends DenseOptions {
+  /** Where the factors go, rows x rows, apart from A; synchronous form only. */
+  readonly out?: Dense
+}
+
 /** Both forms of `lu` for a dense matrix. */
-export const denseLu = forms<[Dense, DenseOptions?], DenseLu>('lu', 1, ['check'], function* (call, given, options) {
-  const check = flagOption(call.name, 'check', options?.check ?? true)
-  const A = yield* ownDense(call, 'A', given, check)
-  if (A.rows !== A.columns) throw refuse('ERR_SHAPE', call.name, 'A', 'square', `${A.rows} x ${A.columns}`)
-  return yield* denseLuOf(A)
-})
+export const denseLu = forms<[Dense, DenseLuOptions?], DenseLu>(
+  'lu',
+  1,
+  ['check', 'out'],
+  function* (call, given, options) {
+    const check = flagOption(call.name, 'check', options?.check ?? true)
+    const A = yield* ownDense(call, 'A', given, check)
+    if (A.rows !== A.columns) throw refuse('ERR_SHAPE', call.name, 'A', 'square', `${A.rows} x ${A.columns}`)
+    const { values } = outDense(call, 'out', options?.out, A.rows, A.rows)
+    if (values.buffer === A.values.buffer)
+      throw refuse('ERR_OPTION', call.name, 'option out', 'on memory apart from A', 'an array on the same memory')
+    return yield* denseLuOf(A, values)
+  },
+)

@@ -13,7 +13,7 @@ import { normals } from '../sketch/normals.ts'
 import { Csr } from '../sparse/csr.ts'
 import { blockKrylov } from './block-krylov.ts'
 import { columnsAt, rowsAt } from './gather.ts'
-import { type BlockMatrix, blockMatrix } from './matrix.ts'
+import { type BlockMatrix, blockMatrix, inUnits } from './matrix.ts'
 import { pivotRows, sampleRowsByNorm } from './select.ts'
 import { reduced } from './truncate.ts'
 
@@ -63,7 +63,7 @@ const { async, sync } = forms<[Dense | CsrData, CurOptions], Cur>(
     const k = Math.min(rank, A.rows, A.columns)
     const judged =
       importance === undefined ? A : yield* blockMatrix(call, 'A', weighted(name, A.stored, importance, A.columns))
-    const [columnIndices, rowIndices] = yield* chosen(judged, k, select, seed)
+    const [columnIndices, rowIndices] = yield* chosen(inUnits(judged).A, k, select, seed)
     const [C, R] = [columnsAt(A.stored, columnIndices), rowsAt(A.stored, rowIndices)]
     return { columnIndices, rowIndices, C, U: yield* middle(A, C, R), R }
   },

@@ -1,11 +1,13 @@
 import { refuse } from '../core/errors.ts'
 import type { Call } from '../core/method.ts'
+import { sharedFloat64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { CsrData, Dense } from '../core/types.ts'
 import { columnNorms } from '../dense/column-norms.ts'
 import { isDense } from '../dense/dense.ts'
 import { ownDense } from '../dense/own.ts'
 import { times } from '../dense/times.ts'
+import { unitOf } from '../krylov/units.ts'
 import { Csr } from '../sparse/csr.ts'
 import { requireFinite } from '../sparse/examine.ts'
 import { sparseTimes } from '../sparse/times.ts'
@@ -27,19 +29,24 @@ export interface BlockMatrix {
 
 /** A dense or sparse matrix argument with finite entries. */
 export function* blockMatrix(call: Call, name: string, A: Dense | CsrData): Steps<BlockMatrix> {
-  if (isDense(A)) {
-    const own = yield* ownDense(call, name, A)
-    return {
-      stored: own,
-      rows: own.rows,
-      columns: own.columns,
-      norm: columnNorms(own.values, 1)[0]!,
-      times: X => times(own, X),
-      transposeTimes: Y => times(own, Y, 'A'),
-    }
-  }
+  if (isDense(A)) return ofDense(yield* ownDense(call, name, A))
   const own = Csr.from(A, call.name, name)
   yield* requireFinite(call.name, own)
+  return ofSparse(own)
+}
+
+function ofDense(own: Dense): BlockMatrix {
+  return {
+    stored: own,
+    rows: own.rows,
+    columns: own.columns,
+    norm: columnNorms(own.values, 1)[0]!,
+    times: X => times(own, X),
+    transposeTimes: Y => times(own, Y, 'A'),
+  }
+}
+
+function ofSparse(own: Csr): BlockMatrix {
   const { rows, columns } = own
   let across: Csr | undefined
   return {
@@ -52,6 +59,17 @@ export function* blockMatrix(call: Call, name: string, A: Dense | CsrData): Step
       across ??= yield* transposed(own)
       return yield* sparseTimes(across, Y)
     },
+  }
+}
+
+/** The same matrix times a power of two, `unit`, so that squares of its entries stay in the range of doubles. */
+export function inUnits(A: BlockMatrix): { readonly A: BlockMatrix; readonly unit: number } {
+  const unit = unitOf(A.norm)
+  if (unit === 1) return { A, unit }
+  const values = sharedFloat64(A.stored.values.map(x => x * unit))
+  return {
+    A: isDense(A.stored) ? ofDense({ ...A.stored, values }) : ofSparse(Csr.from(A.stored).withValues(values)),
+    unit,
   }
 }
 

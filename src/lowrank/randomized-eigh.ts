@@ -9,7 +9,7 @@ import { type Eigh, eighOf } from '../dense/eigh.ts'
 import { times } from '../dense/times.ts'
 import { normals } from '../sketch/normals.ts'
 import { Basis } from './basis.ts'
-import { type BlockMatrix, blockMatrix, requireSquare } from './matrix.ts'
+import { type BlockMatrix, blockMatrix, inUnits, requireSquare } from './matrix.ts'
 
 /** Options of {@link randomizedEigh}. */
 export interface RandomizedEighOptions {
@@ -44,7 +44,7 @@ const { async, sync } = forms<[Dense | CsrData, RandomizedEighOptions], Randomiz
     if (typeof accuracy !== 'number' || !(accuracy > 0))
       throw refuse('ERR_OPTION', name, 'option accuracy', 'a number above 0', accuracy)
     checkSeed(name, 'option seed', seed)
-    const A = yield* blockMatrix(call, 'A', given)
+    const { A, unit } = inUnits(yield* blockMatrix(call, 'A', given))
     requireSquare(name, A)
     const n = A.rows
     const k = Math.min(rank, n)
@@ -58,7 +58,8 @@ const { async, sync } = forms<[Dense | CsrData, RandomizedEighOptions], Randomiz
         accuracy: 0,
         products: 0,
       }
-    return yield* blockLanczos(name, A, k, b, seed, accuracy)
+    const found = yield* blockLanczos(name, A, k, b, seed, accuracy)
+    return { ...found, values: found.values.map(x => x / unit) }
   },
 )
 

@@ -6,7 +6,7 @@ import { float64 } from '../core/shared.ts'
 import type { CsrData, Dense } from '../core/types.ts'
 import type { Svd } from '../dense/svd.ts'
 import { blockKrylov, type Wanted } from './block-krylov.ts'
-import { blockMatrix } from './matrix.ts'
+import { blockMatrix, inUnits } from './matrix.ts'
 import { type RankOptions, rankOf } from './rank.ts'
 import { subspaceIteration } from './subspace-iteration.ts'
 
@@ -46,7 +46,7 @@ const { async, sync } = forms<[Dense | CsrData, RandomizedSvdOptions], Randomize
       throw refuse('ERR_OPTION', name, 'option accuracy', 'a number above 0', accuracy)
     integerOption(name, 'powers', powers, 0, 100)
     checkSeed(name, 'option seed', seed)
-    const A = yield* blockMatrix(call, 'A', given)
+    const { A, unit } = inUnits(yield* blockMatrix(call, 'A', given))
     const least = Math.min(A.rows, A.columns)
     const k = rank === undefined ? undefined : Math.min(rank, least)
     if (least === 0 || k === 0) return empty(A.rows, A.columns)
@@ -63,7 +63,7 @@ const { async, sync } = forms<[Dense | CsrData, RandomizedSvdOptions], Randomize
       method === 'power' ? yield* subspaceIteration(A, b, powers, seed, wanted) : yield* blockKrylov(A, b, seed, wanted)
     const { complete, ...triplets } = found
     const enough = complete || wanted.count(found.s) !== undefined
-    return { ...triplets, converged: enough && !(found.accuracy > accuracy) }
+    return { ...triplets, s: found.s.map(x => x / unit), converged: enough && !(found.accuracy > accuracy) }
   },
 )
 

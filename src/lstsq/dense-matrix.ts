@@ -9,7 +9,7 @@ import { normalPass } from '../dense/normal-pass.ts'
 import { tsqr } from '../dense/tsqr.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import type { ColumnSketch } from '../sketch/apply.steps.ts'
-import { addSketch } from '../sketch/sketch.ts'
+import { addSketch } from '../sketch/left.ts'
 import type { ReadMatrix } from './matrix.ts'
 
 /** A dense matrix, as least squares reads it: one pass each. */

@@ -3,8 +3,7 @@ import { refuse } from '../core/errors.ts'
 import type { Steps } from '../core/steps.ts'
 import type { CsrData, Dense } from '../core/types.ts'
 import { isDense } from '../dense/dense.ts'
-import { type DenseLu, denseLu } from '../dense/lu.ts'
-import type { DenseOptions } from '../dense/own.ts'
+import { type DenseLu, type DenseLuOptions, denseLu } from '../dense/lu.ts'
 import type { Lu, LuFactor } from '../direct/kinds.ts'
 import type { LuSettings } from '../direct/lu.steps.ts'
 import { factorLu, type LuOrdering, orderings } from '../direct/lu.ts'
@@ -47,14 +46,14 @@ interface NoPattern {
 
 /** `lu.sync`: {@link lu}, blocking. */
 export interface LuSync {
-  (A: Dense & NoPattern, options?: DenseOptions & ControlOptions): DenseLu
+  (A: Dense & NoPattern, options?: DenseLuOptions & ControlOptions): DenseLu
   (A: CsrData, options?: LuOptions & ControlOptions): Lu
 }
 
 /** {@link lu} of a dense and of a sparse matrix, and as a recipe. */
 export type LuFunction = {
   (options?: LuOptions): Recipe
-  (A: Dense & NoPattern, options?: DenseOptions & ControlOptions): Promise<DenseLu>
+  (A: Dense & NoPattern, options?: DenseLuOptions & ControlOptions): Promise<DenseLu>
   (A: CsrData, options?: LuOptions & ControlOptions): Promise<Lu>
   readonly sync: LuSync
 } & Pick<SparseLu, 'recipe' | 'build'>

@@ -115,11 +115,13 @@ export function srht(options: SketchOptions): Made<Srht> {
   return { kind: 'srht', ...given }
 }
 
+const LEAST = 32 // entries in a row of P: the distortion of one vector is 1.06 times a Gaussian's
+
 /** Options of {@link fastJL}. */
 export interface FastJlOptions extends SketchOptions {
   /**
-   * Share of the entries of P that are there; default max(e ln^2 m / ln(1 / e), ln m) / columns with e = 1/4, m = columns,
-   * at most 1.
+   * Share of the entries of P that are there; default max(e ln^2 m / ln(1 / e), ln m, 32) / columns with e = 1/4, m = columns,
+   * at most 1: below 32 in a row fourth moments are not a Gaussian's.
    */
   readonly q?: number
 }
@@ -132,8 +134,8 @@ export interface FastJlOptions extends SketchOptions {
 export function fastJL(options: FastJlOptions): Made<FastJl> {
   const given = shape('fastJL', options, ['q'])
   const logarithm = Math.log(Math.max(2, given.columns))
-  const { q = Math.min(1, Math.max((0.25 * logarithm ** 2) / Math.log(4), logarithm) / padded(given.columns)) } =
-    options
+  const each = Math.max((0.25 * logarithm ** 2) / Math.log(4), logarithm, LEAST)
+  const { q = Math.min(1, each / padded(given.columns)) } = options
   return { kind: 'fast-jl', ...given, q: share('fastJL', 'q', q) }
 }
 

@@ -7,51 +7,66 @@ import type { CsrData, Dense } from '../core/types.ts'
 import { ownVector } from '../core/vector.ts'
 import { isDense } from '../dense/dense.ts'
 import { Csr } from '../sparse/csr.ts'
-import { type ColumnSketch, factorOf, sketchAdjointSteps, sketchDenseSteps, sketchSparseSteps } from './apply.steps.ts'
+import { type ColumnSketch, factorOf, sketchAdjointSteps } from './apply.steps.ts'
 import type { SketchOperator } from './kinds.ts'
-import { type MixingSketch, mixingAdjointSteps, sketchMixingSteps } from './mixing.steps.ts'
+import { addSketch, isMixing, scale, shapeOf, sketchOf } from './left.ts'
+import { mixingAdjointSteps } from './mixing.steps.ts'
+import { sketchRows } from './right.ts'
 import { checkSketch } from './validate.ts'
 
-const sketchDense = bind('sketchDense', sketchDenseSteps)
-const sketchSparse = bind('sketchSparse', sketchSparseSteps)
-const sketchMixing = bind('sketchMixing', sketchMixingSteps)
 const sketchAdjointOf = bind('sketchAdjointOf', sketchAdjointSteps)
 const mixingAdjoint = bind('mixingAdjoint', mixingAdjointSteps)
 
 /** Rows of a matrix in pieces, from the first on: each with as many columns as the others. */
 export type RowBlocks = AsyncIterable<Dense | CsrData>
 
-const isMixing = (S: SketchOperator): S is MixingSketch => S.kind === 'srht' || S.kind === 'fast-jl'
+/** Options of {@link sketch}. */
+export interface SketchSideOptions {
+  /** `'left'`, the default: S A. `'right'`: A S^T, where A has `operator.columns` columns. */
+  readonly side?: 'left' | 'right'
+}
 
-const { async, sync } = forms<[SketchOperator, Dense | CsrData | RowBlocks, object?], Dense>(
+const { async, sync } = forms<[SketchOperator, Dense | CsrData | RowBlocks, SketchSideOptions?], Dense>(
   'sketch',
   2,
-  [],
-  function* (call, operator, A) {
+  ['side'],
+  function* (call, operator, A, { side = 'left' } = {}) {
     const S = checkSketch(call.name, operator)
-    if (isStream<Dense | CsrData>(A)) return yield* ofBlocks(call, S, A)
+    if (side !== 'left' && side !== 'right')
+      throw refuse('ERR_OPTION', call.name, 'option side', "'left' or 'right'", side)
+    if (isStream<Dense | CsrData>(A)) return yield* side === 'left' ? ofBlocks(call, S, A) : rowsOfBlocks(call, S, A)
     const matrix = yield* ownRows(call, 'A', A)
-    const { rows } = shapeOf(matrix)
+    const { rows, columns } = shapeOf(matrix)
+    if (side === 'right') {
+      requireColumns(call, 'A', S, columns)
+      return yield* sketchRows(S, matrix)
+    }
     if (rows !== S.columns) throw refuse('ERR_SHAPE', call.name, 'A', `${S.columns} rows, operator.columns`, rows)
     return yield* sketchOf(S, matrix)
   },
 )
 
-/** S A of a checked operator and matrix that fit. */
-export function* sketchOf(S: SketchOperator, A: Dense | CsrData): Steps<Dense> {
-  const { columns } = shapeOf(A)
-  const C = float64(S.rows * columns)
-  if (isMixing(S)) yield* run(sketchMixing, S, (isDense(A) ? A : Csr.from(A).toDense()).values, columns, C)
-  else {
-    yield* addSketch(S, A, 0, C)
-    scale(C, factorOf(S))
-  }
-  return { rows: S.rows, columns, values: C }
+function requireColumns(call: Call, name: string, S: SketchOperator, columns: number): void {
+  if (columns !== S.columns)
+    throw refuse('ERR_SHAPE', call.name, name, `${S.columns} columns, operator.columns`, columns)
 }
 
-/** C += S A without the factor of S, where A's rows are `first` on of all. */
-export const addSketch = (S: ColumnSketch, A: Dense | CsrData, first: number, C: Float64Array): Steps<void> =>
-  isDense(A) ? run(sketchDense, S, A.values, A.columns, first, C) : run(sketchSparse, S, A, first, C)
+/** A S^T of rows that come in pieces. */
+function* rowsOfBlocks(call: Call, S: SketchOperator, blocks: RowBlocks): Steps<Dense> {
+  const parts: Float64Array[] = []
+  yield* eachBlock(call, blocks, function* (given) {
+    const block = yield* ownRows(call, 'a block of A', given)
+    requireColumns(call, 'a block of A', S, shapeOf(block).columns)
+    parts.push((yield* sketchRows(S, block)).values)
+  })
+  const values = float64(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    values.set(part, at)
+    at += part.length
+  }
+  return { rows: values.length / S.rows, columns: S.rows, values }
+}
 
 /** The same of rows that come in pieces: the same bits as of all at once. */
 function* ofBlocks(call: Call, S: SketchOperator, blocks: RowBlocks): Steps<Dense> {
@@ -99,12 +114,6 @@ const adjoint = forms<[SketchOperator, Dense, object?], Dense>('sketchAdjoint', 
   return { rows: S.columns, columns: given.columns, values: Z }
 })
 
-const scale = (C: Float64Array, factor: number): void => {
-  for (let at = 0; at < C.length; at++) C[at]! *= factor
-}
-
-const shapeOf = (A: Dense | CsrData) => ('pattern' in A ? A.pattern : A)
-
 /** A dense or sparse matrix, checked, on memory that stays. */
 export function* ownRows(call: Call, name: string, A: Dense | CsrData): Steps<Dense | CsrData> {
   if (!isDense(A)) return Csr.from(A, call.name, name)
@@ -116,9 +125,9 @@ export function* ownRows(call: Call, name: string, A: Dense | CsrData): Steps<De
 }
 
 /**
- * S A: `operator.columns` rows become `operator.rows`. A is dense, sparse, or (asynchronous form) an iterable of its rows in
- * pieces, which need not fit in memory together; the bits do not depend on the pieces. `srht` and `fastJL` mix all rows and
- * take no pieces.
+ * S A: `operator.columns` rows become `operator.rows`; or, with `side: 'right'`, A S^T: columns do. A is dense, sparse, or
+ * (asynchronous form) an iterable of its rows in pieces, which need not fit in memory together; the bits do not depend on the
+ * pieces. `srht` and `fastJL` mix all rows and take no pieces from the left.
  *
  * @throws KrylovError ERR_SHAPE where A has another number of rows, also where a stream ends early or changes width;
  * ERR_TYPE, ERR_NOT_FINITE, ERR_UNSUPPORTED
@@ -126,7 +135,7 @@ export function* ownRows(call: Call, name: string, A: Dense | CsrData): Steps<De
 export const sketch = async
 
 /** {@link sketch}, blocking. */
-export const sketchSync = sync as (operator: SketchOperator, A: Dense | CsrData, options?: object) => Dense
+export const sketchSync = sync as (operator: SketchOperator, A: Dense | CsrData, options?: SketchSideOptions) => Dense
 
 /**
  * S^T Y, Y dense with `operator.rows` rows.

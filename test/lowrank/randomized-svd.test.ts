@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { Csr, dense, randomizedEigh, randomizedEighSync, randomizedSvd, randomizedSvdSync } from '../../src/index.ts'
+import {
+  Csr,
+  type Dense,
+  dense,
+  randomizedEigh,
+  randomizedEighSync,
+  randomizedSvd,
+  randomizedSvdSync,
+} from '../../src/index.ts'
 import { both } from '../support/both.ts'
 import { departure, frobenius, minus, randomDense, scaled, times, transposed } from '../support/dense.ts'
 import { spectralNorm, withEigenvalues, withSingularValues } from '../support/spectra.ts'
@@ -77,6 +85,19 @@ describe('matrices', () => {
     expect([u.rows, v.rows, converged]).toEqual([m, n, true])
     expect(s.length).toBe(Math.min(m, n))
     expect(frobenius(minus(randomDense(m, n), times(scaled(u, s), transposed(v))))).toBeLessThan(1e-13 * (1 + m * n))
+  })
+
+  it.each([1e-300, 1e-160, 1e160, 1e300])('in units of %d', unit => {
+    const inUnits = (A: Dense): Dense => ({ ...A, values: A.values.map(x => x * unit) })
+    const s = values(40, j => 1 / j)
+    const A = inUnits(withSingularValues(60, 40, s))
+    for (const matrix of [A, Csr.fromDense(A)]) {
+      const { s: found, accuracy } = randomizedSvdSync(matrix, { rank: 3, accuracy: 1e-8 })
+      expect(accuracy).toBeLessThanOrEqual(1e-8)
+      for (let j = 0; j < 3; j++) expect(Math.abs(found[j]! / unit / s[j]! - 1)).toBeLessThanOrEqual(1e-12)
+    }
+    const { values: w } = randomizedEighSync(inUnits(withEigenvalues(s)), { rank: 3, accuracy: 1e-8 })
+    for (let j = 0; j < 3; j++) expect(Math.abs(w[j]! / unit / s[2 - j]! - 1)).toBeLessThanOrEqual(1e-12)
   })
 
   it('zero has no rank', () => {

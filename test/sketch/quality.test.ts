@@ -5,6 +5,7 @@ import {
   choleskySync,
   countSketch,
   type Dense,
+  fastJL,
   normal,
   type SketchOperator,
   sketchSync,
@@ -97,4 +98,29 @@ it('a CountSketch and a small transform lose that of nearly unit rows', () => {
     Math.max(...Array.from({ length: 10 }, (_, seed) => condition(make(seed), U)))
   expect(worst(seed => countSketch({ rows: d, columns: m, seed }))).toBeGreaterThan(1e3)
   expect(worst(seed => srht({ rows: 2 * n, columns: m, seed }))).toBeGreaterThan(1e3)
+})
+
+const DRAWS = 600
+
+it.each([
+  ['one-hot', (i: number, j: number) => (i === 30 * j ? 1 : 0)],
+  ['dense', (i: number, j: number) => noise[i * n + j]!],
+])('fastJL distorts %s vectors at most 1.1 times as much as a Gaussian', (_, entry) => {
+  const [rows, columns, vectors] = [64, 256, 8]
+  const X = new Float64Array(columns * vectors)
+  for (let j = 0; j < vectors; j++) {
+    const x = Float64Array.from({ length: columns }, (_, i) => entry(i, j))
+    for (let i = 0; i < columns; i++) X[i * vectors + j] = x[i]! / Math.hypot(...x)
+  }
+  let sum = 0
+  for (let seed = 0; seed < DRAWS; seed++) {
+    const { values } = sketchSync(fastJL({ rows, columns, seed }), { rows: columns, columns: vectors, values: X })
+    for (let j = 0; j < vectors; j++) {
+      let square = 0
+      for (let i = 0; i < rows; i++) square += values[i * vectors + j]! ** 2
+      sum += (square - 1) ** 2
+    }
+  }
+  // of a Gaussian the mean of (||S x||^2 - 1)^2 is 2 / rows
+  expect(Math.sqrt(sum / (DRAWS * vectors))).toBeLessThanOrEqual(1.1 * Math.sqrt(2 / rows))
 })

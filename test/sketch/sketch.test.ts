@@ -87,6 +87,33 @@ describe.each(operators)('%s', (_, S) => {
   })
 })
 
+describe.each([...operators, ...mixing])('from the right, %s', (_, S) => {
+  const A = dense(90, m)
+  const across = (X: Dense): Dense => ({
+    rows: X.columns,
+    columns: X.rows,
+    values: X.values.map((_, at) => X.values[(at % X.rows) * X.columns + Math.floor(at / X.rows)]!),
+  })
+  const wanted = across(sketchSync(S, across(A)))
+
+  it('is the transpose of the transpose from the left', async () => {
+    expect(await sketch(S, A, { side: 'right' })).toEqual(wanted)
+    const sparse = sketchSync(S, Csr.fromDense(A), { side: 'right' })
+    expect([sparse.rows, sparse.columns]).toEqual([90, 50])
+    expect(Math.max(...sparse.values.map((value, at) => Math.abs(value - wanted.values[at]!)))).toBeLessThan(1e-12)
+  })
+
+  it('of rows in pieces has the same bits', async () => {
+    expect(await sketch(S, pieces(A, [1, 40, 40, 90]), { side: 'right' })).toEqual(wanted)
+  })
+
+  it('wants columns that fit', async () => {
+    expect(() => sketchSync(S, dense(4, m - 1), { side: 'right' })).toThrow(/700 columns/)
+    await expect(sketch(S, pieces(dense(4, 7), [4]), { side: 'right' })).rejects.toThrow(/700 columns/)
+    expect(() => sketchSync(S, A, { side: 'both' as never })).toThrow(/'left' or 'right'/)
+  })
+})
+
 describe('threads', () => {
   const before = backend().threads
   afterAll(() => setThreads(before))

@@ -13,6 +13,7 @@ import { reference } from '../../src/kernels/reference.ts'
 import { sketchedQrcpSteps } from '../../src/lowrank/qrcp.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { square } from './dense-twins.ts'
+import { matfunTwins } from './matfun-twins.ts'
 import { randomVector } from './random.ts'
 import type { Twin } from './solver-twins.ts'
 
@@ -53,6 +54,7 @@ const factored = (A: Csr, random: () => number): [Float64Array, number, Int32Arr
 
 /** The twins of the methods that call LAPACK, see `border/methods.test.ts`. */
 export const lapackTwins: Readonly<Record<string, Twin>> = {
+  ...matfunTwins,
   denseFacts: {
     steps: denseFactsSteps,
     args: (A, random) => {

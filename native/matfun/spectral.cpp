@@ -1,0 +1,149 @@
+#include "core/method.hpp"
+#include "matfun/batch.hpp"
+#include "matfun/differences.hpp"
+
+// Functions of a batch of symmetric matrices in their eigenbases. Matrices lie one after the other, n x n by rows; of V
+// the rows are the eigenvectors: A = V^T diag(w) V.
+namespace krylov {
+namespace {
+
+void need_batch(Index n, Index count, std::initializer_list<std::size_t> squares,
+                std::initializer_list<std::size_t> rows) {
+  need_shape(n >= 0 && count >= 0, "n and count must not be negative");
+  const std::size_t order = n, matrices = count;
+  bool fits = true;
+  for (const std::size_t size : squares) fits = fits && size == matrices * order * order;
+  for (const std::size_t size : rows) fits = fits && size == matrices * order;
+  need_shape(fits, "matrices must be count n^2 long, eigenvalues count n");
+}
+
+// A_i = V_i^T diag(w_i) V_i of every (A_i + A_i^T) / 2. facts[3 i ..]: max |a - a^T|, max |a| (NaN: an entry is not
+// finite, and nothing else is computed), what LAPACK says. dsyevd: 9 n^3 flops each.
+void eigh_batch(Control& control, ConstVector A, Index n_, Index count, Vector V, Vector w, Vector facts) {
+  need_batch(n_, count, {A.size(), V.size()}, {w.size()});
+  need_shape(facts.size() == 3 * static_cast<std::size_t>(count), "facts must be 3 count long");
+  const std::size_t n = n_, square = n * n;
+  if (n == 0) return std::fill(facts.begin(), facts.end(), 0.0);
+  double wanted = 0;
+  int order = n_, size = -1, info = 0, integers = 0, all = -1;
+  openblas().dsyevd("V", "L", &order, nullptr, &order, nullptr, &wanted, &size, &integers, &all, &info, 1, 1);
+  const std::size_t doubles = static_cast<std::size_t>(wanted);
+  for_each_matrix(control, count, square + n + doubles, [&](std::size_t i, double* work) {
+    std::vector<int> iwork(static_cast<std::size_t>(integers));
+    double* const values = work + square;
+    const Symmetrised found = symmetrise(A.data() + i * square, n, work);
+    double* const fact = facts.data() + 3 * i;
+    fact[0] = found.asymmetry;
+    fact[1] = found.largest;
+    fact[2] = 0;
+    if (std::isnan(found.largest)) return;
+    int own = 0;
+    const int length = static_cast<int>(doubles);
+    openblas().dsyevd("V", "L", &order, work, &order, values, values + n, &length, iwork.data(), &integers, &own, 1, 1);
+    fact[2] = own;
+    std::copy_n(work, square, V.data() + i * square);
+    std::copy_n(values, n, w.data() + i * n);
+  });
+}
+
+// The rows r of V with sign f_r > 0 as sqrt|f_r| v_r, then the others: X is the difference of two Gram matrices.
+std::size_t split(const double* v, const double* f, std::size_t n, double* w) {
+  std::size_t positive = 0, at = 0;
+  for (const bool sign : {true, false})
+    for (std::size_t r = 0; r < n; r++) {
+      if ((f[r] > 0) != sign) continue;
+      const double root = std::sqrt(std::abs(f[r]));
+      for (std::size_t c = 0; c < n; c++) w[at * n + c] = root * v[r * n + c];
+      at++;
+      if (sign) positive = at;
+    }
+  return positive;
+}
+
+// The lower triangle by rows of X = alpha W^T W + beta X, W k x n by rows.
+void add_gram(double alpha, const double* w, std::size_t k, std::size_t n, double beta, double* x) {
+  const int order = static_cast<int>(n), inner = static_cast<int>(k);
+  openblas().dsyrk("U", "N", &order, &inner, &alpha, w, &order, &beta, x, &order, 1, 1);
+}
+
+// The lower triangle of X = V^T diag(f) V.
+void assemble(const double* v, const double* f, std::size_t n, double* work, double* x) {
+  const std::size_t positive = split(v, f, n, work);
+  add_gram(1, work, positive, n, 0, x);
+  if (positive < n) add_gram(-1, work + positive * n, n - positive, n, positive == 0 ? 0 : 1, x);
+}
+
+void mirror(double* x, std::size_t n) {
+  for (std::size_t r = 0; r < n; r++)
+    for (std::size_t c = r + 1; c < n; c++) x[r * n + c] = x[c * n + r];
+}
+
+// ||R - (A + A^T) / 2||_F / ||A||_F of R's lower triangle, in numbers scaled by the largest of A; 0 where A is.
+double distance(const double* a, const double* R, std::size_t n) {
+  double largest = 0, far = 0, size = 0;
+  for (std::size_t at = 0; at < n * n; at++) largest = std::max(largest, std::abs(a[at]));
+  if (largest == 0) return 0;
+  for (std::size_t r = 0; r < n; r++)
+    for (std::size_t c = 0; c <= r; c++) {
+      const double s = 0.5 * a[r * n + c] + 0.5 * a[c * n + r], weight = r == c ? 1 : 2;
+      const double d = (R[r * n + c] - s) / largest, e = s / largest;
+      far += weight * d * d;
+      size += weight * e * e;
+    }
+  return std::sqrt(far / size);
+}
+
+// X_i = V_i^T diag(f_i) V_i, symmetric to the bit, and residuals[i]: with `square` ||X_i^2 - A_i||_F / ||A_i||_F, else
+// ||V_i^T diag(w_i) V_i - A_i||_F / ||A_i||_F. 2 n^3 flops each.
+void spectral_value(Control& control, ConstVector A, ConstVector V, ConstVector w, ConstVector f, Index n_, Index count,
+                    bool square_root, Vector X, Vector residuals) {
+  need_batch(n_, count, {A.size(), V.size(), X.size()}, {w.size(), f.size()});
+  need_shape(residuals.size() == static_cast<std::size_t>(count), "residuals must be count long");
+  const std::size_t n = n_, square = n * n;
+  if (n == 0) return std::fill(residuals.begin(), residuals.end(), 0.0);
+  for_each_matrix(control, count, 2 * square, [&](std::size_t i, double* work) {
+    double *const x = X.data() + i * square, *const R = work + square;
+    const double* const v = V.data() + i * square;
+    assemble(v, f.data() + i * n, n, work, x);
+    mirror(x, n);
+    if (square_root)
+      add_gram(1, x, n, n, 0, R);
+    else
+      assemble(v, w.data() + i * n, n, work, R);
+    residuals[i] = distance(A.data() + i * square, R, n);
+  });
+}
+
+// out_i = V_i^T (D_i o (V_i G_i V_i^T)) V_i with G_i symmetrised and D_i the divided differences: the derivative of
+// A -> f(A) at A_i in the direction G_i, and its own adjoint (Higham 2008, theorem 3.11). 8 n^3 flops each.
+void spectral_derivative(Control& control, ConstVector V, ConstVector w, ConstVector f, ConstVector slopes, Index n_,
+                         Index count, Index family, double p, ConstVector G, Vector out) {
+  need_batch(n_, count, {V.size(), G.size(), out.size()}, {w.size(), f.size()});
+  need_shape(slopes.empty() || slopes.size() == f.size(), "slopes must be count n long, or none");
+  const std::size_t n = n_, square = n * n;
+  if (n == 0) return;
+  for_each_matrix(control, count, 2 * square, [&](std::size_t i, double* S) {
+    double* const P = S + square;
+    const double *const x = w.data() + i * n, *const y = f.data() + i * n;
+    const double* const slope = slopes.empty() ? y : slopes.data() + i * n;
+    const Operand v{V.data() + i * square, n, false}, vt{V.data() + i * square, n, true};
+    symmetrise(G.data() + i * square, n, S);
+    multiply(1, v, {S, n, false}, 0, P, n, n, n, n);
+    multiply(1, {P, n, false}, vt, 0, S, n, n, n, n);
+    for (std::size_t r = 0; r < n; r++)
+      for (std::size_t c = 0; c <= r; c++) {
+        const double d = first_difference(family, p, {x[r], y[r], slope[r]}, {x[c], y[c], slope[c]});
+        S[r * n + c] = S[c * n + r] = d * (0.5 * S[r * n + c] + 0.5 * S[c * n + r]);
+      }
+    multiply(1, {S, n, false}, v, 0, P, n, n, n, n);
+    multiply(1, vt, {P, n, false}, 0, S, n, n, n, n);
+    symmetrise(S, n, out.data() + i * square);
+  });
+}
+
+const Exposed eigh_batch_{expose<eigh_batch>("eighBatch")};
+const Exposed spectral_value_{expose<spectral_value>("spectralValue")};
+const Exposed spectral_derivative_{expose<spectral_derivative>("spectralDerivative")};
+
+}  // namespace
+}  // namespace krylov

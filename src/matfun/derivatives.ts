@@ -1,0 +1,80 @@
+import type { ControlOptions } from '../core/control.ts'
+import { type Call, forms } from '../core/method.ts'
+import type { Steps } from '../core/steps.ts'
+import type { Dense } from '../core/types.ts'
+import { spectralHessian } from './hessian.ts'
+import { type Matrices, ownBeside, stacked } from './matrices.ts'
+import { spectralDerivative } from './spectral.ts'
+import { checkState, type SpectralState } from './state.ts'
+
+/**
+ * Derivatives of f at the matrices it was computed for. Matrices are given like A: dense, or an array. The inner product
+ * is tr(G^T E) on symmetric matrices; what is given is symmetrised, what comes back is symmetric to the bit.
+ */
+export interface Derivatives {
+  /** The gradient with respect to A of a number whose gradient with respect to f(A) is `cotangent`. */
+  readonly pullback: (cotangent: Matrices, options?: ControlOptions) => Promise<Dense>
+  /** The derivative of f(A) where A moves along `tangent`. */
+  readonly pushforward: (tangent: Matrices, options?: ControlOptions) => Promise<Dense>
+  /** The derivative of pullback(cotangent) where A moves along `tangent`: a Hessian times a vector. */
+  readonly hessianVector: (cotangent: Matrices, tangent: Matrices, options?: ControlOptions) => Promise<Dense>
+}
+
+/** {@link Derivatives}, blocking. */
+export interface DerivativesSync {
+  /** See {@link Derivatives}. */
+  readonly pullback: (cotangent: Matrices, options?: ControlOptions) => Dense
+  /** See {@link Derivatives}. */
+  readonly pushforward: (tangent: Matrices, options?: ControlOptions) => Dense
+  /** See {@link Derivatives}. */
+  readonly hessianVector: (cotangent: Matrices, tangent: Matrices, options?: ControlOptions) => Dense
+}
+
+function* first(call: Call, state: SpectralState, given: Matrices, what: string): Steps<Dense> {
+  const { n, count } = state
+  return stacked(n, count, yield* spectralDerivative(state, ownBeside(call, what, given, n, count)))
+}
+
+const pullback = forms<[SpectralState, Matrices, ControlOptions?], Dense>('pullback', 2, [], (call, state, G) =>
+  first(call, state, G, 'cotangent'),
+)
+const pushforward = forms<[SpectralState, Matrices, ControlOptions?], Dense>('pushforward', 2, [], (call, state, E) =>
+  first(call, state, E, 'tangent'),
+)
+const hessianVector = forms<[SpectralState, Matrices, Matrices, ControlOptions?], Dense>(
+  'hessianVector',
+  3,
+  [],
+  function* (call, state, cotangent, tangent) {
+    const { n, count } = state
+    const G = ownBeside(call, 'cotangent', cotangent, n, count)
+    const E = ownBeside(call, 'tangent', tangent, n, count)
+    return stacked(n, count, yield* spectralHessian(call.name, state, G, E))
+  },
+)
+
+/** The derivatives that a state is good for. */
+export const derivativesOf = (state: SpectralState): Derivatives => ({
+  pullback: (G, options) => pullback.async(state, G, options),
+  pushforward: (E, options) => pushforward.async(state, E, options),
+  hessianVector: (G, E, options) => hessianVector.async(state, G, E, options),
+})
+
+/** The same, blocking. */
+export const derivativesOfSync = (state: SpectralState): DerivativesSync => ({
+  pullback: (G, options) => pullback.sync(state, G, options),
+  pushforward: (E, options) => pushforward.sync(state, E, options),
+  hessianVector: (G, E, options) => hessianVector.sync(state, G, E, options),
+})
+
+/**
+ * Takes up the state of a function of matrices again, which may have been saved or posted: the derivatives as the result
+ * had them. `differentiateSync` gives their blocking forms.
+ *
+ * @throws KrylovError ERR_TYPE, ERR_FORMAT
+ */
+export const differentiate = (state: SpectralState): Derivatives => derivativesOf(checkState('differentiate', state))
+
+/** {@link differentiate}, blocking. */
+export const differentiateSync = (state: SpectralState): DerivativesSync =>
+  derivativesOfSync(checkState('differentiateSync', state))

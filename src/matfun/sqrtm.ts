@@ -1,0 +1,15 @@
+import { power } from './families.ts'
+import { ofMatrices } from './matrix-function.ts'
+
+const { async, sync } = ofMatrices('sqrtm', power(0.5))
+
+/**
+ * The square root of symmetric positive definite matrices, X^2 = A, with its derivatives. About 11 n^3 flops a matrix; a
+ * batch is shared out among threads, and gives the same bits as its matrices one by one. `sqrtmSync` is the same, blocking.
+ *
+ * @throws KrylovError ERR_SHAPE, ERR_TYPE, ERR_NOT_FINITE, ERR_NOT_SYMMETRIC, ERR_SINGULAR, ERR_INDEFINITE, ERR_OPTION
+ */
+export const sqrtm = async
+
+/** {@link sqrtm}, blocking. */
+export const sqrtmSync = sync

@@ -1,0 +1,88 @@
+import { makeControl } from '../../src/core/control.ts'
+import { runSync } from '../../src/core/drive.ts'
+import { float64 } from '../../src/core/shared.ts'
+import { reference } from '../../src/kernels/reference.ts'
+import { eighBatchSteps, spectralDerivativeSteps, spectralValueSteps } from '../../src/matfun/spectral.steps.ts'
+import type { Csr } from '../../src/sparse/csr.ts'
+import { randomVector } from './random.ts'
+import { shared, type Twin } from './solver-twins.ts'
+
+const COUNT = 3
+const orderOf = (A: Csr) => Math.min(A.rows, 20)
+
+/** A batch of positive definite matrices. */
+function batch(n: number, random: () => number): Float64Array {
+  const values = float64(COUNT * n * n)
+  for (let i = 0; i < COUNT; i++) {
+    const R = randomVector(random, n * n)
+    for (let r = 0; r < n; r++)
+      for (let c = 0; c < n; c++) {
+        let sum = r === c ? 0.5 : 0
+        for (let k = 0; k < n; k++) sum += (R[r * n + k]! * R[c * n + k]!) / n
+        values[i * n * n + r * n + c] = sum
+      }
+  }
+  return values
+}
+
+/** Its eigenbases by the reference. */
+function bases(values: Float64Array, n: number): [V: Float64Array, w: Float64Array] {
+  const [V, w] = [float64(values.length), float64(COUNT * n)]
+  runSync(eighBatchSteps(reference, values, n, COUNT, V, w, float64(3 * COUNT)), makeControl('test', {}))
+  return [V, w]
+}
+
+/** Eigenvectors have a sign to choose: what they make with the eigenvalues. */
+const remade = (part: unknown): unknown => {
+  const [, [, n, count, V, w, facts]] = part as [
+    unknown,
+    [unknown, number, number, Float64Array, Float64Array, unknown],
+  ]
+  const sums = Float64Array.from({ length: count * n * n }, (_, at) => {
+    const [i, r, c] = [Math.floor(at / n / n), Math.floor(at / n) % n, at % n]
+    let sum = 0
+    for (let k = 0; k < n; k++) sum += V[(i * n + k) * n + r]! * w[i * n + k]! * V[(i * n + k) * n + c]!
+    return sum
+  })
+  return [w, sums, facts]
+}
+
+/** The twins of functions of matrices, see `border/methods.test.ts`. */
+export const matfunTwins: Readonly<Record<string, Twin>> = {
+  eighBatch: {
+    steps: eighBatchSteps,
+    args: (A, random) => {
+      const n = orderOf(A)
+      const values = batch(n, random)
+      return [values, n, COUNT, float64(values.length), float64(COUNT * n), float64(3 * COUNT)]
+    },
+    tolerance: 1e-13,
+    spans: remade,
+  },
+  spectralValue: {
+    steps: spectralValueSteps,
+    args: (A, random) => {
+      const n = orderOf(A)
+      const values = batch(n, random)
+      const [V, w] = bases(values, n)
+      const f = shared(w.map(x => (A.rows === 1025 ? Math.log(x) : A.rows === 1024 ? -x : Math.sqrt(x))))
+      return [values, V, w, f, n, COUNT, A.rows % 2 === 0, float64(values.length), float64(COUNT)]
+    },
+    tolerance: 1e-13,
+  },
+  spectralDerivative: {
+    steps: spectralDerivativeSteps,
+    args: (A, random) => {
+      const n = orderOf(A)
+      const values = batch(n, random)
+      const [V, w] = bases(values, n)
+      const family = A.rows % 4
+      const p = [0.5, -0.5, 3, -2, 0.3][A.rows % 5]!
+      const f = shared(w.map(x => (family === 1 ? x ** p : x ** 2)))
+      if (A.rows === 1023) w[2] = Number.NaN
+      const slopes = family === 0 ? shared(w.map(x => 2 * x)) : float64(0)
+      return [V, w, f, slopes, n, COUNT, family, p, randomVector(random, values.length), float64(values.length)]
+    },
+    tolerance: 1e-12,
+  },
+}
