@@ -12,6 +12,7 @@ export { type BatchFailure, type BatchResult, solveBatch } from './batch/solve-b
 export type { BatchSource, BatchSystem, BatchSystems } from './batch/systems.ts'
 // Completion
 export { complete, completeSync } from './completion/complete.ts'
+export { type Folded, type FoldInOptions, foldIn, type RowObservations } from './completion/fold-in.ts'
 export type {
   Completion,
   CompletionMethod,
@@ -21,6 +22,7 @@ export type {
 } from './completion/model.ts'
 export type { Duplicates, Observed } from './completion/observations.ts'
 export type { CompleteOptions } from './completion/options.ts'
+export { update, updateSync } from './completion/update.ts'
 export { predict, type Top, type TopOptions, topN } from './completion/use.ts'
 // The system
 export { type BackendReport, backend, setThreads } from './core/backend.ts'
@@ -56,9 +58,12 @@ export { type Factored, type SolveWith, type SolveWithSync, solveWith, solveWith
 // Files
 export {
   createNpy,
+  readCompletion,
   readNpy,
   readNpz,
+  readObserved,
   readSparseNpz,
+  writeCompletion,
   writeMatrixMarket,
   writeNpy,
   writeNpz,
@@ -74,6 +79,7 @@ export type { MatrixMarketWriteOptions } from './io/matrix-market.writer.ts'
 export type { NpyArray, NpyInput } from './io/npy.ts'
 export type { NpyWriter } from './io/npy.writer.ts'
 export type { NpzReadOptions, NpzWriteOptions } from './io/npz.ts'
+export type { ReadObserved, ReadObservedOptions } from './io/observed.ts'
 export type { ReadOptions } from './io/options.ts'
 // Preconditioners
 export type { DiagonalPlan, Diagonals } from './kernels/kernels.ts'

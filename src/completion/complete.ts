@@ -2,6 +2,7 @@ import { type Call, forms } from '../core/method.ts'
 import { float64, sharedFloat64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import { sweep } from './alt-min.ts'
+import { canonical } from './canonical.ts'
 import { coherenceOf } from './coherence.ts'
 import { type Fitted, type Swept, sweepUntil } from './fit.ts'
 import { implicitLoss } from './implicit.ts'
@@ -76,6 +77,8 @@ function* finished(
   { sweeps, reason, train, validation }: Fitted,
   thin: Prepared['thin'],
 ): Steps<Completion> {
+  if (!problem.nonnegative)
+    yield* canonical(name, factors, problem.scaling === 'none' && problem.confidence === undefined)
   const { rank, left, right, rowBiases, columnBiases } = factors
   const { rows, columns } = problem.observed.byRow
   const last =
