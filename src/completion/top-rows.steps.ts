@@ -2,7 +2,8 @@ import { float64, int32 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 
-interface Best {
+/** Rows and their scores, best first. */
+export interface TopRows {
   readonly rows: Int32Array
   readonly scores: Float64Array
 }
@@ -19,7 +20,7 @@ export function* topRowsSteps(
   excluded: Int32Array,
   rows: number,
   most: number,
-): Steps<Best> {
+): Steps<TopRows> {
   const rank = x.length
   const left = new Set(excluded)
   const heap: number[] = [] // rows, the worst of them first
