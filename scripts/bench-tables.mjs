@@ -112,4 +112,38 @@ function recycle() {
   return `${markdown(['sequence', 'unknowns', 'preconditioner', ...names], lines)}\n\n${onMachine(machine)}`
 }
 
-export const tables = { iterations, solves, border, recycle, 'recycle-auto': recycleAuto }
+/** Dense methods of order 200 and 1000: krylov's time, and everybody else's as a multiple of it. */
+function dense() {
+  const { machine, rows } = results('dense')
+  const methods = ['gemm', 'cholesky', 'lu', 'qr', 'eigh', 'svd']
+  const lines = [200, 1000].flatMap(n =>
+    methods.map(method => {
+      const of = (rival, name = method) =>
+        rows.find(row => row.n === n && row.method === name && row.rival === rival && row.threads === 1)
+      const times = name => (of(name)?.absent === undefined ? short(of(name)?.ratio) : 'absent')
+      const own = of(undefined)
+      const direct = of('openblas', `${method}-into`)
+      const others = ['scipy dense', 'ml-matrix', 'mathjs'].map(times)
+      return [method, n, short(own.iteration ?? own.solve), short(1 / direct.ratio), ...others]
+    }),
+  )
+  const header = ['method', 'n', 'ms', 'of OpenBLAS called directly', '`scipy`', '`ml-matrix`', '`mathjs`']
+  return `${markdown(header, lines)}\n\n${onMachine(machine)}`
+}
+
+/** `randomizedSvd` and `qrcp`: krylov's time, and the rivals' as multiples of it. */
+function lowrank() {
+  const { machine, rows } = results('lowrank')
+  const lines = rows.map(row => [
+    row.problem.replaceAll('_', ' '),
+    row.backend
+      ? `**krylov** \`${row.method}\`, ${row.threads} thread${row.threads > 1 ? 's' : ''}`
+      : `${row.version?.split(' ').slice(0, 2).join(' ') ?? row.rival}, ${row.method}`,
+    short(row.solve),
+    short(row.ratio),
+    row.relativeResidual === undefined ? '' : (1 + row.relativeResidual).toFixed(3),
+  ])
+  return `${markdown(['matrix', 'by', 'ms', 'ratio', 'error, of the best'], lines)}\n\n${onMachine(machine)}`
+}
+
+export const tables = { iterations, solves, border, recycle, 'recycle-auto': recycleAuto, dense, lowrank }

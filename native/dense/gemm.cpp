@@ -2,6 +2,7 @@
 
 #include "core/method.hpp"
 #include "dense/blas.hpp"
+#include "dense/narrow.hpp"
 
 namespace krylov {
 
@@ -61,6 +62,7 @@ void gemm(Control& control, double alpha, ConstVector A, bool transpose_a, Const
     return;
   }
   const Operand left{A.data(), transpose_a ? m : k, transpose_a}, right{B.data(), transpose_b ? k : n, transpose_b};
+  if (is_narrow(m, n, k)) return narrow_product(control, alpha, left, right, beta, C.data(), m, n, k);
   if (k >= kLong && m * n <= kNarrow) return sliced(control, alpha, left, right, beta, C, m, n, k);
   product(control, alpha, left, right, beta, C.data(), n, m, n, k);
 }

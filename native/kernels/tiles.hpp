@@ -164,6 +164,10 @@ struct Tiles {
   // out[e] = x . v for rows columns[e] of V, or rows 0, 1, ... where `columns` is null
   void (*row_products_at)(const double* V, std::size_t rank, const std::int32_t* columns, std::size_t count,
                           std::uint32_t last, const double* x, double* out);
+  // C += A X, C m x width, width <= packed, which is 8 or 16; X k x packed by rows, entry (i, p) of A at a[i row + p
+  // step]
+  void (*narrow_product)(const double* a, std::size_t row, std::size_t step, const double* x, std::size_t packed,
+                         std::size_t k, double* c, std::size_t ldc, std::size_t width, std::size_t m);
 
   // x_i += omega u_i with u = D^-1 (b - R x) - x, R the matrix without its diagonal, rows in ascending or descending
   // order; returns u . u

@@ -12,6 +12,11 @@ describe.each([
   [1, 1, 1],
   [5, 70, 3],
   [90, 33, 129],
+  // few columns, which have a kernel of their own
+  [1900, 70, 3],
+  [70, 1300, 8],
+  [130, 300, 21],
+  [333, 2100, 32],
 ])('%i x %i by %i', (m, k, n) => {
   it.each([
     [false, false],
@@ -40,11 +45,16 @@ it.each([
   [40_000, 12, 9],
   [700, 300, 500],
   [37, 900, 1100],
+  [500, 3000, 17],
+  [9000, 400, 30],
 ])('gemm, %i terms, %i x %i: the same bits for any number of threads', (k, m, n) => {
   const [A, B] = [randomDense(k, m, 1), randomDense(k, n, 2)]
   const [one, two, three] = [1, 2, 3].map(threads => gemmSync(A, B, { transposeA: true, threads } as object))
   expect(two!.values).toEqual(one!.values)
   expect(three!.values).toEqual(one!.values)
+  const [D, E] = [transposed(A), B]
+  const [first, ...others] = [1, 2, 3].map(threads => gemmSync(D, E, { threads } as object))
+  for (const other of others) expect(other.values).toEqual(first!.values)
 })
 
 it('gemm passes on what is not finite', () => {
