@@ -22,6 +22,21 @@ export type {
 } from './completion/model.ts'
 export type { Duplicates, Observed } from './completion/observations.ts'
 export type { CompleteOptions } from './completion/options.ts'
+export { type RobustCompletion, type RobustOptions, robustComplete, robustCompleteSync } from './completion/robust.ts'
+export {
+  type RankTrial,
+  type SelectedRank,
+  type SelectRankOptions,
+  selectRank,
+  selectRankSync,
+} from './completion/select-rank.ts'
+export {
+  type MatrixSensingOptions,
+  matrixSensing,
+  matrixSensingSync,
+  type Sensed,
+  type SensingOperator,
+} from './completion/sensing.ts'
 export { update, updateSync } from './completion/update.ts'
 export { predict, type Top, type TopOptions, topN } from './completion/use.ts'
 // The system

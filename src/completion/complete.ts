@@ -5,6 +5,7 @@ import { sweep } from './alt-min.ts'
 import { canonical } from './canonical.ts'
 import { coherenceOf } from './coherence.ts'
 import { type Fitted, type Swept, sweepUntil } from './fit.ts'
+import { scaledGradientStep, softImputeStep } from './gradient.ts'
 import { implicitLoss } from './implicit.ts'
 import type { Completion, Factors } from './model.ts'
 import { countsOf, type Observed, ownObserved } from './observations.ts'
@@ -57,10 +58,22 @@ export function* completed(
  */
 const OPENING = 6
 
+const ETA = 0.5 // step of scaled gradient descent
+
 /** One sweep of the method that was chosen. */
 function stepOf(name: string, problem: Problem, factors: Factors, settings: Settings): () => Steps<Swept> {
   const { method, steps } = settings
   let done = 0
+  if (method === 'scaledGd')
+    return function* () {
+      yield* scaledGradientStep(name, problem, factors, ETA)
+      return { square: yield* residual(problem, factors), penalty: 0 }
+    }
+  if (method === 'softImpute')
+    return function* () {
+      const square = yield* softImputeStep(name, problem, factors)
+      return { square, penalty: penalty(problem, factors) }
+    }
   return function* () {
     const enough = done++ < OPENING ? 2 * steps : steps
     const square = yield* sweep(name, problem, factors, method === 'altMin' ? enough : 0)

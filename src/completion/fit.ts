@@ -1,3 +1,4 @@
+import { copied } from '../core/shared.ts'
 import { iterate, type Steps } from '../core/steps.ts'
 import type { CompletionReason, Factors } from './model.ts'
 import { heldError, type Problem } from './problem.ts'
@@ -75,10 +76,10 @@ export function* sweepUntil(
 const shallow = ({ left, right }: Factors) => ({ left, right, rowBiases: undefined, columnBiases: undefined })
 
 const copyOf = ({ left, right, rowBiases, columnBiases }: Factors) => ({
-  left: left.slice(),
-  right: right.slice(),
-  rowBiases: rowBiases.slice(),
-  columnBiases: columnBiases.slice(),
+  left: copied(left),
+  right: copied(right),
+  rowBiases: copied(rowBiases),
+  columnBiases: copied(columnBiases),
 })
 
 function restore(factors: Factors, from: ReturnType<typeof copyOf> | ReturnType<typeof shallow>): void {

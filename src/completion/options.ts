@@ -134,7 +134,7 @@ export function checkComplete(name: string, options: CompleteOptions, rows: numb
   const rank = rankOption(name, options.rank, rows, columns, biases ? 0 : 1)
   const ridge = numberOption(name, 'ridge', options.ridge ?? 0)
   const fallback = nonnegative || rank <= EXACT ? 'als' : 'altMin'
-  const methods = ['altMin', 'als', 'scaledGd', 'softImpute', 'gnmr'] as const
+  const methods = ['altMin', 'als', 'scaledGd', 'softImpute'] as const
   const method = oneOf(name, 'method', options.method ?? fallback, methods)
   const biasRidge = numberOption(name, 'biasRidge', options.biasRidge ?? ridge)
   if (biases && ridge > 0 && biasRidge === 0 && rank > 0)
@@ -142,16 +142,14 @@ export function checkComplete(name: string, options: CompleteOptions, rows: numb
   if (confidence !== undefined) numberOption(name, 'confidence', confidence, true)
   const least = ['altMin', 'als'].includes(method)
   for (const [key, value] of Object.entries({ biases, nonnegative, confidence: confidence !== undefined }))
-    if (value && !least && !(key === 'biases' && method === 'softImpute'))
-      throw refuse('ERR_OPTION', name, `option ${key}`, `of 'altMin' or 'als'`, method)
+    if (value && !least) throw refuse('ERR_OPTION', name, `option ${key}`, `of 'altMin' or 'als'`, method)
   if (nonnegative && method !== 'als') throw refuse('ERR_OPTION', name, 'option nonnegative', "of 'als'", method)
   if (nonnegative && biases) throw refuse('ERR_OPTION', name, 'option biases', 'false of nonnegative factors', biases)
   if (confidence !== undefined && (biases || nonnegative))
     throw refuse('ERR_OPTION', name, 'option confidence', 'without biases and bounds', confidence)
   if (method === 'softImpute' && ridge === 0)
     throw refuse('ERR_OPTION', name, 'option ridge', "above 0 of 'softImpute'", ridge)
-  if ((method === 'scaledGd' || method === 'gnmr') && ridge !== 0)
-    throw refuse('ERR_OPTION', name, 'option ridge', `0 of '${method}'`, ridge)
+  if (method === 'scaledGd' && ridge !== 0) throw refuse('ERR_OPTION', name, 'option ridge', `0 of '${method}'`, ridge)
   const scaling = oneOf(name, 'ridgeScaling', options.ridgeScaling ?? 'none', ['none', 'count'] as const)
   if (scaling === 'count' && !least) throw refuse('ERR_OPTION', name, 'option ridgeScaling', "'none'", scaling)
   const tolerance = numberOption(name, 'tolerance', options.tolerance ?? 1e-5)

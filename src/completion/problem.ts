@@ -1,5 +1,5 @@
 import { run } from '../core/method.ts'
-import { float64 } from '../core/shared.ts'
+import { copied, float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { Factors, RidgeScaling } from './model.ts'
 import type { Observations } from './observations.ts'
@@ -29,7 +29,10 @@ const none = float64(0)
 
 /** mean + biases, or nothing where all are zero. */
 export function offsetsOf({ mean, biases }: Problem, own: Float64Array): Float64Array {
-  return biases ? own.map(bias => bias + mean) : none
+  if (!biases) return none
+  const offsets = copied(own)
+  for (let i = 0; i < offsets.length; i++) offsets[i]! += mean
+  return offsets
 }
 
 /** Errors on observed entries, into `errors` where it is not empty; returns the sum of their weighted squares. */
