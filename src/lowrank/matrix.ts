@@ -1,12 +1,14 @@
 import { refuse } from '../core/errors.ts'
 import type { Call } from '../core/method.ts'
 import { sharedFloat64 } from '../core/shared.ts'
-import type { Steps } from '../core/steps.ts'
+import { type Steps, tick } from '../core/steps.ts'
 import type { CsrData, Dense } from '../core/types.ts'
+import { checkFinite } from '../core/vector.ts'
 import { columnNorms } from '../dense/column-norms.ts'
 import { isDense } from '../dense/dense.ts'
 import { ownDense } from '../dense/own.ts'
 import { times } from '../dense/times.ts'
+import type { Kernels } from '../kernels/kernels.ts'
 import { unitOf } from '../krylov/units.ts'
 import { Csr } from '../sparse/csr.ts'
 import { requireFinite } from '../sparse/examine.ts'
@@ -29,31 +31,53 @@ export interface BlockMatrix {
 
 /** A dense or sparse matrix argument with finite entries. */
 export function* blockMatrix(call: Call, name: string, A: Dense | CsrData): Steps<BlockMatrix> {
-  if (isDense(A)) return ofDense(yield* ownDense(call, name, A))
+  if (isDense(A)) {
+    const copied = call.form === 'async'
+    const own = yield* ownDense(call, name, A, copied)
+    const norm = yield* frobenius(own.values)
+    if (!copied && !Number.isFinite(norm)) checkFinite(call.name, `${name}.values`, own.values)
+    return ofDense(own, norm)
+  }
   const own = Csr.from(A, call.name, name)
   yield* requireFinite(call.name, own)
-  return ofSparse(own)
+  return ofSparse(own, yield* frobenius(own.values))
 }
 
-function ofDense(own: Dense): BlockMatrix {
+const CHUNK = 1 << 21 // entries: a few ms
+
+/** The norm of all entries: by the sum of their squares where that stays in the range of doubles. */
+function* frobenius(values: Float64Array): Steps<number> {
+  const k = (yield { kind: 'kernels' }) as Kernels
+  let square = 0
+  for (let from = 0; from < values.length; from += CHUNK) {
+    if (from > 0) yield tick
+    const part = values.subarray(from, from + CHUNK)
+    square += k.dot(part, part)
+  }
+  return square > TINY && square < Number.POSITIVE_INFINITY ? Math.sqrt(square) : columnNorms(values, 1)[0]!
+}
+
+const TINY = 1e-280 // squares of what matters beside it are normal numbers
+
+function ofDense(own: Dense, norm: number): BlockMatrix {
   return {
     stored: own,
     rows: own.rows,
     columns: own.columns,
-    norm: columnNorms(own.values, 1)[0]!,
+    norm,
     times: X => times(own, X),
     transposeTimes: Y => times(own, Y, 'A'),
   }
 }
 
-function ofSparse(own: Csr): BlockMatrix {
+function ofSparse(own: Csr, norm: number): BlockMatrix {
   const { rows, columns } = own
   let across: Csr | undefined
   return {
     stored: own,
     rows,
     columns,
-    norm: columnNorms(own.values, 1)[0]!,
+    norm,
     times: X => sparseTimes(own, X),
     *transposeTimes(Y) {
       across ??= yield* transposed(own)
@@ -67,10 +91,11 @@ export function inUnits(A: BlockMatrix): { readonly A: BlockMatrix; readonly uni
   const unit = unitOf(A.norm)
   if (unit === 1) return { A, unit }
   const values = sharedFloat64(A.stored.values.map(x => x * unit))
-  return {
-    A: isDense(A.stored) ? ofDense({ ...A.stored, values }) : ofSparse(Csr.from(A.stored).withValues(values)),
-    unit,
-  }
+  const norm = columnNorms(values, 1)[0]!
+  const scaled = isDense(A.stored)
+    ? ofDense({ ...A.stored, values }, norm)
+    : ofSparse(Csr.from(A.stored).withValues(values), norm)
+  return { A: scaled, unit }
 }
 
 /** A square one. */
