@@ -48,7 +48,12 @@ export function* completed(
   begun?: Factors,
 ): Steps<Completion> {
   const factors = begun ?? (yield* spectralStart(call.name, problem, settings.rank, settings.seed))
-  const fitted = yield* sweepUntil(problem, factors, settings, stepOf(call.name, problem, factors, settings))
+  const fitted = yield* sweepUntil(
+    problem,
+    factors,
+    { ...settings, monotone: settings.method !== 'scaledGd' },
+    stepOf(call.name, problem, factors, settings),
+  )
   return yield* finished(call.name, problem, factors, settings, fitted, thin)
 }
 

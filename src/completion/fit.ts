@@ -11,6 +11,8 @@ export interface Limits {
   readonly maxSweeps: number
   readonly tolerance: number
   readonly patience: number
+  /** Whether no sweep may raise the objective, so that one which does has come to rounding. */
+  readonly monotone: boolean
 }
 
 /** What one sweep leaves: the sum of weighted squares of errors, and what is added to that in the objective. */
@@ -31,7 +33,7 @@ export interface Fitted {
 export function* sweepUntil(
   problem: Problem,
   factors: Factors,
-  { maxSweeps, tolerance, patience }: Limits,
+  { maxSweeps, tolerance, patience, monotone }: Limits,
   sweepOnce: () => Steps<Swept>,
 ): Steps<Fitted> {
   const [train, validation]: [number[], number[]] = [[], []]
@@ -61,7 +63,8 @@ export function* sweepUntil(
       }
     }
     const late = yield* iterate(done, error)
-    const settled = error <= EXACT * problem.size || next >= (1 - tolerance) * objective
+    const still = monotone ? next >= (1 - tolerance) * objective : Math.abs(objective - next) <= tolerance * next
+    const settled = error <= EXACT * problem.size || still
     objective = next
     if (settled) reason = 'converged'
     else if (isHeld && validation.length - 1 - validation.indexOf(least) >= patience) reason = 'stagnated'

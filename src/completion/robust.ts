@@ -11,6 +11,7 @@ import { spectralStart } from './start.ts'
 
 const keys = ['rank', 'ridge', 'seed', 'maxSweeps', 'tolerance', 'duplicates', 'threshold', 'rounds'] as const
 const SWEEPS = 2 // between two looks at the errors
+const [WIDE, NARROWING] = [4, 0.8] // the threshold begins so many times as wide, and narrows: large entries are fitted last
 const LEAST = 1e-13 // of the size of the values: errors below that are rounding, and make no outliers
 
 /** Options of {@link robustComplete}: those of `complete` that it knows, and two more. */
@@ -53,7 +54,7 @@ const { async, sync } = forms<[Observed, RobustOptions], RobustCompletion>(
     const settings = checkComplete(name, { ...others, method: 'als' }, A.rows, A.columns)
     const whole = (yield* prepare(call, { A, weights }, settings, undefined)).problem
     const errors = float64(A.nonZeros)
-    let keep = within(A.values, threshold)
+    let keep = within(A.values, threshold * WIDE)
     let problem: Problem = whole
     let factors: Factors | undefined
     for (let round = 0; round < rounds; round++) {
@@ -62,10 +63,11 @@ const { async, sync } = forms<[Observed, RobustOptions], RobustCompletion>(
       factors ??= yield* spectralStart(name, problem, settings.rank, settings.seed)
       for (let done = 0; done < SWEEPS; done++) yield* sweep(name, problem, factors, 0)
       yield* residual(whole, factors, errors)
-      const next = within(errors, threshold, LEAST * whole.size)
+      const bound = Math.max(threshold, threshold * WIDE * NARROWING ** round)
+      const next = within(errors, bound, LEAST * whole.size)
       const same = next.every((value, e) => value === keep[e])
       keep = next
-      if (same && round > 2) break
+      if (same && bound === threshold) break
     }
     const kept = yield* selected(A, weights, e => keep[e] === 1)
     const prepared = yield* prepare(call, kept, settings, undefined)

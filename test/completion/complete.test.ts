@@ -12,7 +12,7 @@ import { normal, uniform } from '../../src/core/random.ts'
 import { float64 } from '../../src/core/shared.ts'
 import type { Steps } from '../../src/core/steps.ts'
 import type { CsrData } from '../../src/core/types.ts'
-import { complete, completeSync, type Dense, dense, type Observed, qrSync, svdSync } from '../../src/index.ts'
+import { complete, completeSync, dense, type Observed, qrSync, svdSync } from '../../src/index.ts'
 import { both } from '../support/both.ts'
 import { entriesOf, partial, unseenError } from '../support/completion.ts'
 import { frobenius, minus, scaled, times, transposed } from '../support/dense.ts'
@@ -270,26 +270,5 @@ describe('observations', () => {
     expect(unseenError({ observed, at, seen }, found)).toBeLessThan(0.02)
     const single = completeSync(observed, { rank: 3, precision: 'single', maxSweeps: 100 })
     expect(unseenError({ observed, at, seen }, single)).toBeLessThan(1e-4)
-  })
-})
-
-describe('other methods', () => {
-  it.each([1, 10])('scaled gradient descent does not see the condition, %d', kappa => {
-    const truth = partial(200, 150, 3, 0.4, kappa, 3)
-    const found = completeSync(truth.observed, { rank: 3, method: 'scaledGd', maxSweeps: 120, tolerance: 0 })
-    expect(unseenError(truth, found)).toBeLessThan(1e-7)
-    const steps = Array.from(found.history.train).findIndex(error => error < 1e-6 * found.history.train[0]!)
-    expect(steps).toBeGreaterThan(20)
-    expect(steps).toBeLessThan(60)
-  })
-
-  it('softImpute ends where alternating ridge regressions end', () => {
-    const truth = partial(60, 50, 3, 0.5, 2, 4)
-    const options = { rank: 12, ridge: 0.02, maxSweeps: 5000, tolerance: 1e-13 }
-    const [soft, als] = (['softImpute', 'als'] as const).map(method =>
-      completeSync(truth.observed, { ...options, method }),
-    )
-    const product = ({ left, right }: { left: Dense; right: Dense }) => times(left, transposed(right))
-    expect(frobenius(minus(product(soft!), product(als!)))).toBeLessThan(1e-4 * frobenius(product(als!)))
   })
 })
