@@ -13,13 +13,7 @@ export type { BatchSource, BatchSystem, BatchSystems } from './batch/systems.ts'
 // Completion
 export { complete, completeSync } from './completion/complete.ts'
 export { type Folded, type FoldInOptions, foldIn, type RowObservations } from './completion/fold-in.ts'
-export type {
-  Completion,
-  CompletionMethod,
-  CompletionModel,
-  CompletionReason,
-  RidgeScaling,
-} from './completion/model.ts'
+export type { Completion, CompletionModel, CompletionReason, RidgeScaling } from './completion/model.ts'
 export type { Duplicates, Observed } from './completion/observations.ts'
 export type { CompleteOptions } from './completion/options.ts'
 export { type RobustCompletion, type RobustOptions, robustComplete, robustCompleteSync } from './completion/robust.ts'

@@ -11,7 +11,7 @@ import { spectralStart } from './start.ts'
 
 const keys = ['rank', 'ridge', 'seed', 'maxSweeps', 'tolerance', 'duplicates', 'threshold', 'rounds'] as const
 const SWEEPS = 2 // between two looks at the errors
-const [WIDE, NARROWING] = [4, 0.8] // the threshold begins so many times as wide, and narrows: large entries are fitted last
+const [WIDE, NARROWING] = [5, 0.9] // the threshold begins so many times as wide, and narrows: large entries are fitted last
 const LEAST = 1e-13 // of the size of the values: errors below that are rounding, and make no outliers
 
 /** Options of {@link robustComplete}: those of `complete` that it knows, and two more. */
