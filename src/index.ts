@@ -5,6 +5,15 @@
  * @module
  */
 
+// Derivatives of solves
+export type { EigenPart, SvdPart, Vjp, VjpSync } from './adjoint/dense-vjp.ts'
+export { choleskyVjp, choleskyVjpSync, eighVjp, eighVjpSync, svdVjp, svdVjpSync } from './adjoint/dense-vjp.ts'
+export type { ImplicitEquation, ImplicitFunction, ImplicitFunctionSync, ImplicitOptions } from './adjoint/implicit.ts'
+export { implicit } from './adjoint/implicit.ts'
+export type { LstsqGradient, LstsqVjp, LstsqVjpSync } from './adjoint/lstsq-vjp.ts'
+export { lstsqVjp, lstsqVjpSync } from './adjoint/lstsq-vjp.ts'
+export type { SolveGradient, SolveVjp, SolveVjpMethod, SolveVjpOptions, SolveVjpSync } from './adjoint/solve-vjp.ts'
+export { solveVjp, solveVjpSync } from './adjoint/solve-vjp.ts'
 // Batches
 export type { BatchMethod, BatchOptions, BatchProgress, BatchSolverOptions } from './batch/options.ts'
 export { type OrderMethod, type OrderOptions, orderBySimilarity, orderBySimilaritySync } from './batch/order.ts'
@@ -158,14 +167,24 @@ export {
 export { sketchAndSolve, sketchAndSolveSync } from './lstsq/sketch-and-solve.ts'
 export type { RowsAndSides } from './lstsq/stream.ts'
 // Functions of matrices
+export { type SpdBatchNorm, type SpdBatchNormOptions, spdBatchNorm, spdBatchNormSync } from './matfun/batch-norm.ts'
+export type {
+  Barycenter,
+  BarycenterOptions,
+  BuresWasserstein,
+  BuresWassersteinOptions,
+} from './matfun/bures-wasserstein.ts'
 export {
-  type Derivatives,
-  type DerivativesSync,
-  differentiate,
-  differentiateSync,
-} from './matfun/derivatives.ts'
+  buresWassersteinBarycenter,
+  buresWassersteinBarycenterSync,
+  buresWassersteinDistance,
+  buresWassersteinDistanceSync,
+} from './matfun/bures-wasserstein.ts'
+export type { Derivatives, DerivativesSync } from './matfun/derivatives.ts'
+export { differentiate, differentiateSync } from './matfun/derivatives.ts'
 export type { EigenvaluePolicy } from './matfun/eigenvalues.ts'
 export { expm, expmSync } from './matfun/expm.ts'
+export { type FrechetDistance, frechetDistance, frechetDistanceSync, type Moments } from './matfun/frechet.ts'
 export { funm, funmSync, type ScalarFunction } from './matfun/funm.ts'
 export { invSqrtm, invSqrtmSync } from './matfun/inv-sqrtm.ts'
 export { logm, logmSync } from './matfun/logm.ts'
@@ -177,8 +196,19 @@ export type {
   MatrixFunctionValue,
 } from './matfun/matrix-function.ts'
 export { powm, powmSync } from './matfun/powm.ts'
+export type { RootMethod, RootOptions } from './matfun/roots.ts'
+export type { SpdMetric, SpdOptions } from './matfun/spd-geometry.ts'
+export {
+  spdDistance,
+  spdDistanceSync,
+  spdGeodesic,
+  spdGeodesicSync,
+  spdTransport,
+  spdTransportSync,
+} from './matfun/spd-geometry.ts'
 export { sqrtm, sqrtmSync } from './matfun/sqrtm.ts'
-export type { SpectralState } from './matfun/state.ts'
+export type { Backward, MatrixFunctionState, RootState, SpectralState } from './matfun/state.ts'
+export { type ZcaOptions, type ZcaWhitened, type ZcaWhitenedSync, zcaWhiten, zcaWhitenSync } from './matfun/whiten.ts'
 // Preconditioners
 export { type AmgFunction, type AmgOptions, amg } from './precondition/amg.ts'
 export { type BlockJacobiOptions, blockJacobi } from './precondition/blockJacobi.ts'

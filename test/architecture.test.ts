@@ -25,7 +25,7 @@ const subjects = [
   ['completion'],
   ['sequence', 'learned'],
   ['solve'],
-  ['batch'],
+  ['batch', 'adjoint'],
 ]
 const rank = (folder: string): number => subjects.findIndex(group => group.includes(folder))
 const isSubject = (folder: string): boolean => rank(folder) >= 0

@@ -73,23 +73,18 @@ void assemble(const double* v, const double* f, std::size_t n, double* work, dou
   if (positive < n) add_gram(-1, work + positive * n, n - positive, n, positive == 0 ? 0 : 1, x);
 }
 
-void mirror(double* x, std::size_t n) {
-  for (std::size_t r = 0; r < n; r++)
-    for (std::size_t c = r + 1; c < n; c++) x[r * n + c] = x[c * n + r];
-}
-
 // ||R - (A + A^T) / 2||_F / ||A||_F of R's lower triangle, in numbers scaled by the largest of A; 0 where A is.
 double distance(const double* a, const double* R, std::size_t n) {
   double largest = 0, far = 0, size = 0;
   for (std::size_t at = 0; at < n * n; at++) largest = std::max(largest, std::abs(a[at]));
   if (largest == 0) return 0;
-  for (std::size_t r = 0; r < n; r++)
-    for (std::size_t c = 0; c <= r; c++) {
-      const double s = 0.5 * a[r * n + c] + 0.5 * a[c * n + r], weight = r == c ? 1 : 2;
-      const double d = (R[r * n + c] - s) / largest, e = s / largest;
-      far += weight * d * d;
-      size += weight * e * e;
-    }
+  const double scale = 1 / largest < std::numeric_limits<double>::infinity() ? 1 / largest : 1;
+  for_each_pair(n, [&](std::size_t at, std::size_t across, std::size_t r, std::size_t c) {
+    const double s = 0.5 * a[at] + 0.5 * a[across], weight = r == c ? 1 : 2;
+    const double d = (R[at] - s) * scale, e = s * scale;
+    far += weight * d * d;
+    size += weight * e * e;
+  });
   return std::sqrt(far / size);
 }
 
@@ -115,7 +110,7 @@ void spectral_value(Control& control, ConstVector A, ConstVector V, ConstVector 
 }
 
 // out_i = V_i^T (D_i o (V_i G_i V_i^T)) V_i with G_i symmetrised and D_i the divided differences: the derivative of
-// A -> f(A) at A_i in the direction G_i, and its own adjoint (Higham 2008, theorem 3.11). 8 n^3 flops each.
+// A -> f(A) at A_i in the direction G_i, and its own adjoint (Higham 2008, theorem 3.11). 6.3 n^3 flops each.
 void spectral_derivative(Control& control, ConstVector V, ConstVector w, ConstVector f, ConstVector slopes, Index n_,
                          Index count, Index family, double p, ConstVector G, Vector out) {
   need_batch(n_, count, {V.size(), G.size(), out.size()}, {w.size(), f.size()});
@@ -129,15 +124,14 @@ void spectral_derivative(Control& control, ConstVector V, ConstVector w, ConstVe
     const Operand v{V.data() + i * square, n, false}, vt{V.data() + i * square, n, true};
     symmetrise(G.data() + i * square, n, S);
     multiply(1, v, {S, n, false}, 0, P, n, n, n, n);
-    multiply(1, {P, n, false}, vt, 0, S, n, n, n, n);
-    for (std::size_t r = 0; r < n; r++)
-      for (std::size_t c = 0; c <= r; c++) {
-        const double d = first_difference(family, p, {x[r], y[r], slope[r]}, {x[c], y[c], slope[c]});
-        S[r * n + c] = S[c * n + r] = d * (0.5 * S[r * n + c] + 0.5 * S[c * n + r]);
-      }
+    lower_product({P, n, false}, vt, S, n, n, n);
+    for_each_pair(n, [&](std::size_t at, std::size_t across, std::size_t r, std::size_t c) {
+      S[at] = S[across] = S[at] * first_difference(family, p, {x[r], y[r], slope[r]}, {x[c], y[c], slope[c]});
+    });
     multiply(1, {S, n, false}, v, 0, P, n, n, n, n);
-    multiply(1, vt, {P, n, false}, 0, S, n, n, n, n);
-    symmetrise(S, n, out.data() + i * square);
+    double* const derivative = out.data() + i * square;
+    lower_product(vt, {P, n, false}, derivative, n, n, n);
+    mirror(derivative, n);
   });
 }
 

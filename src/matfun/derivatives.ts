@@ -4,8 +4,9 @@ import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
 import { spectralHessian } from './hessian.ts'
 import { type Matrices, ownBeside, stacked } from './matrices.ts'
+import { basisOf, rootDerivative } from './root-derivative.ts'
 import { spectralDerivative } from './spectral.ts'
-import { checkState, type SpectralState } from './state.ts'
+import { checkState, type MatrixFunctionState } from './state.ts'
 
 /**
  * Derivatives of f at the matrices it was computed for. Matrices are given like A: dense, or an array. The inner product
@@ -30,18 +31,26 @@ export interface DerivativesSync {
   readonly hessianVector: (cotangent: Matrices, tangent: Matrices, options?: ControlOptions) => Dense
 }
 
-function* first(call: Call, state: SpectralState, given: Matrices, what: string): Steps<Dense> {
+function* first(call: Call, state: MatrixFunctionState, given: Matrices, what: string): Steps<Dense> {
   const { n, count } = state
-  return stacked(n, count, yield* spectralDerivative(state, ownBeside(call, what, given, n, count)))
+  const G = ownBeside(call, what, given, n, count)
+  return stacked(
+    n,
+    count,
+    yield* state.kind === 'root' ? rootDerivative(call.name, state, G) : spectralDerivative(state, G),
+  )
 }
 
-const pullback = forms<[SpectralState, Matrices, ControlOptions?], Dense>('pullback', 2, [], (call, state, G) =>
+const pullback = forms<[MatrixFunctionState, Matrices, ControlOptions?], Dense>('pullback', 2, [], (call, state, G) =>
   first(call, state, G, 'cotangent'),
 )
-const pushforward = forms<[SpectralState, Matrices, ControlOptions?], Dense>('pushforward', 2, [], (call, state, E) =>
-  first(call, state, E, 'tangent'),
+const pushforward = forms<[MatrixFunctionState, Matrices, ControlOptions?], Dense>(
+  'pushforward',
+  2,
+  [],
+  (call, state, E) => first(call, state, E, 'tangent'),
 )
-const hessianVector = forms<[SpectralState, Matrices, Matrices, ControlOptions?], Dense>(
+const hessianVector = forms<[MatrixFunctionState, Matrices, Matrices, ControlOptions?], Dense>(
   'hessianVector',
   3,
   [],
@@ -49,19 +58,20 @@ const hessianVector = forms<[SpectralState, Matrices, Matrices, ControlOptions?]
     const { n, count } = state
     const G = ownBeside(call, 'cotangent', cotangent, n, count)
     const E = ownBeside(call, 'tangent', tangent, n, count)
-    return stacked(n, count, yield* spectralHessian(call.name, state, G, E))
+    const base = state.kind === 'root' ? yield* basisOf(call.name, state) : state
+    return stacked(n, count, yield* spectralHessian(call.name, base, G, E))
   },
 )
 
 /** The derivatives that a state is good for. */
-export const derivativesOf = (state: SpectralState): Derivatives => ({
+export const derivativesOf = (state: MatrixFunctionState): Derivatives => ({
   pullback: (G, options) => pullback.async(state, G, options),
   pushforward: (E, options) => pushforward.async(state, E, options),
   hessianVector: (G, E, options) => hessianVector.async(state, G, E, options),
 })
 
 /** The same, blocking. */
-export const derivativesOfSync = (state: SpectralState): DerivativesSync => ({
+export const derivativesOfSync = (state: MatrixFunctionState): DerivativesSync => ({
   pullback: (G, options) => pullback.sync(state, G, options),
   pushforward: (E, options) => pushforward.sync(state, E, options),
   hessianVector: (G, E, options) => hessianVector.sync(state, G, E, options),
@@ -73,8 +83,9 @@ export const derivativesOfSync = (state: SpectralState): DerivativesSync => ({
  *
  * @throws KrylovError ERR_TYPE, ERR_FORMAT
  */
-export const differentiate = (state: SpectralState): Derivatives => derivativesOf(checkState('differentiate', state))
+export const differentiate = (state: MatrixFunctionState): Derivatives =>
+  derivativesOf(checkState('differentiate', state))
 
 /** {@link differentiate}, blocking. */
-export const differentiateSync = (state: SpectralState): DerivativesSync =>
+export const differentiateSync = (state: MatrixFunctionState): DerivativesSync =>
   derivativesOfSync(checkState('differentiateSync', state))

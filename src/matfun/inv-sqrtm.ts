@@ -1,7 +1,13 @@
-import { power } from './families.ts'
-import { ofMatrices } from './matrix-function.ts'
+import { forms } from '../core/method.ts'
+import { type Matrices, ownBatch } from './matrices.ts'
+import { type MatrixFunctionValue, withDerivatives } from './matrix-function.ts'
+import { type RootOptions, rootKeys, roots } from './roots.ts'
 
-const { async, sync } = ofMatrices('invSqrtm', power(-0.5))
+const { async, sync } = withDerivatives(
+  forms<[Matrices, RootOptions?], MatrixFunctionValue>('invSqrtm', 1, rootKeys, (call, A, options) =>
+    roots(call.name, ownBatch(call, 'A', A, options?.count), true, options),
+  ),
+)
 
 /**
  * The inverse square root of symmetric positive definite matrices, X A X = I: what whitens data of covariance A. See

@@ -7,7 +7,7 @@ import { type EigenvaluePolicy, policyOption } from './eigenvalues.ts'
 import type { Scalar } from './families.ts'
 import { type Batch, type Matrices, ownBatch, stacked } from './matrices.ts'
 import { spectral } from './spectral.ts'
-import type { SpectralState } from './state.ts'
+import type { MatrixFunctionState } from './state.ts'
 
 /** Options of functions of matrices. */
 export interface MatrixFunctionOptions extends ControlOptions {
@@ -29,7 +29,7 @@ export interface MatrixFunctionValue {
    */
   readonly residuals: Float64Array
   /** What the derivatives are computed from. */
-  readonly state: SpectralState
+  readonly state: MatrixFunctionState
 }
 
 /** f(A) and its derivatives. */
@@ -58,7 +58,7 @@ export function answered(
   { n, count }: Batch,
   value: Float64Array,
   residuals: Float64Array,
-  state: SpectralState,
+  state: MatrixFunctionState,
 ): MatrixFunctionValue {
   const residual = residuals.reduce((most, r) => Math.max(most, r), 0)
   return { value: stacked(n, count, value), residual, residuals, state }

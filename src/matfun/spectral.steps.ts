@@ -3,6 +3,7 @@ import { eighSteps } from '../dense/eigh.steps.ts'
 import { gemmSteps } from '../dense/gemm.steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { firstDifference, type Sample } from './differences.ts'
+import { distance, mirror, symmetrised } from './square.ts'
 
 /*
  * Functions of a batch of symmetric matrices in their eigenbases. Matrices lie one after the other, n x n by rows; of V
@@ -34,20 +35,6 @@ export function* eighBatchSteps(
       for (let c = r + 1; c < n; c++) [v[r * n + c], v[c * n + r]] = [v[c * n + r]!, v[r * n + c]!]
     yield tick
   }
-}
-
-/** S = (A + A^T) / 2; the largest difference from it, and the largest entry. */
-function symmetrised(A: Float64Array, n: number, S: Float64Array): [asymmetry: number, largest: number] {
-  let [asymmetry, largest, doubt] = [0, 0, 0]
-  for (let r = 0; r < n; r++)
-    for (let c = 0; c <= r; c++) {
-      const [x, y] = [A[r * n + c]!, A[c * n + r]!]
-      asymmetry = Math.max(asymmetry, Math.abs(x - y))
-      largest = Math.max(largest, Math.abs(x), Math.abs(y))
-      doubt += x * 0 + y * 0
-      S[r * n + c] = S[c * n + r] = 0.5 * x + 0.5 * y
-    }
-  return [asymmetry, doubt === 0 ? largest : Number.NaN]
 }
 
 /**
@@ -92,23 +79,7 @@ function* assemble(
 ): Steps<void> {
   for (let r = 0; r < n; r++) for (let c = 0; c < n; c++) W[r * n + c] = f[r]! * V[r * n + c]!
   yield* gemmSteps(k, 1, V, true, W, false, 0, X, n, n, n)
-  for (let r = 0; r < n; r++) for (let c = r + 1; c < n; c++) X[r * n + c] = X[c * n + r]!
-}
-
-/** ||R - (A + A^T) / 2||_F / ||A||_F, in numbers scaled by the largest of A; 0 where A is. */
-function distance(A: Float64Array, R: Float64Array, n: number): number {
-  let largest = 0
-  for (const a of A) largest = Math.max(largest, Math.abs(a))
-  if (largest === 0) return 0
-  let [far, size] = [0, 0]
-  for (let r = 0; r < n; r++)
-    for (let c = 0; c <= r; c++) {
-      const a = 0.5 * A[r * n + c]! + 0.5 * A[c * n + r]!
-      const weight = r === c ? 1 : 2
-      far += weight * ((R[r * n + c]! - a) / largest) ** 2
-      size += weight * (a / largest) ** 2
-    }
-  return Math.sqrt(far / size)
+  mirror(X, n)
 }
 
 /**
@@ -142,11 +113,11 @@ export function* spectralDerivativeSteps(
     for (let r = 0; r < n; r++)
       for (let c = 0; c <= r; c++) {
         const d = firstDifference(family, p, samples[r]!, samples[c]!)
-        S[r * n + c] = S[c * n + r] = d * (0.5 * S[r * n + c]! + 0.5 * S[c * n + r]!)
+        S[r * n + c] = S[c * n + r] = d * S[r * n + c]!
       }
     yield* gemmSteps(k, 1, S, false, v, false, 0, P, n, n, n)
-    yield* gemmSteps(k, 1, v, true, P, false, 0, S, n, n, n)
-    symmetrised(S, n, x)
+    yield* gemmSteps(k, 1, v, true, P, false, 0, x, n, n, n)
+    mirror(x, n)
     yield tick
   }
 }

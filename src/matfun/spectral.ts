@@ -29,18 +29,24 @@ export function* eighBatch(method: string, { n, count, values }: Batch): Steps<E
   const facts = float64(3 * count)
   yield* run(eighIn, values, n, count, vectors, eigenvalues, facts)
   for (let i = 0; i < count; i++) {
-    const [asymmetry, largest, failed] = [facts[3 * i]!, facts[3 * i + 1]!, facts[3 * i + 2]!]
-    if (Number.isNaN(largest)) throw notFinite(method, values, n * n * i)
-    if (!(asymmetry <= SYMMETRY_TOLERANCE * largest))
-      throw new KrylovError(
-        'ERR_NOT_SYMMETRIC',
-        `${method}: matrix ${i} must be symmetric to ${SYMMETRY_TOLERANCE} of its largest entry, ` +
-          `got max |A - A^T| = ${asymmetry} against ${largest}`,
-      )
+    checkFacts(method, { n, count, values }, facts, i)
+    const failed = facts[3 * i + 2]!
     if (failed !== 0)
       throw new KrylovError('ERR_UNSUPPORTED', `${method}: ${failed} eigenvalues of matrix ${i} did not converge`)
   }
   return { vectors, eigenvalues }
+}
+
+/** Refuses matrix i where facts[3 at ..] say that it is not finite, or not symmetric. */
+export function checkFacts(method: string, { n, values }: Batch, facts: Float64Array, at: number, i = at): void {
+  const [asymmetry, largest] = [facts[3 * at]!, facts[3 * at + 1]!]
+  if (Number.isNaN(largest)) throw notFinite(method, values, n * n * i)
+  if (!(asymmetry <= SYMMETRY_TOLERANCE * largest))
+    throw new KrylovError(
+      'ERR_NOT_SYMMETRIC',
+      `${method}: matrix ${i} must be symmetric to ${SYMMETRY_TOLERANCE} of its largest entry, ` +
+        `got max |A - A^T| = ${asymmetry} against ${largest}`,
+    )
 }
 
 function notFinite(method: string, values: Float64Array, from: number): KrylovError {

@@ -23,8 +23,41 @@ export interface SpectralState {
   readonly seconds: Float64Array
 }
 
+/** How the derivatives of a root are computed that no eigen-decomposition has made. */
+export type Backward = 'eigh' | 'lyapunov'
+
+/** What square roots leave that were not computed in an eigenbasis: themselves. */
+export interface RootState {
+  readonly kind: 'root'
+  readonly n: number
+  readonly count: number
+  /** 0.5, or -0.5: of an inverse root. */
+  readonly p: number
+  /** The roots, n x n by rows, one after the other. */
+  readonly value: Float64Array
+  readonly backward: Backward
+  /** Steps of the iterative Lyapunov solver; 0: until its residual is rounding. */
+  readonly steps: number
+}
+
+/** What the derivatives of a function of matrices are computed from. Plain data. */
+export type MatrixFunctionState = SpectralState | RootState
+
+function checkRoot(method: string, state: RootState): RootState {
+  const { n, count, p, value, backward, steps } = state
+  const whole = [n, count, steps].every(k => Number.isInteger(k) && k >= 0)
+  if (!whole || (n === 0 && count > 1) || steps > 1000 || (p !== 0.5 && p !== -0.5))
+    throw refuse('ERR_FORMAT', method, 'state', 'one with n, count, p and steps', state)
+  if (backward !== 'eigh' && backward !== 'lyapunov')
+    throw refuse('ERR_FORMAT', method, 'state.backward', "'eigh' or 'lyapunov'", backward)
+  if (!(value instanceof Float64Array) || value.length !== count * n * n)
+    throw refuse('ERR_FORMAT', method, 'state.value', `a Float64Array of ${count * n * n}`, value)
+  return isShared(value) ? state : { ...state, value: sharedFloat64(value) }
+}
+
 /** Checks a state that may have been loaded or made by hand. */
-export function checkState(method: string, state: SpectralState): SpectralState {
+export function checkState(method: string, state: MatrixFunctionState): MatrixFunctionState {
+  if (typeof state === 'object' && state !== null && state.kind === 'root') return checkRoot(method, state)
   if (typeof state !== 'object' || state === null || state.kind !== 'spectral')
     throw refuse('ERR_TYPE', method, 'state', 'that of a function of matrices', state)
   const { n, count, family, p } = state

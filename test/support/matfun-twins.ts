@@ -2,6 +2,8 @@ import { makeControl } from '../../src/core/control.ts'
 import { runSync } from '../../src/core/drive.ts'
 import { float64 } from '../../src/core/shared.ts'
 import { reference } from '../../src/kernels/reference.ts'
+import { polarRootSteps } from '../../src/matfun/polar.steps.ts'
+import { schedules } from '../../src/matfun/polar-schedule.ts'
 import { eighBatchSteps, spectralDerivativeSteps, spectralValueSteps } from '../../src/matfun/spectral.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { randomVector } from './random.ts'
@@ -58,6 +60,18 @@ export const matfunTwins: Readonly<Record<string, Twin>> = {
     },
     tolerance: 1e-13,
     spans: remade,
+  },
+  polarRoot: {
+    steps: polarRootSteps,
+    args: (A, random) => {
+      const n = orderOf(A)
+      const values = batch(n, random)
+      if (A.rows === 1024) values[n * n + 1] = Number.NaN
+      if (A.rows === 1025) values[n * n] = -1
+      const out = [float64(values.length), float64(COUNT), float64(3 * COUNT)]
+      return [values, n, COUNT, A.rows % 2 === 0, schedules(float64), ...out]
+    },
+    tolerance: 1e-12,
   },
   spectralValue: {
     steps: spectralValueSteps,

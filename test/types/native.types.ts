@@ -34,6 +34,7 @@ import type { lsqrSteps } from '../../src/krylov/lsqr.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
 import type { minresQlpSteps } from '../../src/krylov/minresQlp.steps.ts'
 import type { sketchedQrcpSteps } from '../../src/lowrank/qrcp.steps.ts'
+import type { polarRootSteps } from '../../src/matfun/polar.steps.ts'
 import type { eighBatchSteps, spectralDerivativeSteps, spectralValueSteps } from '../../src/matfun/spectral.steps.ts'
 import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import type {
@@ -124,6 +125,7 @@ interface Twins {
   readonly denseLu: typeof denseLuSteps
   readonly denseLuSolve: typeof denseLuSolveSteps
   readonly eigh: typeof eighSteps
+  readonly polarRoot: typeof polarRootSteps
   readonly eighBatch: typeof eighBatchSteps
   readonly spectralDerivative: typeof spectralDerivativeSteps
   readonly spectralValue: typeof spectralValueSteps
