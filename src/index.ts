@@ -19,29 +19,7 @@ export type { BatchMethod, BatchOptions, BatchProgress, BatchSolverOptions } fro
 export { type OrderMethod, type OrderOptions, orderBySimilarity, orderBySimilaritySync } from './batch/order.ts'
 export { type BatchFailure, type BatchResult, solveBatch } from './batch/solve-batch.ts'
 export type { BatchSource, BatchSystem, BatchSystems } from './batch/systems.ts'
-// Completion
-export { complete, completeSync } from './completion/complete.ts'
-export { type Folded, type FoldInOptions, foldIn, type RowObservations } from './completion/fold-in.ts'
-export type { Completion, CompletionModel, CompletionReason, RidgeScaling } from './completion/model.ts'
-export type { Duplicates, Observed } from './completion/observations.ts'
-export type { CompleteOptions } from './completion/options.ts'
-export { type RobustCompletion, type RobustOptions, robustComplete, robustCompleteSync } from './completion/robust.ts'
-export {
-  type RankTrial,
-  type SelectedRank,
-  type SelectRankOptions,
-  selectRank,
-  selectRankSync,
-} from './completion/select-rank.ts'
-export {
-  type MatrixSensingOptions,
-  matrixSensing,
-  matrixSensingSync,
-  type Sensed,
-  type SensingOperator,
-} from './completion/sensing.ts'
-export { update, updateSync } from './completion/update.ts'
-export { predict, type Top, type TopOptions, topN } from './completion/use.ts'
+export * from './completion-exports.ts'
 // The system
 export { type BackendReport, backend, setThreads } from './core/backend.ts'
 export type { ControlOptions, Progress } from './core/control.ts'
@@ -76,12 +54,9 @@ export { type Factored, type SolveWith, type SolveWithSync, solveWith, solveWith
 // Files
 export {
   createNpy,
-  readCompletion,
   readNpy,
   readNpz,
-  readObserved,
   readSparseNpz,
-  writeCompletion,
   writeMatrixMarket,
   writeNpy,
   writeNpz,
@@ -97,7 +72,6 @@ export type { MatrixMarketWriteOptions } from './io/matrix-market.writer.ts'
 export type { NpyArray, NpyInput } from './io/npy.ts'
 export type { NpyWriter } from './io/npy.writer.ts'
 export type { NpzReadOptions, NpzWriteOptions } from './io/npz.ts'
-export type { ReadObserved, ReadObservedOptions } from './io/observed.ts'
 export type { ReadOptions } from './io/options.ts'
 // Preconditioners
 export type { DiagonalPlan, Diagonals } from './kernels/kernels.ts'
@@ -182,6 +156,7 @@ export {
 } from './matfun/bures-wasserstein.ts'
 export type { Derivatives, DerivativesSync } from './matfun/derivatives.ts'
 export { differentiate, differentiateSync } from './matfun/derivatives.ts'
+export { type Eig, type EigOptions, eig, eigSync } from './matfun/eig.ts'
 export type { EigenvaluePolicy } from './matfun/eigenvalues.ts'
 export { expm, expmSync } from './matfun/expm.ts'
 export { type FrechetDistance, frechetDistance, frechetDistanceSync, type Moments } from './matfun/frechet.ts'
@@ -209,7 +184,6 @@ export {
 export { sqrtm, sqrtmSync } from './matfun/sqrtm.ts'
 export type { Backward, MatrixFunctionState, RootState, SpectralState } from './matfun/state.ts'
 export { type ZcaOptions, type ZcaWhitened, type ZcaWhitenedSync, zcaWhiten, zcaWhitenSync } from './matfun/whiten.ts'
-// Preconditioners
 export { type AmgFunction, type AmgOptions, amg } from './precondition/amg.ts'
 export { type BlockJacobiOptions, blockJacobi } from './precondition/blockJacobi.ts'
 export { type ChebyshevOptions, chebyshev } from './precondition/chebyshev.ts'

@@ -53,7 +53,8 @@ describe('every block of code in the manual', () => {
 
 describe('the manual', () => {
   const text = pages.map(textOf).join('\n')
-  const exported = [...textOf('src/index.ts').matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, names]) =>
+  const surface = ['src/index.ts', 'src/completion-exports.ts'].map(textOf).join('\n')
+  const exported = [...surface.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, names]) =>
     names!
       .split(',')
       .map(name => name.replace(/^\s*type |\w+ as /g, '').trim())
