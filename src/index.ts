@@ -5,21 +5,11 @@
  * @module
  */
 
-// Derivatives of solves
-export type { EigenPart, SvdPart, Vjp, VjpSync } from './adjoint/dense-vjp.ts'
-export { choleskyVjp, choleskyVjpSync, eighVjp, eighVjpSync, svdVjp, svdVjpSync } from './adjoint/dense-vjp.ts'
-export type { ImplicitEquation, ImplicitFunction, ImplicitFunctionSync, ImplicitOptions } from './adjoint/implicit.ts'
-export { implicit } from './adjoint/implicit.ts'
-export type { LstsqGradient, LstsqVjp, LstsqVjpSync } from './adjoint/lstsq-vjp.ts'
-export { lstsqVjp, lstsqVjpSync } from './adjoint/lstsq-vjp.ts'
-export type { SolveGradient, SolveVjp, SolveVjpMethod, SolveVjpOptions, SolveVjpSync } from './adjoint/solve-vjp.ts'
-export { solveVjp, solveVjpSync } from './adjoint/solve-vjp.ts'
 // Batches
 export type { BatchMethod, BatchOptions, BatchProgress, BatchSolverOptions } from './batch/options.ts'
 export { type OrderMethod, type OrderOptions, orderBySimilarity, orderBySimilaritySync } from './batch/order.ts'
 export { type BatchFailure, type BatchResult, solveBatch } from './batch/solve-batch.ts'
 export type { BatchSource, BatchSystem, BatchSystems } from './batch/systems.ts'
-export * from './completion-exports.ts'
 // The system
 export { type BackendReport, backend, setThreads } from './core/backend.ts'
 export type { ControlOptions, Progress } from './core/control.ts'
@@ -51,6 +41,10 @@ export { type LdltFunction, type LdltOptions, type LdltSyncFunction, ldlt, ldltS
 export type { LuOrdering } from './direct/lu.ts'
 export type { DirectBlockSolution, DirectReport, DirectSolution, SolveWithOptions } from './direct/solution.ts'
 export { type Factored, type SolveWith, type SolveWithSync, solveWith, solveWithSync } from './direct/solve-with.ts'
+export * from './index.completion.ts'
+export * from './index.matrices.ts'
+// Decompositions, approximations, functions and least squares of one matrix
+export * from './index.matrices.ts'
 // Files
 export {
   createNpy,
@@ -90,100 +84,7 @@ export { type LeastNormSolution, minresQlp, minresQlpSync } from './krylov/minre
 export type { Common as SolutionFields, Solution, Spectrum } from './krylov/solution.ts'
 export type { GeneralOptions, SolverOptions } from './krylov/solver.ts'
 export type { Reason } from './krylov/stopping.ts'
-// Low rank
-export { type Cur, type CurOptions, type CurSelection, cur, curSync } from './lowrank/cur.ts'
-export { estimateTrace, estimateTraceSync, type TraceEstimate, type TraceOptions } from './lowrank/estimate-trace.ts'
-export {
-  type GeneralizedNystromOptions,
-  generalizedNystrom,
-  generalizedNystromSync,
-} from './lowrank/generalized-nystrom.ts'
-export {
-  type Interpolative,
-  type InterpolativeOptions,
-  interpolative,
-  interpolativeSync,
-} from './lowrank/interpolative.ts'
-export {
-  type NystromOptions,
-  type NystromPreconditioner,
-  nystrom,
-  nystromPreconditioner,
-  nystromSync,
-} from './lowrank/nystrom.ts'
-export { type Qrcp, type QrcpOptions, qrcp, qrcpSync } from './lowrank/qrcp.ts'
-export {
-  type RandomizedEigh,
-  type RandomizedEighOptions,
-  randomizedEigh,
-  randomizedEighSync,
-} from './lowrank/randomized-eigh.ts'
-export {
-  type RandomizedSvd,
-  type RandomizedSvdOptions,
-  randomizedSvd,
-  randomizedSvdSync,
-} from './lowrank/randomized-svd.ts'
-export type { RankOptions } from './lowrank/rank.ts'
-// Least squares
-export type { LstsqMethod } from './lstsq/answer.ts'
-export { type LeverageOptions, leverageScores, leverageScoresSync } from './lstsq/leverage.ts'
-export { type LewisOptions, lewisWeights, lewisWeightsSync } from './lstsq/lewis.ts'
-export { type LpRegressionOptions, type LpSolution, lpRegression, lpRegressionSync } from './lstsq/lp-regression.ts'
-export { type LstsqOptions, type LstsqSolution, lstsq, lstsqSync } from './lstsq/lstsq.ts'
-export {
-  type RowSample,
-  type RowScores,
-  type SampleRowsOptions,
-  sampleRows,
-  sampleRowsSync,
-} from './lstsq/sample-rows.ts'
-export { sketchAndSolve, sketchAndSolveSync } from './lstsq/sketch-and-solve.ts'
-export type { RowsAndSides } from './lstsq/stream.ts'
-// Functions of matrices
-export { type SpdBatchNorm, type SpdBatchNormOptions, spdBatchNorm, spdBatchNormSync } from './matfun/batch-norm.ts'
-export type {
-  Barycenter,
-  BarycenterOptions,
-  BuresWasserstein,
-  BuresWassersteinOptions,
-} from './matfun/bures-wasserstein.ts'
-export {
-  buresWassersteinBarycenter,
-  buresWassersteinBarycenterSync,
-  buresWassersteinDistance,
-  buresWassersteinDistanceSync,
-} from './matfun/bures-wasserstein.ts'
-export type { Derivatives, DerivativesSync } from './matfun/derivatives.ts'
-export { differentiate, differentiateSync } from './matfun/derivatives.ts'
-export { type Eig, type EigOptions, eig, eigSync } from './matfun/eig.ts'
-export type { EigenvaluePolicy } from './matfun/eigenvalues.ts'
-export { expm, expmSync } from './matfun/expm.ts'
-export { type FrechetDistance, frechetDistance, frechetDistanceSync, type Moments } from './matfun/frechet.ts'
-export { funm, funmSync, type ScalarFunction } from './matfun/funm.ts'
-export { invSqrtm, invSqrtmSync } from './matfun/inv-sqrtm.ts'
-export { logm, logmSync } from './matfun/logm.ts'
-export type { Matrices } from './matfun/matrices.ts'
-export type {
-  MatrixFunction,
-  MatrixFunctionOptions,
-  MatrixFunctionSync,
-  MatrixFunctionValue,
-} from './matfun/matrix-function.ts'
-export { powm, powmSync } from './matfun/powm.ts'
-export type { RootMethod, RootOptions } from './matfun/roots.ts'
-export type { SpdMetric, SpdOptions } from './matfun/spd-geometry.ts'
-export {
-  spdDistance,
-  spdDistanceSync,
-  spdGeodesic,
-  spdGeodesicSync,
-  spdTransport,
-  spdTransportSync,
-} from './matfun/spd-geometry.ts'
-export { sqrtm, sqrtmSync } from './matfun/sqrtm.ts'
-export type { Backward, MatrixFunctionState, RootState, SpectralState } from './matfun/state.ts'
-export { type ZcaOptions, type ZcaWhitened, type ZcaWhitenedSync, zcaWhiten, zcaWhitenSync } from './matfun/whiten.ts'
+// Preconditioners
 export { type AmgFunction, type AmgOptions, amg } from './precondition/amg.ts'
 export { type BlockJacobiOptions, blockJacobi } from './precondition/blockJacobi.ts'
 export { type ChebyshevOptions, chebyshev } from './precondition/chebyshev.ts'
@@ -249,39 +150,6 @@ export {
 } from './sequence/sequence.ts'
 export { type ThompsonOptions, thompson } from './sequence/thompson.ts'
 export { type TsallisInfOptions, tsallisInf } from './sequence/tsallis-inf.ts'
-// Sketching
-export type {
-  FastJl,
-  Gaussian,
-  Made,
-  Sjlt,
-  SketchOperator,
-  SketchState,
-  SparseStack,
-  Srht,
-  VerySparse,
-} from './sketch/kinds.ts'
-export {
-  countSketch,
-  type FastJlOptions,
-  fastJL,
-  gaussian,
-  type SketchOptions,
-  type SparseSketchOptions,
-  sjlt,
-  sparseStack,
-  srht,
-  type VerySparseOptions,
-  verySparse,
-} from './sketch/operators.ts'
-export {
-  type RowBlocks,
-  type SketchSideOptions,
-  sketch,
-  sketchAdjoint,
-  sketchAdjointSync,
-  sketchSync,
-} from './sketch/sketch.ts'
 export { type Choice, type SolveOptions, solve, solveSync } from './solve/solve.ts'
 export { type Bandwidth, bandwidth } from './sparse/bandwidth.ts'
 export { Csr, type Symmetry } from './sparse/csr.ts'

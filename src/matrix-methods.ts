@@ -14,6 +14,7 @@ import { nystrom, nystromSync } from './lowrank/nystrom.ts'
 import { qrcp, qrcpSync } from './lowrank/qrcp.ts'
 import { randomizedEigh, randomizedEighSync } from './lowrank/randomized-eigh.ts'
 import { randomizedSvd, randomizedSvdSync } from './lowrank/randomized-svd.ts'
+import { rpCholesky, rpCholeskySync } from './lowrank/rp-cholesky.ts'
 import { leverageScores, leverageScoresSync } from './lstsq/leverage.ts'
 import { lewisWeights, lewisWeightsSync } from './lstsq/lewis.ts'
 import { lstsq, lstsqSync } from './lstsq/lstsq.ts'
@@ -152,6 +153,15 @@ export const matrixMethods: readonly MatrixRow[] = [
     flops: '1.5 k A',
     async: A => nystrom(A, few),
     sync: A => nystromSync(A, few),
+  },
+  {
+    name: 'rpCholesky',
+    subject: 'lowrank',
+    accepts: 'definite',
+    gives: 'A near V diag(w) V^T, from k columns',
+    flops: '4 n k^2',
+    async: A => rpCholesky(A, few),
+    sync: A => rpCholeskySync(A, few),
   },
   {
     name: 'generalizedNystrom',

@@ -3,6 +3,7 @@ import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
 import { gemmInto } from './gemm.ts'
+import { transposed } from './rows.ts'
 
 /** op(A) op(B), with A^T or B^T where `transpose` says so. */
 export function* times(A: Dense, B: Dense, transpose: '' | 'A' | 'B' = ''): Steps<Dense> {
@@ -32,3 +33,23 @@ export function rowsOf(A: Dense, from: number, to: number): Dense {
   values.set(A.values.subarray(from * A.columns, to * A.columns))
   return { rows: to - from, columns: A.columns, values }
 }
+
+/** Blocks with as many rows, side by side. */
+export function beside(rows: number, blocks: readonly Dense[]): Dense {
+  const columns = blocks.reduce((sum, block) => sum + block.columns, 0)
+  const values = float64(rows * columns)
+  let at = 0
+  for (const block of blocks) {
+    for (let i = 0; i < rows; i++)
+      values.set(block.values.subarray(i * block.columns, (i + 1) * block.columns), i * columns + at)
+    at += block.columns
+  }
+  return { rows, columns, values }
+}
+
+/** A^T, as a matrix of its own. */
+export const across = ({ rows, columns, values }: Dense): Dense => ({
+  rows: columns,
+  columns: rows,
+  values: transposed(values, rows, columns),
+})

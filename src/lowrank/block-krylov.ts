@@ -1,9 +1,8 @@
 import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
-import { transposed } from '../dense/rows.ts'
 import { svdOf } from '../dense/svd.ts'
-import { columnsOf } from '../dense/times.ts'
+import { across, columnsOf } from '../dense/times.ts'
 import { normals } from '../sketch/normals.ts'
 import { Basis } from './basis.ts'
 import type { BlockMatrix } from './matrix.ts'
@@ -47,12 +46,6 @@ class Bidiagonal {
     return S
   }
 }
-
-const across = ({ rows, columns, values }: Dense): Dense => ({
-  rows: columns,
-  columns: rows,
-  values: transposed(values, rows, columns),
-})
 
 /**
  * Randomized block Golub-Kahan: A V = U S with S upper block bidiagonal, from a block of normals, all blocks kept (Musco and

@@ -37,3 +37,13 @@ export function rowsAt(A: Dense | CsrData, indices: Int32Array): Dense {
   })
   return { rows: indices.length, columns: n, values }
 }
+
+/** The diagonal of a square matrix. */
+export function diagonalOf(A: Dense | CsrData): Float64Array {
+  if (isDense(A)) return Float64Array.from({ length: A.rows }, (_, i) => A.values[i * (A.columns + 1)]!)
+  const { rows, rowPointers, columnIndices } = A.pattern
+  const diagonal = new Float64Array(rows)
+  for (let i = 0; i < rows; i++)
+    for (let e = rowPointers[i]!; e < rowPointers[i + 1]!; e++) if (columnIndices[e] === i) diagonal[i] = A.values[e]!
+  return diagonal
+}

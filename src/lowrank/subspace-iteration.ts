@@ -2,7 +2,7 @@ import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
 import { svdOf } from '../dense/svd.ts'
-import { columnsOf } from '../dense/times.ts'
+import { beside, columnsOf } from '../dense/times.ts'
 import { normals } from '../sketch/normals.ts'
 import { Basis } from './basis.ts'
 import type { Triplets, Wanted } from './block-krylov.ts'
@@ -56,17 +56,4 @@ export function* subspaceIteration(
       products,
     }
   }
-}
-
-/** Blocks side by side. */
-function beside(rows: number, blocks: readonly Dense[]): Dense {
-  const columns = blocks.reduce((sum, block) => sum + block.columns, 0)
-  const values = float64(rows * columns)
-  let at = 0
-  for (const block of blocks) {
-    for (let i = 0; i < rows; i++)
-      values.set(block.values.subarray(i * block.columns, (i + 1) * block.columns), i * columns + at)
-    at += block.columns
-  }
-  return { rows, columns, values }
 }

@@ -1,4 +1,4 @@
-/* What the library's surface has of completion: `index.ts` is at its length. */
+/* The part of the surface that is about completion. */
 
 export { complete, completeSync } from './completion/complete.ts'
 export { type Folded, type FoldInOptions, foldIn, type RowObservations } from './completion/fold-in.ts'
