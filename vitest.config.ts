@@ -19,7 +19,7 @@ const project = (name: string, include: string[], backend: string) => ({
 })
 
 const subjects = [
-  'test/{core,sparse,dense,direct,precondition,krylov,relaxation,recycle,sketch,lstsq,lowrank,matfun,learned,sequence,solve,adjoint,batch,io,cli}/**/*.test.ts',
+  'test/{core,sparse,dense,direct,precondition,krylov,relaxation,recycle,sketch,lstsq,lowrank,completion,matfun,learned,sequence,solve,adjoint,batch,io,cli}/**/*.test.ts',
 ]
 const once = ['test/{border,types}/**/*.test.ts', 'test/*.test.ts']
 

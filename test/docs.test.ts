@@ -53,7 +53,7 @@ describe('every block of code in the manual', () => {
 
 describe('the manual', () => {
   const text = pages.map(textOf).join('\n')
-  const surface = ['src/index.ts', 'src/index.matrices.ts'].map(textOf).join('\n')
+  const surface = ['src/index.ts', 'src/index.matrices.ts', 'src/index.completion.ts'].map(textOf).join('\n')
   const exported = [...surface.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, names]) =>
     names!
       .split(',')

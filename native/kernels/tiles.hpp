@@ -150,6 +150,23 @@ struct Tiles {
   double (*normal_rows)(const double* a, std::size_t n, std::size_t count, const double* x, const double* b, double* w,
                         double* y);
 
+  // Rows columns[0], ... of V, `rank` long, one after the other with zeros up to `width`, times roots[e] where those
+  // are given; then rows of zeros up to a multiple of four.
+  void (*gather_rows)(const double* V, std::size_t rank, std::size_t width, const std::int32_t* columns,
+                      std::size_t count, std::uint32_t last, const double* roots, double* out);
+  void (*gather_single_rows)(const float* V, std::size_t rank, std::size_t width, const std::int32_t* columns,
+                             std::size_t count, std::uint32_t last, const double* roots, double* out);
+  // of `count` such rows V, a multiple of four, `width` a multiple of kGatherWidth: q += V^T (V p), or V^T (y - V p)
+  // where y is given; returns |y - V p|^2
+  double (*gathered)(const double* v, std::size_t count, std::size_t width, const double* p, const double* y,
+                     double* q);
+  // lower triangle of H += V^T V, width x width; what lies above it may be anything
+  void (*gathered_gram)(const double* v, std::size_t count, std::size_t width, double* h);
+  // x = (L L^T)^-1 x, L by rows
+  void (*factor_solve)(const double* l, std::size_t ld, std::size_t n, double* x);
+  // out[e] = x . v for rows columns[e] of V, or rows 0, 1, ... where `columns` is null
+  void (*row_products_at)(const double* V, std::size_t rank, const std::int32_t* columns, std::size_t count,
+                          std::uint32_t last, const double* x, double* out);
   // C += A X, C m x width, width <= packed, which is 8 or 16; X k x packed by rows, entry (i, p) of A at a[i row + p
   // step]
   void (*narrow_product)(const double* a, std::size_t row, std::size_t step, const double* x, std::size_t packed,
@@ -224,6 +241,7 @@ struct Tiles {
 };
 
 constexpr std::size_t kRankDepth = 192;  // columns of A and B packed at a time: with 128 rows 192 KB, half of an L2
+constexpr std::size_t kGatherWidth = 8;
 constexpr std::size_t kLdlBlock = 64;
 constexpr std::size_t rank_work(std::size_t m, std::size_t n) { return (m + n + 64) * kRankDepth; }
 

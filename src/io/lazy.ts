@@ -7,11 +7,15 @@ type Writer = typeof import('./matrix-market.writer.ts')
 type Npy = typeof import('./npy.ts')
 type NpyItems = typeof import('./npy.writer.ts')
 type Npz = typeof import('./npz.ts')
+type Models = typeof import('./completion.ts')
+type Lines = typeof import('./observed.ts')
 
 const writer = () => import('./matrix-market.writer.ts')
 const npy = () => import('./npy.ts')
 const npyItems = () => import('./npy.writer.ts')
 const npz = () => import('./npz.ts')
+const models = () => import('./completion.ts')
+const lines = () => import('./observed.ts')
 
 /**
  * Writes a matrix as Matrix Market: a `Csr` as coordinates, a `Dense` as an array; gzipped where the name ends in
@@ -42,3 +46,12 @@ export const readSparseNpz: Npz['readSparseNpz'] = async (...args) => (await npz
 
 /** Writes a sparse matrix for `scipy.sparse.load_npz`. Throws KrylovError ERR_TYPE. */
 export const writeSparseNpz: Npz['writeSparseNpz'] = async (...args) => (await npz()).writeSparseNpz(...args)
+
+/** Reads a model that `writeCompletion` wrote. Throws KrylovError ERR_FORMAT, ERR_MEMORY. */
+export const readCompletion: Models['readCompletion'] = async (...args) => (await models()).readCompletion(...args)
+
+/** Writes a model as an .npz archive, which `numpy.load` reads. Throws KrylovError ERR_TYPE, ERR_SHAPE. */
+export const writeCompletion: Models['writeCompletion'] = async (...args) => (await models()).writeCompletion(...args)
+
+/** Reads observations, piece by piece, from CSV or a JSON object a line. Throws KrylovError ERR_FORMAT, ERR_OPTION. */
+export const readObserved: Lines['readObserved'] = async (...args) => (await lines()).readObserved(...args)

@@ -1,6 +1,9 @@
 import { refuse } from '../core/errors.ts'
 import { float64, int32 } from '../core/shared.ts'
+import { atOnce, type Steps, tick } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
+
+const PER_TICK = 1 << 18 // entries: 1 to 2 ms
 
 /**
  * Coordinates to compressed rows in linear time: two counting sorts (by column, then stably by row), after which
@@ -16,8 +19,7 @@ export function sumTriplets(
 ): CsrData {
   checkRange(method, 'rowIndices', rowIndices, rows)
   checkRange(method, 'columnIndices', columnIndices, columns)
-  const byColumn = stableOrder(columnIndices, columns, undefined)
-  const order = stableOrder(rowIndices, rows, byColumn)
+  const order = atOnce(rowMajorOrder(rows, columns, rowIndices, columnIndices))
 
   let count = 0
   for (let k = 0; k < order.length; k++) if (k === 0 || !same(order[k - 1]!, order[k]!)) count++
@@ -48,15 +50,31 @@ function checkRange(method: string, argument: string, indices: ArrayLike<number>
       throw refuse('ERR_INDEX', method, `${argument}[${k}]`, `from 0 to ${n - 1}`, indices[k])
 }
 
+/** The order that sorts entries by row, then by column, equal ones as they were given. */
+export function* rowMajorOrder(
+  rows: number,
+  columns: number,
+  rowIndices: ArrayLike<number>,
+  columnIndices: ArrayLike<number>,
+): Steps<Int32Array> {
+  return yield* stableOrder(rowIndices, rows, yield* stableOrder(columnIndices, columns, undefined))
+}
+
 /** The order that sorts `keys` (0 .. n - 1) stably, starting from the order `start` (default: as given). */
-function stableOrder(keys: ArrayLike<number>, n: number, start: Int32Array | undefined): Int32Array {
+function* stableOrder(keys: ArrayLike<number>, n: number, start: Int32Array | undefined): Steps<Int32Array> {
   const next = new Int32Array(n + 1)
-  for (let k = 0; k < keys.length; k++) next[keys[k]! + 1]!++
+  for (let from = 0; from < keys.length; from += PER_TICK) {
+    for (let k = from, to = Math.min(from + PER_TICK, keys.length); k < to; k++) next[keys[k]! + 1]!++
+    yield tick
+  }
   for (let key = 0; key < n; key++) next[key + 1]! += next[key]!
   const order = new Int32Array(keys.length)
-  for (let k = 0; k < keys.length; k++) {
-    const entry = start === undefined ? k : start[k]!
-    order[next[keys[entry]!]!++] = entry
+  for (let from = 0; from < keys.length; from += PER_TICK) {
+    for (let k = from, to = Math.min(from + PER_TICK, keys.length); k < to; k++) {
+      const entry = start === undefined ? k : start[k]!
+      order[next[keys[entry]!]!++] = entry
+    }
+    yield tick
   }
   return order
 }

@@ -44,9 +44,9 @@ import { lapackTwins } from '../support/lapack-twins.ts'
 import { amgSettings, learnedTwins } from '../support/learned-twins.ts'
 import { lstsqTwins } from '../support/lstsq-twins.ts'
 import { generator, randomCsr, randomSpd, randomVector } from '../support/random.ts'
-import { sketchTwins } from '../support/sketch-twins.ts'
 import { shared, solverTwins, stopping, type Twin } from '../support/solver-twins.ts'
 import { factorOf, luOf, numericArgs } from '../support/sparse-factors.ts'
+import { subjectTwins } from '../support/subject-twins.ts'
 
 /* Every native method, in both forms, against the steps of the same name over the reference kernels. */
 
@@ -214,9 +214,7 @@ const twins: Record<string, Twin> = {
     args: (A, random) => factored(A, random, false),
     tolerance: 1e-9,
   },
-  ...lapackTwins,
-  ...lstsqTwins,
-  ...sketchTwins,
+  ...subjectTwins,
   ...solverTwins,
 }
 

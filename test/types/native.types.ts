@@ -1,3 +1,6 @@
+import type { factorRowsSteps } from '../../src/completion/factor-rows.steps.ts'
+import type { sampledResidualSteps } from '../../src/completion/sampled-residual.steps.ts'
+import type { topRowsSteps } from '../../src/completion/top-rows.steps.ts'
 import type { NativeSignatures } from '../../src/core/native.generated.ts'
 import type { Steps } from '../../src/core/steps.ts'
 import type { bunchKaufmanSolveSteps, bunchKaufmanSteps } from '../../src/dense/bunch-kaufman.steps.ts'
@@ -72,6 +75,9 @@ import type { Equal, Expect } from './expect.ts'
 /* The two halves cannot drift apart: what C++ says it takes and returns is what the steps of the same name do. */
 
 interface Twins {
+  readonly factorRows: typeof factorRowsSteps
+  readonly sampledResidual: typeof sampledResidualSteps
+  readonly topRows: typeof topRowsSteps
   readonly amd: typeof amdSteps
   readonly amgSetup: typeof amgSteps
   readonly amgUpdate: typeof amgUpdateSteps
