@@ -136,7 +136,7 @@ const solvers = [
   'deflatedCg',
   'recyclingMinres',
 ].flatMap(name => [name, `${name}Sync`])
-const files = name => /^(read|write|create)/.test(name)
+const files = name => /^(read|write|create|load|save)/.test(name)
 const callable = Object.entries(krylov).flatMap(([name, value]) =>
   typeof value !== 'function' || name === 'KrylovError' || files(name)
     ? []
