@@ -33,7 +33,7 @@ const keys: ReadonlySet<string> = new Set(['ridge'])
 /**
  * The factor and bias of a new row, by ridge regression on the factors of the columns that it has observations of; of a new
  * column where `rowIndices` are given. The model stays as it is; see `update`. Synchronous: about s rank^2 flops for s
- * observations, 10 us at rank 64 and 50 of them.
+ * observations.
  *
  * @throws KrylovError ERR_INDEX for a column that the model does not have; ERR_TYPE, ERR_SHAPE, ERR_NOT_FINITE, ERR_OPTION;
  * ERR_UNSUPPORTED of implicit feedback, whose every row is fitted to all columns

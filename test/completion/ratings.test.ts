@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { completeSync, type Observed, readMatrixMarket, readObserved, selectRank } from '../../src/index.ts'
+import { backend, completeSync, type Observed, readMatrixMarket, readObserved, selectRank } from '../../src/index.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { sharedOrSkip } from '../support/shared-data.ts'
 
@@ -69,7 +69,9 @@ describe('Jester', () => {
     const [train, test] = split(all, e => e % 10 === 7)
     expect(test.values).toHaveLength(36_321)
     const range = [-10, 10] as const
-    const grid = { ranks: [4, 8], ridges: [20, 30, 40], biases: true, biasRidge: 5, range, seed: 1 }
+    // TypeScript takes five times as long
+    const ranks = backend().name === 'native' ? [4, 8] : [4]
+    const grid = { ranks, ridges: [20, 30, 40], biases: true, biasRidge: 5, range, seed: 1 }
     const chosen = await selectRank(train, grid)
     const {
       ranks: _,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Dense } from '../../src/index.ts'
 import {
+  backend,
   matrixSensing,
   matrixSensingSync,
   normal,
@@ -35,26 +36,32 @@ function sensing(n: number, r: number, m: number, kappa: number, seed: number, o
 const errorOf = ({ factor }: { factor: Dense }, M: Dense): number =>
   frobenius(minus(times(factor, transposed(factor)), M)) / frobenius(M)
 
+/** TypeScript takes ten times as long: the hardest of each there. */
+const inNative = backend().name === 'native'
+const conditions = inNative ? [1, 10, 100] : [1, 100]
+const shares = inNative ? [0, 0.1, 0.3] : [0.3]
+
 describe('matrixSensing', () => {
   it('by scaled gradients takes as many iterations for every condition', async () => {
     const counts: number[] = []
-    for (const kappa of [1, 10, 100]) {
+    for (const kappa of conditions) {
       const { operator, values, M } = sensing(40, 3, 1200, kappa, 5)
       const found = await both(matrixSensingSync, matrixSensing, { operator, values, rank: 3, rtol: 1e-6 })
       expect(found).toMatchObject({ converged: true, reason: 'converged' })
       expect(errorOf(found, M)).toBeLessThan(3e-6)
       counts.push(found.iterations)
     }
+    expect(counts.length).toBe(conditions.length)
     expect(Math.max(...counts) / Math.min(...counts)).toBeLessThan(1.1)
   })
 
-  it.each([1, 10, 100])('and of twice the rank, condition %d, is right to 1e-10 within 700 iterations', kappa => {
+  it.each(conditions)('and of twice the rank, condition %d, is right to 1e-10 within 700 iterations', kappa => {
     const { operator, values, M } = sensing(30, 3, 400, kappa, 6)
     const found = matrixSensingSync({ operator, values, rank: 6, maxIterations: 700, rtol: 1e-12 })
     expect(errorOf(found, M)).toBeLessThan(1e-10)
   })
 
-  it.each([0, 0.1, 0.3])('by subgradients with outliers %d is right to 1e-6 within 900 iterations', share => {
+  it.each(shares)('by subgradients with outliers %d is right to 1e-6 within 900 iterations', share => {
     const { operator, values, M } = sensing(30, 3, 1000, 2, 7, share)
     const options = { operator, values, rank: 3, method: 'subgradient', maxIterations: 900, rtol: 0 } as const
     expect(errorOf(matrixSensingSync(options), M)).toBeLessThan(1e-6)
