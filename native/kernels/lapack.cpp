@@ -73,6 +73,7 @@ const Lapack* load() {
   KRYLOV_FIND(dormqr);
   KRYLOV_FIND(dtpqrt);
   KRYLOV_FIND(dsyevd);
+  KRYLOV_FIND(dgees);
   KRYLOV_FIND(dgesdd);
   KRYLOV_FIND(dgelsd);
 #undef KRYLOV_FIND
