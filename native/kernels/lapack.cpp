@@ -13,6 +13,7 @@ namespace krylov {
 namespace {
 
 std::atomic<bool> loaded{false};
+std::string core;
 
 std::string search() {
   if (const char* given = std::getenv("KRYLOV_BLAS")) {
@@ -79,6 +80,7 @@ const Lapack* load() {
 #undef KRYLOV_FIND
   if (!all) return nullptr;
   set_threads(1);
+  if (const char* (*name)() = nullptr; find(library, "openblas_get_corename", name)) core = name();
   loaded = true;
   return &table;
 }
@@ -101,5 +103,7 @@ const Lapack* lapack() {
 }
 
 bool lapack_is_loaded() { return loaded; }
+
+std::string lapack_core() { return loaded ? core : std::string(); }
 
 }  // namespace krylov

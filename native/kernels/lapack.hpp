@@ -54,4 +54,7 @@ FoundBlas find_blas();
 
 bool lapack_is_loaded();
 
+// The processor whose kernels it chose; empty before it is loaded, and where it does not say.
+std::string lapack_core();
+
 }  // namespace krylov

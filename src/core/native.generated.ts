@@ -77,7 +77,7 @@ export interface NativeSignatures {
   slicePattern: (arg0: { rows: number; columns: number; rowPointers: Int32Array; columnIndices: Int32Array }) => { starts: Int32Array; counts: Int32Array; order: Int32Array; columns: Int32Array }
   sliceValues: (arg0: { pattern: { rows: number; columns: number; rowPointers: Int32Array; columnIndices: Int32Array }; values: Float64Array }, arg1: { starts: Int32Array; counts: Int32Array; order: Int32Array; columns: Int32Array }, arg2: Float64Array) => void
   solveTriangular: (arg0: Float64Array, arg1: number, arg2: Float64Array, arg3: number, arg4: boolean, arg5: boolean, arg6: boolean) => void
-  solveTriangularRight: (arg0: Float64Array, arg1: number, arg2: Float64Array, arg3: boolean) => void
+  solveTriangularRight: (arg0: Float64Array, arg1: number, arg2: Float64Array, arg3: Int32Array, arg4: Float64Array, arg5: boolean) => void
   sor: (arg0: { pattern: { rows: number; columns: number; rowPointers: Int32Array; columnIndices: Int32Array }; values: Float64Array }, arg1: Float64Array, arg2: Float64Array, arg3: Int32Array, arg4: { order: Int32Array; starts: Int32Array; offsets: Int32Array; columns: Int32Array; source: Int32Array }, arg5: { omega: number; symmetric: boolean; simultaneous: boolean }, arg6: { rtol: number; atol: number; maxIterations: number; warm: boolean; history: boolean; slow: number }) => { reason: 'converged' | 'max-iterations' | 'time-limit' | 'stagnated' | 'diverged' | 'indefinite-operator' | 'indefinite-preconditioner' | 'breakdown' | 'not-finite' | 'least-squares'; iterations: number; residualNorm: number; operator: number; preconditioner: number; history: Float64Array; diagonal: Float64Array; offDiagonal: Float64Array }
   sparseTimes: (arg0: { pattern: { rows: number; columns: number; rowPointers: Int32Array; columnIndices: Int32Array }; values: Float64Array; plan?: { kind: 'csr' } | { kind: 'runs'; starts: Int32Array; stencils: Int32Array; pointers: Int32Array; offsets: Int32Array; at: Int32Array; constants: Float64Array; values: Float64Array } | { kind: 'sell'; starts: Int32Array; counts: Int32Array; order: Int32Array; columns: Int32Array; values: Float64Array } }, arg1: Float64Array, arg2: Float64Array, arg3: number) => void
   spectralDerivative: (arg0: Float64Array, arg1: Float64Array, arg2: Float64Array, arg3: Float64Array, arg4: number, arg5: number, arg6: number, arg7: number, arg8: Float64Array, arg9: Float64Array) => void
@@ -95,7 +95,7 @@ export interface NativeAddon {
   readonly sync: { readonly [name: string]: (...args: readonly unknown[]) => unknown }
   readonly start: { readonly [name: string]: (...args: readonly unknown[]) => Promise<unknown> }
   readonly kernels: { readonly [name: string]: (...args: readonly unknown[]) => unknown }
-  info(): { simd: string; blas: string | null; blasVersion: string | null; blasLoaded: boolean; suitesparse: string | null; threads: number }
+  info(): { simd: string; blas: string | null; blasVersion: string | null; blasLoaded: boolean; blasCore: string | null; suitesparse: string | null; threads: number }
   setThreads(n: number): void
   /** TypeScript types of the methods. */
   signatures(): Record<string, string>
