@@ -87,7 +87,7 @@ class Problem {
   *#augmented(methods: Methods, f: Float64Array, g: Float64Array, control: Signalled) {
     const { rows: m, columns: n } = this.A
     this.#factor ??= (yield* got(methods.lu(this.#matrix() as unknown as Dense, control))) as Factored
-    if ((this.#factor as { readonly failed?: number }).failed! >= 0) throw this.#deficient()
+    if ((this.#factor as { readonly zeroPivots?: number }).zeroPivots! > 0) throw this.#deficient()
     const right = float64(m + n)
     right.set(f)
     right.set(g, m)
