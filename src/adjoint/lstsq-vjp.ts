@@ -48,14 +48,14 @@ const least = (b: Float64Array) =>
 
 /** {@link lstsqVjp} of a dense and of a sparse A. */
 export interface LstsqVjpForm {
-  (A: Dense, b: ArrayLike<number>): Promise<LstsqVjp>
   (A: CsrData, b: ArrayLike<number>, options?: LstsqVjpOptions): Promise<SparseLstsqVjp>
+  (A: Dense, b: ArrayLike<number>): Promise<LstsqVjp>
 }
 
 /** {@link LstsqVjpForm}, blocking. */
 export interface LstsqVjpFormSync {
-  (A: Dense, b: ArrayLike<number>): LstsqVjpSync
   (A: CsrData, b: ArrayLike<number>, options?: LstsqVjpOptions): SparseLstsqVjpSync
+  (A: Dense, b: ArrayLike<number>): LstsqVjpSync
 }
 
 const isSparse = (A: Dense | CsrData): A is CsrData => A instanceof Csr || !isDense(A)
