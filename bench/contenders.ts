@@ -29,6 +29,10 @@ export type Name =
   | 'ml-matrix'
   | 'mathjs'
   | 'krylov lowrank'
+  | 'krylov matfun'
+  | 'krylov matfun ts'
+  | 'numpy eigh'
+  | 'scipy sqrtm'
   | 'sklearn'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -94,6 +98,19 @@ const commands: Readonly<Record<Name, Command>> = {
     command: script('lowrank'),
     environment: { KRYLOV_BACKEND: 'native', KRYLOV_THREADS: String(threads) },
   }),
+  'krylov matfun': threads => ({
+    command: script('matfun'),
+    environment: { KRYLOV_BACKEND: 'native', KRYLOV_THREADS: String(threads) },
+  }),
+  'krylov matfun ts': () => ({ command: script('matfun'), environment: { KRYLOV_BACKEND: 'ts' } }),
+  'numpy eigh': threads => ({
+    command: [python('numpy'), here('rivals/matfun_numpy.py')],
+    environment: { OPENBLAS_NUM_THREADS: String(threads) },
+  }),
+  'scipy sqrtm': threads => ({
+    command: [python(), here('rivals/matfun_numpy.py')],
+    environment: { OPENBLAS_NUM_THREADS: String(threads) },
+  }),
   sklearn: threads => ({
     command: [python('sklearn'), here('rivals/sklearn_svd.py')],
     environment: { OPENBLAS_NUM_THREADS: String(threads) },
@@ -115,7 +132,7 @@ const mpirun = (ranks: number): readonly string[] => {
 }
 
 export const asCase = (name: Name): Pick<Case, 'backend' | 'rival'> => {
-  if (name === 'krylov ts') return { backend: 'ts' }
+  if (name === 'krylov ts' || name === 'krylov matfun ts') return { backend: 'ts' }
   return name.startsWith('krylov') ? { backend: 'native' } : { rival: name }
 }
 

@@ -21,6 +21,7 @@ Napi::Value info(const Napi::CallbackInfo& call) {
   report["blas"] = text(blas.path);
   report["blasVersion"] = text(blas.version);
   report["blasLoaded"] = krylov::lapack_is_loaded();
+  report["blasCore"] = text(krylov::lapack_core());
   report["suitesparse"] = text(krylov::find_suitesparse());
   report["threads"] = krylov::team_threads();
   return report;

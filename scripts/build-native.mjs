@@ -29,7 +29,7 @@ export interface NativeAddon {
   readonly sync: { readonly [name: string]: (...args: readonly unknown[]) => unknown }
   readonly start: { readonly [name: string]: (...args: readonly unknown[]) => Promise<unknown> }
   readonly kernels: { readonly [name: string]: (...args: readonly unknown[]) => unknown }
-  info(): { simd: string; blas: string | null; blasVersion: string | null; blasLoaded: boolean; suitesparse: string | null; threads: number }
+  info(): { simd: string; blas: string | null; blasVersion: string | null; blasLoaded: boolean; blasCore: string | null; suitesparse: string | null; threads: number }
   setThreads(n: number): void
   /** TypeScript types of the methods. */
   signatures(): Record<string, string>

@@ -79,17 +79,20 @@ export type { Derivatives, DerivativesSync } from './matfun/derivatives.ts'
 export { differentiate, differentiateSync } from './matfun/derivatives.ts'
 export { type Eig, type EigOptions, eig, eigSync } from './matfun/eig.ts'
 export type { EigenvaluePolicy } from './matfun/eigenvalues.ts'
-export { expm, expmSync } from './matfun/expm.ts'
+export { type ExpmOptions, expm, expmSync } from './matfun/expm.ts'
 export { type FrechetDistance, frechetDistance, frechetDistanceSync, type Moments } from './matfun/frechet.ts'
 export { funm, funmSync, type ScalarFunction } from './matfun/funm.ts'
+export type { Structure } from './matfun/general.ts'
 export { invSqrtm, invSqrtmSync } from './matfun/inv-sqrtm.ts'
 export { logm, logmSync } from './matfun/logm.ts'
 export type { Matrices } from './matfun/matrices.ts'
 export type {
+  GeneralFunction,
+  GeneralFunctionOptions,
+  GeneralFunctionSync,
   MatrixFunction,
   MatrixFunctionOptions,
   MatrixFunctionSync,
-  MatrixFunctionValue,
 } from './matfun/matrix-function.ts'
 export { powm, powmSync } from './matfun/powm.ts'
 export type { RootMethod, RootOptions } from './matfun/roots.ts'
@@ -102,8 +105,16 @@ export {
   spdTransport,
   spdTransportSync,
 } from './matfun/spd-geometry.ts'
-export { sqrtm, sqrtmSync } from './matfun/sqrtm.ts'
-export type { Backward, MatrixFunctionState, RootState, SpectralState } from './matfun/state.ts'
+export { type SqrtmOptions, sqrtm, sqrtmSync } from './matfun/sqrtm.ts'
+export type {
+  Backward,
+  GeneralKind,
+  MatrixFunctionState,
+  RootState,
+  SchurState,
+  SpectralState,
+} from './matfun/state.ts'
+export type { ComplexDense, ComplexMatrixFunction, MatrixFunctionValue } from './matfun/value.ts'
 export { type ZcaOptions, type ZcaWhitened, type ZcaWhitenedSync, zcaWhiten, zcaWhitenSync } from './matfun/whiten.ts'
 // Sketching
 export type {

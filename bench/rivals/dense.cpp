@@ -48,6 +48,8 @@ struct Bench {
     double total = 0;
     for (int k = 0; k < count; k++) {
       if (method != "gemm") W = method == "cholesky" || method == "eigh" ? S : A;
+      if (method.rfind("qrcp-walk", 0) == 0)  // columns are sums of those before
+        for (std::size_t at = m; at < W.size(); at++) W[at] += W[at - m];
       const double begun = now();
       if (method == "gemm")
         dgemm_("N", "N", &n, &n, &n, &one, A.data(), &n, S.data(), &n, &zero, U.data(), &n);
@@ -63,9 +65,11 @@ struct Bench {
       else if (method == "svd")
         dgesdd_("S", &n, &n, W.data(), &n, w.data(), U.data(), &n, V.data(), &n, work.data(), &size, iwork.data(),
                 &info);
-      else if (method == "qrcp") {
+      else if (method.rfind("qrcp", 0) == 0) {
         std::fill(pivots.begin(), pivots.end(), 0);
         dgeqp3_(&m, &n, W.data(), &m, pivots.data(), tau.data(), work.data(), &size, &info);
+        if (method.find("-q") != std::string::npos)
+          dorgqr_(&m, &n, &n, W.data(), &m, tau.data(), work.data(), &size, &info);
       } else if (method == "transpose") {
         for (int i = 0; i < n; i += 8)
           for (int j = 0; j < n; j += 8)

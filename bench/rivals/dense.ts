@@ -47,7 +47,24 @@ const methods: Readonly<Record<string, (made: Made) => unknown>> = {
   'svd-into': ({ A, into: [u, v] }) => svdSync(A, { out: { u, v }, check: false }),
   lu: ({ A }) => lu.sync(A),
   'lu-into': ({ A, into: [out] }) => lu.sync(A, { out, check: false }),
-  qrcp: ({ A }) => qrcpSync(A),
+  'qrcp-q': ({ A }) => qrcpSync(A),
+  qrcp: ({ A }) => qrcpSync(A, { vectors: false }),
+  'qrcp-walk-q': ({ A }) => qrcpSync(walked(A)),
+  'qrcp-walk': ({ A }) => qrcpSync(walked(A), { vectors: false }),
+}
+
+const walks = new WeakMap<Dense, Dense>()
+
+/** Columns that are sums of those before: a condition of about n. */
+function walked(A: Dense): Dense {
+  const found = walks.get(A)
+  if (found) return found
+  const values = float64(A.values.length)
+  for (let i = 0, at = 0; i < A.rows; i++)
+    for (let j = 0, sum = 0; j < A.columns; j++, at++) values[at] = sum += A.values[at]!
+  const walk = { ...A, values }
+  walks.set(A, walk)
+  return walk
 }
 
 let made: { readonly shape: string; readonly made: Made } | undefined

@@ -13,6 +13,7 @@ namespace krylov {
 namespace {
 
 std::atomic<bool> loaded{false};
+std::string core;
 
 std::string search() {
   if (const char* given = std::getenv("KRYLOV_BLAS")) {
@@ -73,11 +74,13 @@ const Lapack* load() {
   KRYLOV_FIND(dormqr);
   KRYLOV_FIND(dtpqrt);
   KRYLOV_FIND(dsyevd);
+  KRYLOV_FIND(dgees);
   KRYLOV_FIND(dgesdd);
   KRYLOV_FIND(dgelsd);
 #undef KRYLOV_FIND
   if (!all) return nullptr;
   set_threads(1);
+  if (const char* (*name)() = nullptr; find(library, "openblas_get_corename", name)) core = name();
   loaded = true;
   return &table;
 }
@@ -100,5 +103,7 @@ const Lapack* lapack() {
 }
 
 bool lapack_is_loaded() { return loaded; }
+
+std::string lapack_core() { return loaded ? core : std::string(); }
 
 }  // namespace krylov

@@ -32,6 +32,9 @@ struct Lapack {
                  double* work, Int* info);
   void (*dsyevd)(Char jobz, Char uplo, Size n, double* a, Size lda, double* w, double* work, Size size, Int* iwork,
                  Size isize, Int* info, Length, Length);
+  void (*dgees)(Char jobvs, Char sort, int (*select)(const double* real, const double* imaginary), Size n, double* a,
+                Size lda, Int* leading, double* real, double* imaginary, double* vs, Size ldvs, double* work, Size size,
+                Int* bwork, Int* info, Length, Length);
   void (*dgesdd)(Char jobz, Size m, Size n, double* a, Size lda, double* s, double* u, Size ldu, double* vt, Size ldvt,
                  double* work, Size size, Int* iwork, Int* info, Length);
   void (*dgelsd)(Size m, Size n, Size s, double* a, Size lda, double* b, Size ldb, double* singular, In rcond,
@@ -50,5 +53,8 @@ struct FoundBlas {
 FoundBlas find_blas();
 
 bool lapack_is_loaded();
+
+// The processor whose kernels it chose; empty before it is loaded, and where it does not say.
+std::string lapack_core();
 
 }  // namespace krylov

@@ -9,6 +9,7 @@ import { scaledGradientStep, softImputeStep } from './gradient.ts'
 import { implicitLoss } from './implicit.ts'
 import type { Completion, Factors } from './model.ts'
 import { countsOf, type Observed, ownObserved } from './observations.ts'
+import { Opening } from './opening.ts'
 import { type CompleteOptions, checkComplete, completeKeys, type Settings } from './options.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { heldError, type Problem, penalty, residual } from './problem.ts'
@@ -79,9 +80,14 @@ function stepOf(name: string, problem: Problem, factors: Factors, settings: Sett
       const square = yield* softImputeStep(name, problem, factors)
       return { square, penalty: penalty(problem, factors) }
     }
+  const opening = new Opening(problem)
   return function* () {
     const enough = done++ < OPENING ? 2 * steps : steps
-    const square = yield* sweep(name, problem, factors, method === 'altMin' ? enough : 0)
+    const square = yield* sweep(name, opening.problem, factors, method === 'altMin' ? enough : 0)
+    if (!opening.isOver) {
+      opening.after(Math.sqrt(square / problem.weight))
+      return { square, penalty: 0, opening: true }
+    }
     const own = penalty(problem, factors)
     return problem.confidence === undefined ? { square, penalty: own } : yield* implicitLoss(problem, factors, own)
   }

@@ -19,6 +19,8 @@ export interface Limits {
 export interface Swept {
   readonly square: number
   readonly penalty: number
+  /** Whether it had a ridge of its own, and says nothing of the objective. */
+  readonly opening?: boolean
 }
 
 /** How a fit went. */
@@ -45,7 +47,7 @@ export function* sweepUntil(
   let reason: CompletionReason = 'max-iterations'
   for (let done = 1; done <= maxSweeps; done++) {
     const before = isHeld ? undefined : shallow(factors)
-    const { square, penalty } = yield* sweepOnce()
+    const { square, penalty, opening = false } = yield* sweepOnce()
     const error = Math.sqrt(square / problem.weight)
     const next = square + penalty
     if (done === 1) first = Math.max(next, problem.weight * problem.size ** 2)
@@ -64,7 +66,7 @@ export function* sweepUntil(
     }
     const late = yield* iterate(done, error)
     const still = monotone ? next >= (1 - tolerance) * objective : Math.abs(objective - next) <= tolerance * next
-    const settled = error <= EXACT * problem.size || still
+    const settled = error <= EXACT * problem.size || (still && !opening)
     objective = next
     if (settled) reason = 'converged'
     else if (isHeld && validation.length - 1 - validation.indexOf(least) >= patience) reason = 'stagnated'

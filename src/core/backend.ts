@@ -15,6 +15,8 @@ export interface BackendReport {
   readonly blasVersion: string | null
   /** Whether it is loaded already. */
   readonly blasLoaded: boolean
+  /** The processor whose kernels it chose, once it is loaded, where it says so; see docs/dense.md. */
+  readonly blasCore: string | null
   /** Path of the library that calls SuiteSparse for `ldlt`, or null; it is loaded when it is wanted. */
   readonly suitesparse: string | null
   /** Threads a call may use. */
@@ -84,7 +86,7 @@ let threads = addon?.info().threads ?? 1
 /** Threads that a call may use, which asked for `wanted` (0: all). */
 export const threadsFor = (wanted: number): number => (wanted > 0 && wanted < threads ? wanted : threads)
 
-const noBlas = { blas: null, blasVersion: null, blasLoaded: false, suitesparse: null } as const
+const noBlas = { blas: null, blasVersion: null, blasLoaded: false, blasCore: null, suitesparse: null } as const
 
 /** Reports which half computes, on what, and why. */
 export function backend(): BackendReport {

@@ -54,7 +54,7 @@ function smallSubdiagonal(T: Float64Array, n: number, high: number, size: number
 }
 
 /** T = P T P and Z = Z P, P the reflection of rows from `row` on that maps `v` to its first axis; columns from `from` on. */
-function reflect(
+export function reflect(
   T: Float64Array,
   Z: Float64Array,
   n: number,
@@ -121,7 +121,7 @@ function doubleShift(
 }
 
 /** Makes the 2 x 2 block at `row` triangular where its eigenvalues are real. */
-function split(T: Float64Array, Z: Float64Array, n: number, row: number): void {
+export function split(T: Float64Array, Z: Float64Array, n: number, row: number): void {
   const [a, b, c, d] = [T[row * n + row]!, T[row * n + row + 1]!, T[(row + 1) * n + row]!, T[(row + 1) * n + row + 1]!]
   const half = (a - d) / 2
   const root = half * half + b * c

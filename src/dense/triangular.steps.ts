@@ -32,15 +32,24 @@ export function* solveTriangularSteps(
   }
 }
 
-/** X = X T^-1 in place: T n x n triangular, X m x n, by rows. m n^2 flops. */
+/**
+ * X = A[:, columns] T^-1: T n x n triangular, A and X m x n, by rows; in place where A is X and the columns are left out.
+ * m n^2 flops.
+ */
 export function* solveTriangularRightSteps(
   k: Kernels,
   T: Float64Array,
   n: number,
+  A: Float64Array,
+  columns: Int32Array,
   X: Float64Array,
   lower: boolean,
 ): Steps<void> {
+  if (columns.length === 0) X.set(A)
   for (let row = 0, work = 0; row < X.length; row += n) {
+    columns.forEach((column, j) => {
+      X[row + j] = A[row + column]!
+    })
     for (let step = 0; step < n; step++) {
       const p = lower ? n - 1 - step : step
       X[row + p]! /= T[p * n + p]!

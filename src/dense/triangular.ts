@@ -10,7 +10,7 @@ import { solveTriangularRightSteps, solveTriangularSteps } from './triangular.st
 /** X = op(T)^-1 X on arrays by rows: (T, n, X, s, lower, transpose, unit). */
 export const solveTriangularIn = bindLapack('solveTriangular', solveTriangularSteps)
 
-/** X = X T^-1 on arrays by rows: (T, n, X, lower). */
+/** X = A[:, columns] T^-1 on arrays by rows: (T, n, A, columns, X, lower). */
 export const solveTriangularRightIn = bindLapack('solveTriangularRight', solveTriangularRightSteps)
 
 /** Options of {@link solveTriangular}. */

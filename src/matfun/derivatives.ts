@@ -2,6 +2,7 @@ import type { ControlOptions } from '../core/control.ts'
 import { type Call, forms } from '../core/method.ts'
 import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
+import { schurDerivative, schurHessian } from './general-derivative.ts'
 import { spectralHessian } from './hessian.ts'
 import { type Matrices, ownBeside, stacked } from './matrices.ts'
 import { basisOf, rootDerivative } from './root-derivative.ts'
@@ -10,7 +11,8 @@ import { checkState, type MatrixFunctionState } from './state.ts'
 
 /**
  * Derivatives of f at the matrices it was computed for. Matrices are given like A: dense, or an array. The inner product
- * is tr(G^T E) on symmetric matrices; what is given is symmetrised, what comes back is symmetric to the bit.
+ * is tr(G^T E): on symmetric matrices, what is given being symmetrised and what comes back symmetric to the bit, or where A was
+ * given as general, on all of them.
  */
 export interface Derivatives {
   /** The gradient with respect to A of a number whose gradient with respect to f(A) is `cotangent`. */
@@ -34,6 +36,8 @@ export interface DerivativesSync {
 function* first(call: Call, state: MatrixFunctionState, given: Matrices, what: string): Steps<Dense> {
   const { n, count } = state
   const G = ownBeside(call, what, given, n, count)
+  if (state.kind === 'schur')
+    return stacked(n, count, yield* schurDerivative(call.name, state, G, what === 'cotangent'))
   return stacked(
     n,
     count,
@@ -58,6 +62,7 @@ const hessianVector = forms<[MatrixFunctionState, Matrices, Matrices, ControlOpt
     const { n, count } = state
     const G = ownBeside(call, 'cotangent', cotangent, n, count)
     const E = ownBeside(call, 'tangent', tangent, n, count)
+    if (state.kind === 'schur') return stacked(n, count, yield* schurHessian(call.name, state, G, E))
     const base = state.kind === 'root' ? yield* basisOf(call.name, state) : state
     return stacked(n, count, yield* spectralHessian(call.name, base, G, E))
   },

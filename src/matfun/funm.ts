@@ -3,13 +3,8 @@ import { forms } from '../core/method.ts'
 import { FAMILY } from './differences.ts'
 import type { Scalar } from './families.ts'
 import { type Matrices, ownBatch } from './matrices.ts'
-import {
-  byEigenbasis,
-  functionKeys,
-  type MatrixFunctionOptions,
-  type MatrixFunctionValue,
-  withDerivatives,
-} from './matrix-function.ts'
+import { byEigenbasis, functionKeys, type MatrixFunctionOptions, withDerivatives } from './matrix-function.ts'
+import type { MatrixFunctionValue } from './value.ts'
 
 /** A function of a number, with as many derivatives as are wanted of the matrix function. */
 export interface ScalarFunction {

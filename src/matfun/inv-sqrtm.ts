@@ -1,7 +1,8 @@
 import { forms } from '../core/method.ts'
 import { type Matrices, ownBatch } from './matrices.ts'
-import { type MatrixFunctionValue, withDerivatives } from './matrix-function.ts'
+import { withDerivatives } from './matrix-function.ts'
 import { type RootOptions, rootKeys, roots } from './roots.ts'
+import type { MatrixFunctionValue } from './value.ts'
 
 const { async, sync } = withDerivatives(
   forms<[Matrices, RootOptions?], MatrixFunctionValue>('invSqrtm', 1, rootKeys, (call, A, options) =>

@@ -1,13 +1,14 @@
 import type { ControlOptions } from '../core/control.ts'
 import { type Call, type Forms, forms } from '../core/method.ts'
 import type { Steps } from '../core/steps.ts'
-import type { Dense } from '../core/types.ts'
 import { type Derivatives, type DerivativesSync, derivativesOf, derivativesOfSync } from './derivatives.ts'
 import { type EigenvaluePolicy, policyOption } from './eigenvalues.ts'
 import type { Scalar } from './families.ts'
+import { ofGeneral, type Structure, structureOption } from './general.ts'
 import { type Batch, type Matrices, ownBatch, stacked } from './matrices.ts'
 import { spectral } from './spectral.ts'
-import type { MatrixFunctionState } from './state.ts'
+import type { GeneralKind, MatrixFunctionState } from './state.ts'
+import type { ComplexMatrixFunction, MatrixFunctionValue } from './value.ts'
 
 /** Options of functions of matrices. */
 export interface MatrixFunctionOptions extends ControlOptions {
@@ -17,19 +18,15 @@ export interface MatrixFunctionOptions extends ControlOptions {
   readonly eigenvalues?: EigenvaluePolicy
 }
 
-/** f(A), without its derivatives. */
-export interface MatrixFunctionValue {
-  /** n x n; of a batch, count n x n, one matrix after the other. */
-  readonly value: Dense
-  /** The largest of `residuals`. */
-  readonly residual: number
+/** Options of functions that general matrices have as well. */
+export interface GeneralFunctionOptions extends MatrixFunctionOptions {
   /**
-   * Of each matrix: ||X^2 - A||_F / ||A||_F of a square root X; of other functions ||A' - A||_F / ||A||_F, A' the matrix
-   * that the computed eigenvalues and vectors make, of which X is f.
+   * `'symmetric'`, the default, refuses what is not; `'general'` takes any real matrices, with derivatives on all of them, symmetric
+   * ones included.
    */
-  readonly residuals: Float64Array
-  /** What the derivatives are computed from. */
-  readonly state: MatrixFunctionState
+  readonly structure?: Structure
+  /** Of `'general'`: the answer is complex, and negative eigenvalues are welcome; without derivatives. Default false. */
+  readonly complex?: boolean
 }
 
 /** f(A) and its derivatives. */
@@ -40,6 +37,9 @@ export interface MatrixFunctionSync extends MatrixFunctionValue, DerivativesSync
 
 /** Option names of {@link MatrixFunctionOptions}. */
 export const functionKeys = ['count', 'eigenvalues'] as const
+
+/** Option names of {@link GeneralFunctionOptions}. */
+export const generalKeys = [...functionKeys, 'structure', 'complex'] as const
 
 /** f of matrices that were checked, in their eigenbases. */
 export function* byEigenbasis(
@@ -64,6 +64,18 @@ export function answered(
   return { value: stacked(n, count, value), residual, residuals, state }
 }
 
+/** A function that answers in complex matrices where that is asked for. */
+export interface GeneralFunction<Options> {
+  (A: Matrices, options: Options & { readonly complex: true }): Promise<ComplexMatrixFunction>
+  (A: Matrices, options?: Options & { readonly complex?: false }): Promise<MatrixFunction>
+}
+
+/** {@link GeneralFunction}, blocking. */
+export interface GeneralFunctionSync<Options> {
+  (A: Matrices, options: Options & { readonly complex: true }): ComplexMatrixFunction
+  (A: Matrices, options?: Options & { readonly complex?: false }): MatrixFunctionSync
+}
+
 /** The two forms of a function of matrices: the promise brings derivatives that promise, the other blocking ones. */
 export function withDerivatives<Args extends readonly unknown[]>({
   async,
@@ -84,10 +96,33 @@ export function withDerivatives<Args extends readonly unknown[]>({
   }
 }
 
+/** The forms of a function of symmetric matrices by `symmetric`, and of general ones where the options say so. */
+export function ofAnyStructure<Options extends GeneralFunctionOptions>(
+  name: string,
+  kind: GeneralKind,
+  keys: readonly string[],
+  symmetric: (call: Call, A: Batch, options: Options | undefined) => Steps<MatrixFunctionValue>,
+): { readonly async: GeneralFunction<Options>; readonly sync: GeneralFunctionSync<Options> } {
+  type Found = MatrixFunctionValue | ComplexMatrixFunction
+  const { async, sync } = forms<[Matrices, Options?], Found>(name, 1, keys, function* (call, A, options) {
+    const { structure = 'symmetric', complex = false, eigenvalues } = options ?? {}
+    const chosen = structureOption(call.name, structure, complex, eigenvalues)
+    const batch = ownBatch(call, 'A', A, options?.count)
+    return yield* chosen === 'general' ? ofGeneral(call.name, kind, batch, complex) : symmetric(call, batch, options)
+  })
+  const later = async (A: Matrices, options?: Options) => {
+    const found = await async(A, options)
+    return 'state' in found ? { ...found, ...derivativesOf(found.state) } : found
+  }
+  const now = (A: Matrices, options?: Options) => {
+    const found = sync(A, options)
+    return 'state' in found ? { ...found, ...derivativesOfSync(found.state) } : found
+  }
+  return { async: later as GeneralFunction<Options>, sync: now as GeneralFunctionSync<Options> }
+}
+
 /** The forms of f whose only argument is A. */
-export const ofMatrices = (name: string, f: Scalar) =>
-  withDerivatives(
-    forms<[Matrices, MatrixFunctionOptions?], MatrixFunctionValue>(name, 1, functionKeys, (call: Call, A, options) =>
-      byEigenbasis(call.name, ownBatch(call, 'A', A, options?.count), f, options?.eigenvalues),
-    ),
+export const ofMatrices = (name: string, kind: GeneralKind, f: Scalar, keys: readonly string[] = generalKeys) =>
+  ofAnyStructure<GeneralFunctionOptions>(name, kind, keys, (call, A, options) =>
+    byEigenbasis(call.name, A, f, options?.eigenvalues),
   )

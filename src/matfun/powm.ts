@@ -2,13 +2,8 @@ import { refuse } from '../core/errors.ts'
 import { forms } from '../core/method.ts'
 import { power } from './families.ts'
 import { type Matrices, ownBatch } from './matrices.ts'
-import {
-  byEigenbasis,
-  functionKeys,
-  type MatrixFunctionOptions,
-  type MatrixFunctionValue,
-  withDerivatives,
-} from './matrix-function.ts'
+import { byEigenbasis, functionKeys, type MatrixFunctionOptions, withDerivatives } from './matrix-function.ts'
+import type { MatrixFunctionValue } from './value.ts'
 
 const { async, sync } = withDerivatives(
   forms<[Matrices, number, MatrixFunctionOptions?], MatrixFunctionValue>(

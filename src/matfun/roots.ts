@@ -8,14 +8,15 @@ import { type Approximant, denmanBeavers, newtonSchulz, pade, partialFraction, t
 import { power } from './families.ts'
 import { fromIdentity, product } from './lyapunov.ts'
 import type { Batch } from './matrices.ts'
-import { answered, byEigenbasis, type MatrixFunctionOptions, type MatrixFunctionValue } from './matrix-function.ts'
+import { answered, byEigenbasis, type MatrixFunctionOptions } from './matrix-function.ts'
 import { polarRootSteps } from './polar.steps.ts'
 import { schedules } from './polar-schedule.ts'
 import { checkFacts } from './spectral.ts'
 import { distance, mirror, symmetrised } from './square.ts'
 import type { Backward, RootState } from './state.ts'
+import type { MatrixFunctionValue } from './value.ts'
 
-/** How square roots of symmetric matrices are computed. `'schur'` is for general ones, see {@link sqrtm}. */
+/** How square roots of symmetric matrices are computed. */
 export type RootMethod =
   | 'auto'
   | 'eigh'

@@ -40,8 +40,23 @@ export interface RootState {
   readonly steps: number
 }
 
+/** Which function of general matrices. */
+export type GeneralKind = 'root' | 'logarithm' | 'exponential'
+
+/** What functions of general matrices leave. Plain data. */
+export interface SchurState {
+  readonly kind: 'schur'
+  readonly n: number
+  readonly count: number
+  readonly function: GeneralKind
+  /** Z of A = Z T Z^T, n x n by rows, one after the other; empty of the exponential. */
+  readonly vectors: Float64Array
+  /** Upper quasi-triangular: the root of T, or T of the logarithm; A itself of the exponential. */
+  readonly triangles: Float64Array
+}
+
 /** What the derivatives of a function of matrices are computed from. Plain data. */
-export type MatrixFunctionState = SpectralState | RootState
+export type MatrixFunctionState = SpectralState | RootState | SchurState
 
 function checkRoot(method: string, state: RootState): RootState {
   const { n, count, p, value, backward, steps } = state
@@ -55,9 +70,32 @@ function checkRoot(method: string, state: RootState): RootState {
   return isShared(value) ? state : { ...state, value: sharedFloat64(value) }
 }
 
+function checkSchur(method: string, state: SchurState): SchurState {
+  const { n, count, function: kind, vectors, triangles } = state
+  const whole = [n, count].every(k => Number.isInteger(k) && k >= 0)
+  if (!whole || (n === 0 && count > 1) || !['root', 'logarithm', 'exponential'].includes(kind))
+    throw refuse('ERR_FORMAT', method, 'state', 'one with n, count and function', state)
+  for (const [name, list, length] of [
+    ['vectors', vectors, kind === 'exponential' ? 0 : count * n * n],
+    ['triangles', triangles, count * n * n],
+  ] as const)
+    if (!(list instanceof Float64Array) || list.length !== length || !list.every(Number.isFinite))
+      throw refuse('ERR_FORMAT', method, `state.${name}`, `a Float64Array of ${length} finite numbers`, list)
+  if (kind !== 'exponential')
+    for (let at = 0; at < triangles.length; at++) {
+      const [r, c] = [Math.floor(at / n) % n, at % n]
+      const below = c < r - 1 || (c === r - 1 && c > 0 && triangles[at - n - 1] !== 0)
+      if (below && triangles[at] !== 0)
+        throw refuse('ERR_FORMAT', method, 'state.triangles', 'upper quasi-triangular', triangles[at])
+    }
+  if (isShared(vectors) && isShared(triangles)) return state
+  return { ...state, vectors: sharedFloat64(vectors), triangles: sharedFloat64(triangles) }
+}
+
 /** Checks a state that may have been loaded or made by hand. */
 export function checkState(method: string, state: MatrixFunctionState): MatrixFunctionState {
   if (typeof state === 'object' && state !== null && state.kind === 'root') return checkRoot(method, state)
+  if (typeof state === 'object' && state !== null && state.kind === 'schur') return checkSchur(method, state)
   if (typeof state !== 'object' || state === null || state.kind !== 'spectral')
     throw refuse('ERR_TYPE', method, 'state', 'that of a function of matrices', state)
   const { n, count, family, p } = state

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { half } from '../../src/completion/alt-min.ts'
+import { half, sweep } from '../../src/completion/alt-min.ts'
 import { factorRows } from '../../src/completion/factor-rows.ts'
 import { bothWays, ownObserved } from '../../src/completion/observations.ts'
 import { checkComplete } from '../../src/completion/options.ts'
@@ -50,6 +50,20 @@ describe('m = n = 1000, rank 10, a fifth of the entries, singular values 1 .. 0.
     }
     const answer = { left: dense(1000, 10, left), right: dense(1000, 10, right) }
     expect(unseenError(truth, answer)).toBeGreaterThan(1e-3)
+  })
+})
+
+describe('few entries: 2.2 times what the matrix has of freedom', () => {
+  const truth = partial(600, 600, 10, 0.0727, 5, 1)
+
+  it.each(['altMin', 'als'] as const)('%s is right where exact sweeps from the same start are not', async method => {
+    const found = await both(completeSync, complete, truth.observed, { rank: 10, method, seed: 1, maxSweeps: 150 })
+    expect(unseenError(truth, found)).toBeLessThan(1e-12)
+    expect(found.converged).toBe(true)
+    const { problem, factors } = prepared(truth.observed, { rank: 10, method: 'als' })
+    for (let done = 0; done < 30; done++) go(sweep('test', problem, factors, 0))
+    const lost = { left: dense(600, 10, factors.left), right: dense(600, 10, factors.right) }
+    expect(unseenError(truth, lost)).toBeGreaterThan(0.1) // a direction is spent on one row
   })
 })
 

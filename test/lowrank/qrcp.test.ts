@@ -34,6 +34,7 @@ const inputs = (m: number, n: number): Record<string, Dense> => {
       spectrum(n, j => (j <= n / 3 ? 1 / j : 0)),
     ),
     Kahan: kahan(m, n),
+    'nearly orthogonal': random,
     'badly scaled': dense(
       m,
       n,
@@ -91,12 +92,33 @@ it.each([
   }
 })
 
+it.each([
+  [900, 100],
+  [150, 100],
+  [40, 30],
+])('%i x %i without Q: the same R', (m, n) => {
+  for (const A of [
+    randomDense(m, n, 4),
+    withSingularValues(
+      m,
+      n,
+      spectrum(n, j => 1 / j ** 2),
+    ),
+  ]) {
+    const [whole, found] = [qrcpSync(A), qrcpSync(A, { vectors: false })]
+    expect([found.q.rows, found.q.columns, found.q.values.length]).toEqual([m, 0, 0])
+    expect(found.pivots).toEqual(whole.pivots)
+    expect(found.r.values).toEqual(whole.r.values)
+  }
+})
+
 it('zero has rank 0', () => {
   expect(qrcpSync(dense(200, 70, new Float64Array(14000))).rank).toBe(0)
 })
 
 it('refuses what makes no sense', () => {
   expect(() => qrcpSync(dense(1, 1, [Number.NaN]))).toThrow(/finite/)
+  expect(() => qrcpSync(randomDense(2, 2), { vectors: 0 as never })).toThrow(/vectors/)
   expect(() => qrcpSync(randomDense(2, 2), { blockSize: 0 })).toThrow(/blockSize/)
   expect(() => qrcpSync(randomDense(2, 2), { block: 3 } as never)).toThrow(/did you mean blockSize/)
 })

@@ -132,7 +132,11 @@ export const lapackTwins: Readonly<Record<string, Twin>> = {
       const n = sizeOf(A)
       const T = randomVector(random, n * n)
       for (let i = 0; i < n; i++) T[i * n + i]! += 2 * n
-      return [T, n, randomVector(random, 3 * n), A.rows % 2 === 0]
+      const order = int32(A.rows % 3 === 0 ? 0 : n)
+      order.forEach((_, j) => {
+        order[j] = n - 1 - j
+      })
+      return [T, n, randomVector(random, 3 * n), order, float64(3 * n), A.rows % 2 === 0]
     },
     tolerance: 1e-11,
   },

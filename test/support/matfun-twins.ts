@@ -4,6 +4,8 @@ import { float64 } from '../../src/core/shared.ts'
 import { reference } from '../../src/kernels/reference.ts'
 import { polarRootSteps } from '../../src/matfun/polar.steps.ts'
 import { schedules } from '../../src/matfun/polar-schedule.ts'
+import { quasiRootSteps, quasiSylvesterSteps } from '../../src/matfun/quasi-triangular.steps.ts'
+import { schurSteps } from '../../src/matfun/schur.steps.ts'
 import { eighBatchSteps, spectralDerivativeSteps, spectralValueSteps } from '../../src/matfun/spectral.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { randomVector } from './random.ts'
@@ -49,6 +51,39 @@ const remade = (part: unknown): unknown => {
   return [w, sums, facts]
 }
 
+/** A quasi-triangular matrix with eigenvalues to the right of the imaginary axis, every third one of a pair. */
+function quasiTriangular(n: number, random: () => number): Float64Array {
+  const T = randomVector(random, n * n)
+  for (let r = 0; r < n; r++)
+    for (let c = 0; c < n; c++) {
+      if (r === c) T[r * n + c] = 2 + Math.abs(T[r * n + c]!)
+      else if (c < r) T[r * n + c] = r === c + 1 && r % 3 === 1 ? -3 : 0
+      else T[r * n + c] = c === r + 1 && c % 3 === 1 ? 1 : T[r * n + c]! / n
+    }
+  return T
+}
+
+/** Schur forms differ in the order of eigenvalues: what they make together, whether Z is orthogonal, and how many lead. */
+const schurRemade = (part: unknown): unknown => {
+  const [leading, [, n, , T, Z]] = part as [number, [unknown, number, boolean, Float64Array, Float64Array]]
+  if (leading < 0) return leading
+  const entry = (f: (k: number, l: number) => number) => {
+    let sum = 0
+    for (let k = 0; k < n; k++) for (let l = Math.max(0, k - 1); l < n; l++) sum += f(k, l)
+    return sum
+  }
+  const A = Float64Array.from({ length: n * n }, (_, at) => {
+    const [r, c] = [Math.floor(at / n), at % n]
+    return entry((k, l) => Z[r * n + k]! * T[k * n + l]! * Z[c * n + l]!)
+  })
+  const gram = Float64Array.from({ length: n * n }, (_, at) => {
+    let sum = 0
+    for (let k = 0; k < n; k++) sum += Z[Math.floor(at / n) * n + k]! * Z[(at % n) * n + k]!
+    return sum
+  })
+  return [leading, A, gram]
+}
+
 /** The twins of functions of matrices, see `border/methods.test.ts`. */
 export const matfunTwins: Readonly<Record<string, Twin>> = {
   eighBatch: {
@@ -60,6 +95,33 @@ export const matfunTwins: Readonly<Record<string, Twin>> = {
     },
     tolerance: 1e-13,
     spans: remade,
+  },
+  schur: {
+    steps: schurSteps,
+    args: (A, random) => {
+      const n = orderOf(A)
+      const values = randomVector(random, n * n)
+      if (A.rows === 1024) values[1] = Number.NaN
+      return [values, n, A.rows % 2 === 1, float64(n * n), float64(n * n)]
+    },
+    tolerance: 1e-12,
+    spans: schurRemade,
+  },
+  quasiRoot: {
+    steps: quasiRootSteps,
+    args: (A, random) => {
+      const n = Math.min(A.rows, 90)
+      return [quasiTriangular(n, random), n, float64(n * n)]
+    },
+    tolerance: 1e-13,
+  },
+  quasiSylvester: {
+    steps: quasiSylvesterSteps,
+    args: (A, random) => {
+      const [m, n] = [Math.min(A.rows, 90), Math.min(A.rows, 50)]
+      return [quasiTriangular(m, random), m, quasiTriangular(n, random), n, randomVector(random, m * n)]
+    },
+    tolerance: 1e-13,
   },
   polarRoot: {
     steps: polarRootSteps,

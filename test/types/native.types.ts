@@ -39,6 +39,8 @@ import type { prolongationLossSteps } from '../../src/learned/prolongation-loss.
 import type { learnedAmgSteps } from '../../src/learned/setup.steps.ts'
 import type { sketchedQrcpSteps } from '../../src/lowrank/qrcp.steps.ts'
 import type { polarRootSteps } from '../../src/matfun/polar.steps.ts'
+import type { quasiRootSteps, quasiSylvesterSteps } from '../../src/matfun/quasi-triangular.steps.ts'
+import type { schurSteps } from '../../src/matfun/schur.steps.ts'
 import type { eighBatchSteps, spectralDerivativeSteps, spectralValueSteps } from '../../src/matfun/spectral.steps.ts'
 import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import type {
@@ -77,6 +79,9 @@ import type { Equal, Expect } from './expect.ts'
 /* The two halves cannot drift apart: what C++ says it takes and returns is what the steps of the same name do. */
 
 interface Twins {
+  readonly quasiRoot: typeof quasiRootSteps
+  readonly quasiSylvester: typeof quasiSylvesterSteps
+  readonly schur: typeof schurSteps
   readonly factorRows: typeof factorRowsSteps
   readonly sampledResidual: typeof sampledResidualSteps
   readonly topRows: typeof topRowsSteps

@@ -99,6 +99,7 @@ def case(name, w, f):
     return out
 
 
-cases = [case(name, w, f) for f in FUNCTIONS for name, w in SPECTRA.items()]
-text = json.dumps({"power": POWER, "cases": cases})
-Path(__file__).with_name("mpmath.json").write_text(text.replace('{"f"', '\n{"f"') + "\n")
+if __name__ == "__main__":
+    cases = [case(name, w, f) for f in FUNCTIONS for name, w in SPECTRA.items()]
+    text = json.dumps({"power": POWER, "cases": cases})
+    Path(__file__).with_name("mpmath.json").write_text(text.replace('{"f"', '\n{"f"') + "\n")

@@ -1,0 +1,71 @@
+// Draws docs/matfun-*.svg from bench/results/matfun.json: errors of square roots and of their gradients over the condition.
+import { readFileSync, writeFileSync } from 'node:fs'
+
+const echarts = await import('echarts').catch(() => undefined)
+if (echarts === undefined) {
+  console.error('the charts are drawn by echarts: npm install')
+  process.exit(1)
+}
+
+const { rows } = JSON.parse(readFileSync(new URL('../bench/results/matfun.json', import.meta.url), 'utf8'))
+
+/** Errors by method: those of order 64 with eigenvalues by equal factors as a curve, those of covariances as points. */
+function read(what) {
+  const found = new Map()
+  for (const { problem, method, relativeResidual } of rows) {
+    const [, name, n, kappa] = /^(.+)_(\d+)_([\d.]+e\+\d+)$/.exec(problem) ?? []
+    if (name === undefined || !method.endsWith(`: ${what}`) || (name === 'spd' && n !== '64')) continue
+    const label = method.slice(0, -what.length - 2)
+    if (!found.has(label)) found.set(label, { curve: [], points: [] })
+    const at = [Number(kappa), Math.max(relativeResidual, 1e-17)]
+    found.get(label)[name === 'spd' ? 'curve' : 'points'].push(name === 'spd' ? at : { value: at, name })
+  }
+  return found
+}
+
+function draw(file, title, what, methods) {
+  const found = read(what)
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 760, height: 440 })
+  chart.setOption({
+    animation: false,
+    backgroundColor: '#ffffff',
+    title: {
+      text: title,
+      subtext: 'n = 64, eigenvalues by equal factors; dots: covariances of real data',
+      left: 12,
+      top: 8,
+    },
+    legend: { top: 56, left: 12, right: 12, data: methods },
+    grid: { left: 80, right: 30, top: 120, bottom: 45 },
+    xAxis: { type: 'log', name: 'condition', min: 10, max: 1e12, nameLocation: 'middle', nameGap: 26 },
+    yAxis: { type: 'log', name: 'relative error', min: 1e-17, max: 1e3 },
+    series: methods.flatMap((name, i) => {
+      const { curve, points } = found.get(name) ?? { curve: [], points: [] }
+      const itemStyle = { color: COLOURS[i] }
+      return [
+        { name, type: 'line', showSymbol: false, data: curve, itemStyle, lineStyle: itemStyle },
+        { name, type: 'scatter', symbolSize: 7, data: points, itemStyle },
+      ]
+    }),
+  })
+  writeFileSync(new URL(`../docs/${file}.svg`, import.meta.url), chart.renderToSVGString())
+  chart.dispose() // its timer would keep the process alive
+}
+
+const COLOURS = ['#5470c6', '#91cc75', '#fac858', '#ee6666', '#73c0de', '#3ba272', '#fc8452', '#9a60b4']
+
+draw('matfun-root-errors', 'How wrong square roots are', 'root', [
+  'eigh',
+  'polar',
+  'newton-schulz, 5 steps',
+  'pade (MPA) and 8 steps',
+  'taylor (MTP) and 8 steps',
+])
+draw('matfun-gradient-errors', 'How wrong gradients of square roots are', 'gradient', [
+  'eigh',
+  'polar',
+  'pade (MPA) and 8 steps',
+  'taylor (MTP) and 8 steps',
+  'exact root and 8 steps',
+  'exact root and 20 steps',
+])

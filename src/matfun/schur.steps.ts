@@ -1,0 +1,69 @@
+import type { Steps } from '../core/steps.ts'
+import { realSchur, reflect, split } from '../dense/real-schur.steps.ts'
+import type { Kernels } from '../kernels/kernels.ts'
+
+/**
+ * A = Z T Z^T, the real Schur form of A, n x n by rows; with `negativeFirst` negative eigenvalues lead. Returns how many lead:
+ * 0 without it, -1 where the QR iteration or the exchange failed. dgees: 25 n^3 flops.
+ */
+export function* schurSteps(
+  _: Kernels,
+  A: Float64Array,
+  n: number,
+  negativeFirst: boolean,
+  T: Float64Array,
+  Z: Float64Array,
+): Steps<number> {
+  T.set(A)
+  const found = yield* realSchur(T, n)
+  if (found === undefined) return -1
+  if (negativeFirst) moveNegatives(T, found.Z, n)
+  Z.set(found.Z)
+  return negativeFirst ? leadingNegatives(T, n) : 0
+}
+
+/** How many of the first eigenvalues are negative; -1 where others are as well. */
+export function leadingNegatives(T: Float64Array, n: number): number {
+  let [count, leads] = [0, true]
+  for (let j = 0; j < n; j++) {
+    const pair = j + 1 < n && T[(j + 1) * n + j] !== 0
+    const negative = !pair && T[j * n + j]! < 0
+    if (negative && !leads) return -1
+    if (negative) count++
+    else leads = false
+    if (pair) j++
+  }
+  return count
+}
+
+function moveNegatives(T: Float64Array, Z: Float64Array, n: number): void {
+  let count = 0
+  for (let j = 0; j < n; j++) {
+    if (j + 1 < n && T[(j + 1) * n + j] !== 0) {
+      j++
+      continue
+    }
+    if (!(T[j * n + j]! < 0)) continue
+    for (let at = j; at > count; ) at = exchanged(T, Z, n, at)
+    count++
+  }
+}
+
+/** Exchanges the eigenvalue at `at` with the block above it: its vector in both becomes the first axis. Where it stands then. */
+function exchanged(T: Float64Array, Z: Float64Array, n: number, at: number): number {
+  const t = (i: number, j: number) => T[i * n + j]!
+  const value = t(at, at)
+  const pair = at > 1 && t(at - 1, at - 2) !== 0
+  const to = pair ? at - 2 : at - 1
+  const [a, b] = [t(to, to) - value, t(to, at)]
+  let v = Float64Array.of(-b, a)
+  if (pair) {
+    const [c, d, e, f] = [t(to, to + 1), t(to + 1, to), t(to + 1, to + 1) - value, t(to + 1, at)]
+    v = Float64Array.of(c * f - b * e, b * d - a * f, a * e - c * d)
+  }
+  reflect(T, Z, n, to, v, to, at + 1)
+  T[to * n + to] = value
+  for (let i = to + 1; i <= at; i++) T[i * n + to] = 0
+  if (pair) split(T, Z, n, to + 1)
+  return to
+}
