@@ -128,7 +128,8 @@ export class BatchRun<S extends Solution> {
     const most = Math.max(window, 2 * window - 2) // and the one that was taken last
     const items: Item[] = []
     let d: number | undefined
-    while (items.length < window && !this.#exhausted) {
+    // refused systems count: else the window may wait until they are taken, and they for those before them in it
+    for (let begun = 0; begun < window && !this.#exhausted; begun++) {
       await this.#bell.until(() => this.#read - this.#outbox.taken < most || this.#stop.signal.aborted)
       try {
         this.#stop.signal.throwIfAborted()

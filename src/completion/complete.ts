@@ -5,6 +5,7 @@ import { sweep } from './alt-min.ts'
 import { canonical } from './canonical.ts'
 import { coherenceOf } from './coherence.ts'
 import { type Fitted, type Swept, sweepUntil } from './fit.ts'
+import { GaussNewton } from './gauss-newton.ts'
 import { scaledGradientStep, softImputeStep } from './gradient.ts'
 import { implicitLoss } from './implicit.ts'
 import type { Completion, Factors } from './model.ts'
@@ -41,6 +42,15 @@ export const complete = async
 /** {@link complete}, blocking. */
 export const completeSync = sync
 
+const ends = { monotone: true, exact: 1e-15 }
+const endings = {
+  altMin: ends,
+  als: ends,
+  softImpute: ends,
+  scaledGd: { monotone: false, exact: 1e-15 },
+  gnmr: { monotone: false, exact: 5e-14 }, // a step computes a matrix of twice the norm, and its errors from that
+}
+
 /** Fits a prepared problem, from `begun` where that is given. */
 export function* completed(
   call: Call,
@@ -52,7 +62,7 @@ export function* completed(
   const fitted = yield* sweepUntil(
     problem,
     factors,
-    { ...settings, monotone: settings.method !== 'scaledGd' },
+    { ...settings, ...endings[settings.method] },
     stepOf(call.name, problem, factors, settings),
   )
   return yield* finished(call.name, problem, factors, settings, fitted, thin)
@@ -75,6 +85,13 @@ function stepOf(name: string, problem: Problem, factors: Factors, settings: Sett
       yield* scaledGradientStep(name, problem, factors, ETA)
       return { square: yield* residual(problem, factors), penalty: 0 }
     }
+  if (method === 'gnmr') {
+    const recovery = new GaussNewton(name, problem, factors)
+    return function* () {
+      const square = yield* recovery.step()
+      return { square, penalty: penalty(problem, factors) }
+    }
+  }
   if (method === 'softImpute')
     return function* () {
       const square = yield* softImputeStep(name, problem, factors)

@@ -3,7 +3,6 @@ import { iterate, type Steps } from '../core/steps.ts'
 import type { CompletionReason, Factors } from './model.ts'
 import { heldError, type Problem } from './problem.ts'
 
-const EXACT = 1e-15 // of the size of the values: an error that is all rounding
 const BEYOND = 1e6 // times the objective at the start: it will not come back
 
 /** How long a fit goes on. */
@@ -13,6 +12,8 @@ export interface Limits {
   readonly patience: number
   /** Whether no sweep may raise the objective, so that one which does has come to rounding. */
   readonly monotone: boolean
+  /** Share of the size of the values that is an error of rounding. */
+  readonly exact: number
 }
 
 /** What one sweep leaves: the sum of weighted squares of errors, and what is added to that in the objective. */
@@ -35,7 +36,7 @@ export interface Fitted {
 export function* sweepUntil(
   problem: Problem,
   factors: Factors,
-  { maxSweeps, tolerance, patience, monotone }: Limits,
+  { maxSweeps, tolerance, patience, monotone, exact }: Limits,
   sweepOnce: () => Steps<Swept>,
 ): Steps<Fitted> {
   const [train, validation]: [number[], number[]] = [[], []]
@@ -66,7 +67,7 @@ export function* sweepUntil(
     }
     const late = yield* iterate(done, error)
     const still = monotone ? next >= (1 - tolerance) * objective : Math.abs(objective - next) <= tolerance * next
-    const settled = error <= EXACT * problem.size || (still && !opening)
+    const settled = error <= exact * problem.size || (still && !opening)
     objective = next
     if (settled) reason = 'converged'
     else if (isHeld && validation.length - 1 - validation.indexOf(least) >= patience) reason = 'stagnated'

@@ -25,7 +25,7 @@ export interface CompletionModel {
 /** `'none'`: the ridge as it is for each row; `'count'`: times the number of its observations. */
 export type RidgeScaling = 'none' | 'count'
 
-export type CompletionMethod = 'altMin' | 'als' | 'scaledGd' | 'softImpute'
+export type CompletionMethod = 'altMin' | 'als' | 'scaledGd' | 'softImpute' | 'gnmr'
 
 /** Why a completion ended: see `Completion`. */
 export type CompletionReason = 'converged' | 'max-iterations' | 'time-limit' | 'stagnated' | 'diverged'

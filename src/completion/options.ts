@@ -134,7 +134,7 @@ export function checkComplete(name: string, options: CompleteOptions, rows: numb
   const rank = rankOption(name, options.rank, rows, columns, biases ? 0 : 1)
   const ridge = numberOption(name, 'ridge', options.ridge ?? 0)
   const fallback = nonnegative || rank <= EXACT ? 'als' : 'altMin'
-  const methods = ['altMin', 'als', 'scaledGd', 'softImpute'] as const
+  const methods = ['altMin', 'als', 'scaledGd', 'softImpute', 'gnmr'] as const
   const method = oneOf(name, 'method', options.method ?? fallback, methods)
   const biasRidge = numberOption(name, 'biasRidge', options.biasRidge ?? ridge)
   if (biases && ridge > 0 && biasRidge === 0 && rank > 0)

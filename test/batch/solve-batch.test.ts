@@ -192,6 +192,15 @@ describe('a system that cannot be solved', () => {
     await expect(all(solveBatch(list))).rejects.toThrow(/solveBatch: systems\[0\] must be a system/)
   })
 
+  it('is no system, and does not hold up those before it in the last window', async () => {
+    const list = [...systems(1), Promise.resolve(1) as unknown as BatchSystem]
+    const results = await all(solveBatch(list, { onError: 'yield' }))
+    expect(results[0]!.solution?.converged).toBe(true)
+    expect(results[1]!.error).toMatchObject({ code: 'ERR_TYPE' })
+    const without = solveBatch(list, { preconditioner: 'yield' as never })
+    await expect(all(without)).rejects.toThrow(/solveBatch: systems\[0\]: gcrodr: option preconditioner/)
+  })
+
   it("passes the errors of the user's own code on", async () => {
     const own = new RangeError('of my own')
     const method = async (_: unknown, b: ArrayLike<number>) => {

@@ -34,6 +34,33 @@ export function partial(
   return { observed: entriesOf(rows, columns, at, seen), at, seen }
 }
 
+/** So many entries, drawn until every row and column has as many as the rank; the rest as in {@link partial}. */
+export function scarce(
+  rows: number,
+  columns: number,
+  rank: number,
+  oversampling: number,
+  kappa: number,
+  seed: number,
+): Partial {
+  const whole = partial(rows, columns, rank, 0, kappa, seed)
+  const count = Math.round(oversampling * rank * (rows + columns - rank))
+  for (let stream = 4; ; stream++) {
+    const drawn = uniform(seed, rows * columns, stream)
+    const bound = drawn.slice().sort()[count]!
+    const seen = (i: number, j: number) => drawn[i * columns + j]! < bound
+    const [inRow, inColumn] = [new Int32Array(rows), new Int32Array(columns)]
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < columns; j++)
+        if (seen(i, j)) {
+          inRow[i]!++
+          inColumn[j]!++
+        }
+    if (inRow.every(n => n >= rank) && inColumn.every(n => n >= rank))
+      return { observed: entriesOf(rows, columns, whole.at, seen), at: whole.at, seen }
+  }
+}
+
 /** The entries for which `seen` holds. */
 export function entriesOf(
   rows: number,
