@@ -57,8 +57,7 @@ AmgBuilt learned_amg(Control& control, const Csr& A, const AmgSettings& settings
     throw Misuse("ERR_SHAPE", "the networks do not fit the features");
   if (settings.columns != 0 || settings.block_size != 1) throw Misuse("ERR_SHAPE", "the networks are for scalars");
   std::vector<std::vector<float>> packed;
-  for (std::size_t at = 0; at < count; at++)
-    packed.push_back(pack_network(shape, networks.numbers.data() + at * size));
+  for (std::size_t at = 0; at < count; at++) packed.push_back(pack_network(shape, networks.numbers.data() + at * size));
   const Weigh weigh = [&](Control& control, const MatrixView<double>& matrix, const double* diagonal,
                           const NodeGraph& graph, const Aggregates& found, std::size_t level) {
     const std::size_t which = std::min(level, count - 1);

@@ -11,6 +11,8 @@ import { joinSamples, type SampleSet } from './samples.ts'
 import { statistics } from './statistics.ts'
 import { type ProlongationWeights, WEIGHTS_VERSION } from './weights.ts'
 
+export type { TrainingProgress } from './descend.ts'
+
 /** The loss and its gradient, one sample after the other. */
 export const prolongationLoss = bind('prolongationLoss', prolongationLossSteps)
 
