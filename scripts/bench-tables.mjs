@@ -146,4 +146,21 @@ function lowrank() {
   return `${markdown(['matrix', 'by', 'ms', 'ratio', 'error, of the best'], lines)}\n\n${onMachine(machine)}`
 }
 
-export const tables = { iterations, solves, border, recycle, 'recycle-auto': recycleAuto, dense, lowrank }
+/** Square roots of batches and their gradients: times of one matrix. */
+function matfun() {
+  const { machine, rows } = results('matfun')
+  const wanted = rows.filter(row => / x |^general|^samples/.test(row.problem) && row.solve !== undefined)
+  const named = row => row.method.replace('?', ', root alone').replace('pade+8', 'MPA and 8 steps')
+  const lines = wanted.map(row => [
+    row.problem.replace('_', ' '),
+    named(row),
+    who(row),
+    row.setup > 0 ? short(row.setup) : '',
+    short(row.solve),
+    short(row.ratio),
+  ])
+  const header = ['problem x batch', 'method', 'by', 'root, ms', 'all, ms', 'time / that of the first']
+  return `${markdown(header, lines)}\n\n${onMachine(machine)}`
+}
+
+export const tables = { iterations, solves, border, recycle, 'recycle-auto': recycleAuto, dense, lowrank, matfun }

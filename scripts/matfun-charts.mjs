@@ -42,8 +42,8 @@ function draw(file, title, what, methods) {
     },
     legend: { top: 56, left: 12, right: 12, data: methods },
     grid: { left: 80, right: 30, top: 120, bottom: 45 },
-    xAxis: { type: 'log', name: 'condition', min: 10, max: 1e12, nameLocation: 'middle', nameGap: 26 },
-    yAxis: { type: 'log', name: 'relative error', min: 1e-17, max: 1e3 },
+    xAxis: { type: 'log', name: 'condition', min: 10, max: 1e12, nameLocation: 'middle', nameGap: 26, axisLabel },
+    yAxis: { type: 'log', name: 'relative error', min: 1e-17, max: 1e3, axisLabel },
     series: methods.flatMap((name, i) => {
       const { curve, points } = found.get(name) ?? { curve: [], points: [] }
       const itemStyle = { color: COLOURS[i] }
@@ -57,6 +57,7 @@ function draw(file, title, what, methods) {
   chart.dispose() // its timer would keep the process alive
 }
 
+const axisLabel = { formatter: value => `1e${Math.round(Math.log10(value))}` }
 const COLOURS = ['#5470c6', '#91cc75', '#fac858', '#ee6666', '#73c0de', '#3ba272', '#fc8452', '#9a60b4']
 
 draw('matfun-root-errors', 'How wrong square roots are', 'root', [
@@ -98,7 +99,7 @@ try {
     legend: { top: 56, left: 12 },
     grid: { left: 80, right: 30, top: 90, bottom: 45 },
     xAxis: { type: 'value', name: 'step', nameLocation: 'middle', nameGap: 26 },
-    yAxis: { type: 'log', name: 'relative' },
+    yAxis: { type: 'log', name: 'relative', axisLabel },
     series: [
       line(
         'misfit / misfit at the start',
