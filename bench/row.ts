@@ -33,6 +33,8 @@ export interface Measured {
   readonly ratio?: number
   readonly against?: number
   readonly version?: string
+  /** Errors after each iteration, for figures. */
+  readonly history?: readonly number[]
 }
 
 export interface Absent {
