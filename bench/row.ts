@@ -32,6 +32,9 @@ export interface Measured {
   /** Median of the ratios of its time to that of krylov's native half on `against` threads, in the same round. */
   readonly ratio?: number
   readonly against?: number
+  /** Of a learned preconditioner: what its set-up takes beyond the classical one, and training, spread over 1000 solves. */
+  readonly inference?: number
+  readonly training?: number
   readonly version?: string
   /** Errors after each iteration, for figures. */
   readonly history?: readonly number[]

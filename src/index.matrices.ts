@@ -5,10 +5,17 @@ export type { EigenPart, SvdPart, Vjp, VjpSync } from './adjoint/dense-vjp.ts'
 export { choleskyVjp, choleskyVjpSync, eighVjp, eighVjpSync, svdVjp, svdVjpSync } from './adjoint/dense-vjp.ts'
 export type { ImplicitEquation, ImplicitFunction, ImplicitFunctionSync, ImplicitOptions } from './adjoint/implicit.ts'
 export { implicit } from './adjoint/implicit.ts'
-export type { LstsqGradient, LstsqVjp, LstsqVjpSync } from './adjoint/lstsq-vjp.ts'
+export type { LstsqGradient, LstsqVjp, LstsqVjpForm, LstsqVjpFormSync, LstsqVjpSync } from './adjoint/lstsq-vjp.ts'
 export { lstsqVjp, lstsqVjpSync } from './adjoint/lstsq-vjp.ts'
 export type { SolveGradient, SolveVjp, SolveVjpMethod, SolveVjpOptions, SolveVjpSync } from './adjoint/solve-vjp.ts'
 export { solveVjp, solveVjpSync } from './adjoint/solve-vjp.ts'
+export type {
+  LstsqVjpMethod,
+  LstsqVjpOptions,
+  SparseLstsqGradient,
+  SparseLstsqVjp,
+  SparseLstsqVjpSync,
+} from './adjoint/sparse-lstsq-vjp.ts'
 // Low rank
 export { type Cur, type CurOptions, type CurSelection, cur, curSync } from './lowrank/cur.ts'
 export { estimateTrace, estimateTraceSync, type TraceEstimate, type TraceOptions } from './lowrank/estimate-trace.ts'
@@ -62,7 +69,14 @@ export {
 export { sketchAndSolve, sketchAndSolveSync } from './lstsq/sketch-and-solve.ts'
 export type { RowsAndSides } from './lstsq/stream.ts'
 // Functions of matrices
-export { type SpdBatchNorm, type SpdBatchNormOptions, spdBatchNorm, spdBatchNormSync } from './matfun/batch-norm.ts'
+export type {
+  SpdBatchNorm,
+  SpdBatchNormGradient,
+  SpdBatchNormOptions,
+  SpdBatchNormSync,
+  SpdRunning,
+} from './matfun/batch-norm.ts'
+export { spdBatchNorm, spdBatchNormSync } from './matfun/batch-norm.ts'
 export type {
   Barycenter,
   BarycenterOptions,

@@ -1,39 +1,15 @@
-// npx tsx bench/learned/gate.ts [FILE...]: fractional iterations relative to amg with a tuned damping, on systems that training never saw
+// npx tsx bench/learned/gate.ts [FILE...]: fractional iterations relative to amg with tuned constants, on systems that training never saw
 import { readFileSync } from 'node:fs'
 import { normal, uniform } from '../../src/core/random.ts'
-import { cgSync } from '../../src/krylov/cg.ts'
 import { families } from '../../src/learned/families.ts'
 import { learned } from '../../src/learned/learned.ts'
 import { decodeWeights } from '../../src/learned/safetensors.ts'
 import { shippedWeights } from '../../src/learned/shipped.ts'
 import { amg } from '../../src/precondition/amg.ts'
-import type { Recipe } from '../../src/precondition/recipe.ts'
-import type { Csr } from '../../src/sparse/csr.ts'
+import { fractional, geometric, sets } from './fractional.ts'
+import { TUNED, TUNED_BOTH } from './tuned.ts'
 
 const SEED = 1000
-const TUNED = 1.45 // the best of 1, 1.2, 4/3, 1.45 and 1.6 on seeds 700 to 702
-const TOLERANCE = 1e-8
-
-const sets: readonly (readonly [keyof typeof families, size: number, count: number])[] = [
-  ['diff', 128, 10],
-  ['fem', 128, 10],
-  ['diff', 256, 5],
-  ['fem', 256, 5],
-  ['heat', 128, 5],
-  ['aniso', 128, 5],
-  ['diff3d', 25, 5],
-]
-
-/** Iterations to the tolerance, between two of them by the logarithm of the residual. */
-function iterations(A: Csr, b: Float64Array, preconditioner: Recipe): number {
-  const { history: h = new Float64Array(0) } = cgSync(A, b, { preconditioner, history: true })
-  const target = TOLERANCE * h[0]!
-  const i = h.findIndex(norm => norm <= target)
-  return i < 1 ? h.length - 1 : i - 1 + Math.log(h[i - 1]! / target) / Math.log(h[i - 1]! / h[i]!)
-}
-
-const geometric = (list: readonly number[]): number =>
-  Math.exp(list.reduce((sum, value) => sum + Math.log(value), 0) / list.length)
 
 /** The bound that 95% of resampled geometric means stay below. */
 function bound(list: readonly number[]): number {
@@ -46,19 +22,36 @@ function bound(list: readonly number[]): number {
 
 const files = process.argv.slice(2)
 const weights = files.length === 0 ? [shippedWeights()] : files.map(file => decodeWeights(file, readFileSync(file)))
-const all: number[][] = weights.map(() => [])
+const baselines = { 'damping tuned': amg(TUNED), 'damping and ratio tuned': amg(TUNED_BOTH) }
+const names = Object.keys(baselines) as (keyof typeof baselines)[]
+const all = names.map(() => weights.map((): number[] => []))
 const text = (list: readonly number[]) => `${geometric(list).toFixed(3)} (worst ${Math.max(...list).toFixed(3)})`
 for (const [family, size, count] of sets) {
-  const ratios: number[][] = weights.map(() => [])
-  const plain: number[] = []
+  const ratios = names.map(() => weights.map((): number[] => []))
+  const tuned = names.map((): number[] => [])
   for (let s = 0; s < count; s++) {
     const A = families[family](size, { seed: SEED + s })
     const b = normal(31 + s, A.rows)
-    const classical = iterations(A, b, amg({ damping: TUNED }))
-    plain.push(classical / iterations(A, b, amg))
-    for (const [at, one] of weights.entries()) ratios[at]!.push(iterations(A, b, learned(one)) / classical)
+    const plain = fractional(A, b, amg)
+    const ours = weights.map(one => fractional(A, b, learned(one)))
+    for (const [at, name] of names.entries()) {
+      const classical = fractional(A, b, baselines[name])
+      tuned[at]!.push(classical / plain)
+      for (const [w, own] of ours.entries()) ratios[at]![w]!.push(own / classical)
+    }
   }
-  for (const [at, list] of ratios.entries()) all[at]!.push(...list)
-  console.log(family, size, 'tuned / default', text(plain), '| learned / tuned', ratios.map(text).join('  '))
+  for (const [at, name] of names.entries()) {
+    for (const [w, list] of ratios[at]!.entries()) all[at]![w]!.push(...list)
+    console.log(
+      family,
+      size,
+      `amg, ${name}:`,
+      text(tuned[at]!),
+      '| learned relative to it',
+      ratios[at]!.map(text).join('  '),
+    )
+  }
 }
-for (const list of all) console.log('all', text(list), '95% below', bound(list).toFixed(3))
+for (const [at, name] of names.entries())
+  for (const list of [...all[at]!, ...(weights.length > 1 ? [all[at]!.flat()] : [])])
+    console.log('all, relative to amg,', name, text(list), '95% below', bound(list).toFixed(3))

@@ -92,6 +92,7 @@ struct RawEnvelope {
 };
 
 // Of a small network: terms evaluated at a time, rows of a layer computed together, and the most inputs and rows.
+constexpr float kNetworkFar = 5;  // standard deviations, beyond which an input says no more
 constexpr std::size_t kNetworkLanes = 32, kNetworkRows = 4, kNetworkInputs = 16, kNetworkWidth = 64;
 
 constexpr std::size_t kEnvelopeGroup = 4, kEnvelopePad = 7;

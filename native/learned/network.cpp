@@ -75,9 +75,12 @@ void differentiate(const NetworkShape& shape, const double* theta, const double*
   }
 }
 
-std::vector<float> pack_network(const NetworkShape& shape, const double* theta) {
+std::vector<float> pack_network(const NetworkShape& shape, const double* numbers) {
   const std::size_t inputs = shape.inputs, first = shape.first, second = shape.second;
   std::vector<float> packed;
+  for (std::size_t f = 0; f < inputs; f++)
+    for (const double number : {numbers[f], numbers[inputs + f]}) packed.push_back(static_cast<float>(number));
+  const double* theta = numbers + 2 * inputs;
   pack_layer(inputs, first, theta, packed);
   theta += (inputs + 1) * first;
   pack_layer(first, second, theta, packed);

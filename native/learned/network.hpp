@@ -35,7 +35,8 @@ double evaluate(const NetworkShape&, const double* theta, const double* x, Activ
 // Adds to `gradient` what the last evaluation, whose output has derivative g, gives.
 void differentiate(const NetworkShape&, const double* theta, const double* x, Activations&, double g, double* gradient);
 
-// The parameters in singles, as the kernel reads them: rows of a layer kNetworkRows at a time.
-std::vector<float> pack_network(const NetworkShape&, const double* theta);
+// Means, inverse deviations and parameters in singles, as the kernel reads them: a mean and an inverse deviation per
+// feature, then rows of a layer kNetworkRows at a time.
+std::vector<float> pack_network(const NetworkShape&, const double* numbers);
 
 }  // namespace krylov

@@ -6,6 +6,7 @@
 
 #include "core/lookout.hpp"
 #include "core/method.hpp"
+#include "learned/envelope.hpp"
 #include "learned/network.hpp"
 #include "learned/two_grid.hpp"
 
@@ -14,21 +15,6 @@ namespace krylov {
 namespace {
 
 constexpr double kLeastSum = 0.2;  // of weighed terms' magnitudes: below it their sum is not scaled
-
-using Sums = std::array<double, kColumns>;
-
-Sums dots(const Block& x, const Block& y) {
-  Sums sums{};
-  for (std::size_t i = 0; i < x.size(); i += kColumns)
-    for (std::size_t c = 0; c < kColumns; c++) sums[c] += x[i + c] * y[i + c];
-  return sums;
-}
-
-// y += sign a x, column by column
-void add_columns(const Sums& a, double sign, const Block& x, Block& y) {
-  for (std::size_t i = 0; i < x.size(); i += kColumns)
-    for (std::size_t c = 0; c < kColumns; c++) y[i + c] += sign * a[c] * x[i + c];
-}
 
 // A prolongation by weighed terms.
 struct Prolonged {
@@ -87,46 +73,13 @@ double loss_of(const Sample& s, const NetworkShape& shape, const double* theta, 
   const Prolonged made(s, shape, theta);
   const TwoGrid cycle(s, made.P);
   if (!cycle.ok()) return std::numeric_limits<double>::quiet_NaN();
-  Block e(s.error.begin(), s.error.end()), r(s.residual.begin(), s.residual.end()), p(e.size(), 0.0), q;
-  struct Step {
-    TwoGrid::Applied applied;
-    Sums alpha, beta;
-  };
-  std::vector<Step> steps(iterations);
-  const Sums begun = dots(e, r);
-  Sums rho{};
-  for (Index t = 0; t < iterations; t++) {
-    if (lookout.look()) return 0;
-    Step& step = steps[t];
-    cycle.apply(r, step.applied);
-    const Sums rz = dots(r, step.applied.z);
-    for (std::size_t c = 0; c < kColumns; c++) step.beta[c] = t == 0 ? 0 : rz[c] / rho[c];
-    rho = rz;
-    for (std::size_t i = 0; i < p.size(); i++) p[i] = step.applied.z[i] + step.beta[i % kColumns] * p[i];
-    q.assign(p.size(), 0.0);
-    cycle.add_product(1, p, q);
-    const Sums pq = dots(p, q);
-    for (std::size_t c = 0; c < kColumns; c++) step.alpha[c] = rz[c] / pq[c];
-    add_columns(step.alpha, -1, p, e);
-    add_columns(step.alpha, -1, q, r);
-  }
-  const Sums left = dots(e, r);
-  double loss = 0;
-  for (std::size_t c = 0; c < kColumns; c++) loss += std::log(left[c] / begun[c]) / (2 * double(iterations) * kColumns);
-  if (gradient == nullptr || !std::isfinite(loss)) return loss;
-
   std::vector<double> gP(made.P.size(), 0.0);
-  Block ge = r, gp(p.size(), 0.0), z;
-  for (std::size_t i = 0; i < ge.size(); i++) ge[i] /= double(iterations) * kColumns * left[i % kColumns];
-  for (Index t = iterations; t-- > 0;) {
-    if (lookout.look()) return 0;
-    const Step& step = steps[t];
-    add_columns(step.alpha, -1, ge, gp);
-    cycle.back(step.applied, gp, z, gP);
-    cycle.add_product(1, z, ge);
-    for (std::size_t i = 0; i < gp.size(); i++) gp[i] *= step.beta[i % kColumns];
-  }
-  through_terms(s, shape, theta, made, gP, gradient);
+  const bool wanted = gradient != nullptr;
+  const double loss = envelope<TwoGrid::Applied>(
+      s.error, s.residual, iterations, lookout, wanted, [&](const Block& x, Block& y) { cycle.add_product(1, x, y); },
+      [&](const Block& r, TwoGrid::Applied& kept) { cycle.apply(r, kept); },
+      [&](const TwoGrid::Applied& kept, const Block& g, Block& z) { cycle.back(kept, g, z, gP); });
+  if (wanted && std::isfinite(loss)) through_terms(s, shape, theta, made, gP, gradient);
   return loss;
 }
 

@@ -17,19 +17,15 @@ struct Networks {
                                             field("second", &Networks::second), field("numbers", &Networks::numbers)};
 };
 
-constexpr double kFar = 5;  // standard deviations, beyond which an input says no more
-
 // Terms that wait until there are enough of them for the kernel.
 class Waiting {
  public:
-  Waiting(const NetworkShape& shape, const double* numbers, const std::vector<float>& packed, Buffer<float>& factors)
-      : shape_(shape), mean_(numbers), scale_(numbers + kFeatures), packed_(packed), factors_(factors) {}
+  Waiting(const NetworkShape& shape, const std::vector<float>& packed, Buffer<float>& factors)
+      : shape_(shape), packed_(packed), factors_(factors) {}
 
-  void add(Index entry, const double* features) {
+  void add(Index entry, const float* features) {
     entries_[count_] = entry;
-    for (std::size_t f = 0; f < kFeatures; f++)
-      x_[f * kNetworkLanes + count_] =
-          static_cast<float>(std::clamp((features[f] - mean_[f]) * scale_[f], -kFar, kFar));
+    for (std::size_t f = 0; f < kFeatures; f++) x_[f * kNetworkLanes + count_] = features[f];
     if (++count_ == kNetworkLanes) flush();
   }
 
@@ -44,7 +40,6 @@ class Waiting {
 
  private:
   const NetworkShape& shape_;
-  const double *mean_, *scale_;
   const std::vector<float>& packed_;
   Buffer<float>& factors_;
   Index entries_[kNetworkLanes] = {};
@@ -62,8 +57,7 @@ AmgBuilt learned_amg(Control& control, const Csr& A, const AmgSettings& settings
     throw Misuse("ERR_SHAPE", "the networks do not fit the features");
   if (settings.columns != 0 || settings.block_size != 1) throw Misuse("ERR_SHAPE", "the networks are for scalars");
   std::vector<std::vector<float>> packed;
-  for (std::size_t at = 0; at < count; at++)
-    packed.push_back(pack_network(shape, networks.numbers.data() + at * size + 2 * kFeatures));
+  for (std::size_t at = 0; at < count; at++) packed.push_back(pack_network(shape, networks.numbers.data() + at * size));
   const Weigh weigh = [&](Control& control, const MatrixView<double>& matrix, const double* diagonal,
                           const NodeGraph& graph, const Aggregates& found, std::size_t level) {
     const std::size_t which = std::min(level, count - 1);
@@ -71,9 +65,9 @@ AmgBuilt learned_amg(Control& control, const Csr& A, const AmgSettings& settings
     Buffer<float> factors(matrix.pattern.nonzeros());
     share_out(control, matrix.pattern.rows, [&](std::size_t from, std::size_t to) {
       Terms::Scratch scratch;
-      Waiting waiting(shape, networks.numbers.data() + which * size, packed[which], factors);
+      Waiting waiting(shape, packed[which], factors);
       for (std::size_t i = from; i < to; i++)
-        terms.row(i, scratch, [&](Index entry, const double* features) { waiting.add(entry, features); });
+        terms.row(i, scratch, [&](Index entry, const float* features) { waiting.add(entry, features); });
       waiting.flush();
     });
     return factors;

@@ -4,15 +4,10 @@ namespace krylov {
 
 Terms::Terms(Control& control, const MatrixView<double>& A, const double* diagonal, const NodeGraph& graph,
              const Aggregates& found)
-    : A_(A),
-      diagonal_(diagonal),
-      graph_(graph),
-      found_(found),
-      sizes_(found.count, 0.0),
-      degree_(A.pattern.rows),
-      excess_(A.pattern.rows) {
+    : A_(A), graph_(graph), sizes_(found.count, 0.0F), nodes_(A.pattern.rows) {
   for (const Index c : found.of)
     if (c >= 0) sizes_[c]++;
+  for (float& size : sizes_) size /= kSize;
   share_out(control, A.pattern.rows, [&](std::size_t from, std::size_t to) {
     for (std::size_t i = from; i < to; i++) {
       double sum = 0, degree = 0;
@@ -20,8 +15,8 @@ Terms::Terms(Control& control, const MatrixView<double>& A, const double* diagon
         sum += A.values[k];
         degree += graph.strong[k];
       }
-      degree_[i] = degree;
-      excess_[i] = sum / diagonal[i];
+      const double inverse = 1 / diagonal[i];
+      nodes_[i] = {inverse, static_cast<float>(degree / kSize), static_cast<float>(sum * inverse), found.of[i]};
     }
   });
 }

@@ -13,9 +13,10 @@ class Terms {
  public:
   Terms(Control&, const MatrixView<double>& A, const double* diagonal, const NodeGraph&, const Aggregates&);
 
-  // Room for one thread: the strength of a row's neighbours by aggregate.
+  // Room for one thread: the strength of a row's neighbours by aggregate, and which of these each entry belongs to.
   struct Scratch {
     std::vector<std::pair<Index, double>> shares;
+    std::vector<Index> slots;
   };
 
   // Hands each term of row i to use(entry, features).
@@ -23,64 +24,84 @@ class Terms {
   void row(std::size_t i, Scratch& scratch, Use&& use) const {
     const Index begin = A_.pattern.row_pointers[i], end = A_.pattern.row_pointers[i + 1];
     const Index* const col = A_.pattern.column_indices;
-    if (degree_[i] == 0) return;
+    const Node& node = nodes_[i];
+    if (node.degree == 0) return;
     double largest = 0, total = 0, weak = 0;
-    scratch.shares.clear();
+    auto& shares = scratch.shares;
+    shares.clear();
+    scratch.slots.resize(end - begin);
+    Index* const slots = scratch.slots.data();
     for (Index k = begin; k < end; k++) {
       const Index j = col[k];
       const double value = A_.values[k], size = value < 0 ? -value : value;
-      if (j == static_cast<Index>(i)) continue;
+      if (j == static_cast<Index>(i)) {
+        slots[k - begin] = slot(shares, nodes_[j].aggregate);
+        continue;
+      }
       if (size > largest) largest = size;
       if (!graph_.strong[k]) {
         weak += value;
         continue;
       }
       total += size;
-      if (aggregate(j) >= 0) share(scratch, aggregate(j)) += size;
+      const Index at = slot(shares, nodes_[j].aggregate);
+      slots[k - begin] = at;
+      if (at >= 0) shares[at].second += size;
     }
-    const Index own = aggregate(static_cast<Index>(i));
-    const auto part = [&](Index c) { return c < 0 ? 0 : share(scratch, c) / total; };
-    const auto count = [&](Index c) { return c < 0 ? 0 : sizes_[c] / kSize; };
-    const double own_share = part(own), own_size = count(own);
+    const double over_largest = 1 / largest, over_total = 1 / total;
+    const auto part = [&](Index at) { return at < 0 ? 0.0F : static_cast<float>(shares[at].second * over_total); };
+    const Index own = node.aggregate;
+    float own_share = 0;
+    for (const auto& [aggregate, sum] : shares)
+      if (aggregate == own) own_share = static_cast<float>(sum * over_total);
+    const float own_size = size_of(own), lumped = static_cast<float>(1 + weak * node.inverse);
     for (Index k = begin; k < end; k++) {
       const Index j = col[k];
       const bool self = j == static_cast<Index>(i);
       if (!self && !graph_.strong[k]) continue;
-      const Index c = aggregate(j);
+      const Node& other = nodes_[j];
       const double coupling = self ? 0 : -A_.values[k];
-      const double features[kFeatures] = {coupling / diagonal_[i],
-                                          coupling / diagonal_[j],
-                                          coupling / largest,
-                                          c == own ? 1.0 : 0.0,
-                                          own_share,
-                                          part(c),
-                                          own_size,
-                                          count(c),
-                                          degree_[i] / kSize,
-                                          degree_[j] / kSize,
-                                          excess_[i],
-                                          excess_[j],
-                                          (diagonal_[i] + weak) / diagonal_[i],
-                                          self ? 1.0 : 0.0};
+      const float features[kFeatures] = {static_cast<float>(coupling * node.inverse),
+                                         static_cast<float>(coupling * other.inverse),
+                                         static_cast<float>(coupling * over_largest),
+                                         other.aggregate == own ? 1.0F : 0.0F,
+                                         own_share,
+                                         part(slots[k - begin]),
+                                         own_size,
+                                         size_of(other.aggregate),
+                                         node.degree,
+                                         other.degree,
+                                         node.excess,
+                                         other.excess,
+                                         lumped,
+                                         self ? 1.0F : 0.0F};
       use(k, features);
     }
   }
 
  private:
-  static constexpr double kSize = 5;  // an ordinary aggregate, and an ordinary number of strong neighbours
-  Index aggregate(Index i) const { return found_.of[i]; }
-  static double& share(Scratch& scratch, Index c) {
-    for (auto& [aggregate, sum] : scratch.shares)
-      if (aggregate == c) return sum;
-    return scratch.shares.emplace_back(c, 0.0).second;
+  static constexpr float kSize = 5;  // an ordinary aggregate, and an ordinary number of strong neighbours
+
+  // What a term needs of an unknown, side by side.
+  struct Node {
+    double inverse;  // of the diagonal
+    float degree, excess;
+    Index aggregate;
+  };
+
+  float size_of(Index c) const { return c < 0 ? 0 : sizes_[c]; }
+  static Index slot(std::vector<std::pair<Index, double>>& shares, Index c) {
+    if (c < 0) return -1;
+    for (std::size_t at = 0; at < shares.size(); at++)
+      if (shares[at].first == c) return static_cast<Index>(at);
+    shares.emplace_back(c, 0.0);
+    return static_cast<Index>(shares.size() - 1);
   }
 
   const MatrixView<double>& A_;
-  const double* diagonal_;
   const NodeGraph& graph_;
-  const Aggregates& found_;
-  std::vector<double> sizes_;
-  Buffer<double> degree_, excess_;
+  std::vector<float> sizes_;
+  Buffer<Node> nodes_;
 };
 
 }  // namespace krylov

@@ -10,10 +10,6 @@ namespace {
 
 constexpr double kSingular = 1e-12;
 
-void axpy(double a, const double* x, double* y) {
-  for (std::size_t c = 0; c < kColumns; c++) y[c] += a * x[c];
-}
-
 void check_pointers(ConstIndices pointers, std::size_t last) {
   bool fine = pointers.front() == 0 && static_cast<std::size_t>(pointers.back()) == last;
   for (std::size_t i = 1; i < pointers.size(); i++) fine &= pointers[i - 1] <= pointers[i];
@@ -63,6 +59,7 @@ Sample::Sample(const SampleSet& set, std::size_t features, std::size_t s) {
   coarse_columns = part(set.coarse_columns, transfer, at(s, 4));
   const std::size_t steps = 2 * static_cast<std::size_t>(std::max<Index>(0, set.degree));
   smoother = part(set.smoother, steps * s, steps);
+  scale = part(set.scale, s, 1)[0];
   error = part(set.error, kColumns * unknown, kColumns * unknowns);
   residual = part(set.residual, kColumns * unknown, kColumns * unknowns);
   check();
@@ -107,17 +104,14 @@ TwoGrid::TwoGrid(const Sample& sample, const std::vector<double>& P)
 }
 
 void TwoGrid::add_product(double sign, const Block& x, Block& y) const {
-  const Sample& s = sample_;
-  for (std::size_t i = 0; i < s.unknowns; i++)
-    for (Index k = s.row_pointers[i]; k < s.row_pointers[i + 1]; k++)
-      axpy(sign * s.values[k], x.data() + s.column_indices[k] * kColumns, y.data() + i * kColumns);
+  krylov::add_product(sample_.row_pointers, sample_.column_indices, sample_.values, sign, x, y);
 }
 
-void TwoGrid::add_prolonged(const Block& x, Block& y) const {
+void TwoGrid::add_prolonged(double scale, const Block& x, Block& y) const {
   const Sample& s = sample_;
   for (std::size_t i = 0; i < s.unknowns; i++)
     for (Index k = s.coarse_pointers[i]; k < s.coarse_pointers[i + 1]; k++)
-      axpy(P_[k], x.data() + s.coarse_columns[k] * kColumns, y.data() + i * kColumns);
+      axpy(scale * P_[k], x.data() + s.coarse_columns[k] * kColumns, y.data() + i * kColumns);
 }
 
 // y = (P^T A P)^-1 P^T r
@@ -162,7 +156,7 @@ void TwoGrid::apply(const Block& r, Applied& out) const {
   out.before = r;
   add_product(-1, out.z, out.before);
   coarse_solve(out.before, out.y);
-  add_prolonged(out.y, out.z);
+  add_prolonged(sample_.scale, out.y, out.z);
   smooth(r, out.z);
 }
 
@@ -173,11 +167,11 @@ void TwoGrid::back(const Applied& applied, const Block& g, Block& z, std::vector
   Block u = g, t, Pt(g.size(), 0.0), Py(g.size(), 0.0);
   add_product(-1, z, u);
   coarse_solve(u, t);
-  add_prolonged(t, Pt);
+  add_prolonged(1, t, Pt);
   add_product(-1, Pt, u);  // u = g' - A P t
-  for (std::size_t i = 0; i < z.size(); i++) z[i] += Pt[i];
+  for (std::size_t i = 0; i < z.size(); i++) z[i] += s.scale * Pt[i];
   smooth(g, z);
-  add_prolonged(applied.y, Py);
+  add_prolonged(1, applied.y, Py);
   Block v = applied.before;
   add_product(-1, Py, v);
   for (std::size_t i = 0; i < s.unknowns; i++)
@@ -186,7 +180,7 @@ void TwoGrid::back(const Applied& applied, const Block& g, Block& z, std::vector
       double sum = 0;
       for (std::size_t c = 0; c < kColumns; c++)
         sum += u[i * kColumns + c] * applied.y[j + c] + v[i * kColumns + c] * t[j + c];
-      gP[k] += sum;
+      gP[k] += s.scale * sum;
     }
 }
 

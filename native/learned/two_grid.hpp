@@ -1,11 +1,10 @@
 #pragma once
 #include <vector>
 
-#include "core/plain.hpp"
+#include "learned/blocks.hpp"
 
 namespace krylov {
 
-constexpr std::size_t kColumns = 8;       // right-hand sides of a sample, which are iterated together
 constexpr std::size_t kSampleFields = 6;  // numbers per sample in a set's table
 
 // Samples one after the other; see src/learned/samples.ts.
@@ -15,7 +14,7 @@ struct SampleSet {
   ConstIndices term_pointers, term_places;
   ConstVector term_values, inputs;
   ConstIndices coarse_pointers, coarse_columns;
-  ConstVector smoother, error, residual;
+  ConstVector smoother, scale, error, residual;
   ConstIndices table;
   Index degree = 0;
   static constexpr auto fields = std::tuple{field("rowPointers", &SampleSet::row_pointers),
@@ -29,6 +28,7 @@ struct SampleSet {
                                             field("coarsePointers", &SampleSet::coarse_pointers),
                                             field("coarseColumns", &SampleSet::coarse_columns),
                                             field("smoother", &SampleSet::smoother),
+                                            field("scale", &SampleSet::scale),
                                             field("error", &SampleSet::error),
                                             field("residual", &SampleSet::residual),
                                             field("table", &SampleSet::table),
@@ -40,6 +40,7 @@ struct Sample {
   Sample(const SampleSet& set, std::size_t inputs, std::size_t s);
 
   std::size_t unknowns = 0, coarse = 0, network = 0;
+  double scale = 1;  // how much of a coarse correction is taken
   ConstIndices row_pointers, column_indices;
   ConstVector values, inverse_diagonal;
   ConstIndices term_pointers, term_places;
@@ -50,9 +51,6 @@ struct Sample {
  private:
   void check() const;
 };
-
-// A block of kColumns vectors, by rows.
-using Block = std::vector<double>;
 
 // A cycle of two grids on blocks, P the values of the prolongation.
 class TwoGrid {
@@ -74,7 +72,7 @@ class TwoGrid {
 
  private:
   void smooth(const Block& b, Block& x) const;
-  void add_prolonged(const Block& x, Block& y) const;
+  void add_prolonged(double scale, const Block& x, Block& y) const;
   void coarse_solve(const Block& r, Block& y) const;
 
   const Sample& sample_;

@@ -1,10 +1,20 @@
 import { KrylovError } from '../core/errors.ts'
+import { checkOptions } from '../core/method.ts'
 import { copied, float64 } from '../core/shared.ts'
-import type { Dense } from '../core/types.ts'
+import type { CsrData, Dense } from '../core/types.ts'
 import { checkFinite, checkVector } from '../core/vector.ts'
+import { isDense } from '../dense/dense.ts'
 import { checkDense } from '../dense/own.ts'
+import { Csr } from '../sparse/csr.ts'
 import { at, map, pair, times, type Vjp, type VjpSync, vector } from './dense-vjp.ts'
 import { got } from './forms.ts'
+import {
+  type LstsqVjpOptions,
+  type SparseLstsqVjp,
+  type SparseLstsqVjpSync,
+  sparseLstsqVjp,
+  sparseLstsqVjpSync,
+} from './sparse-lstsq-vjp.ts'
 
 /** The gradient of a least-squares solution. */
 export interface LstsqGradient {
@@ -36,16 +46,44 @@ const least = (b: Float64Array) =>
     },
   })
 
+/** {@link lstsqVjp} of a dense and of a sparse A. */
+export interface LstsqVjpForm {
+  (A: CsrData, b: ArrayLike<number>, options?: LstsqVjpOptions): Promise<SparseLstsqVjp>
+  (A: Dense, b: ArrayLike<number>): Promise<LstsqVjp>
+}
+
+/** {@link LstsqVjpForm}, blocking. */
+export interface LstsqVjpFormSync {
+  (A: CsrData, b: ArrayLike<number>, options?: LstsqVjpOptions): SparseLstsqVjpSync
+  (A: Dense, b: ArrayLike<number>): LstsqVjpSync
+}
+
+const isSparse = (A: Dense | CsrData): A is CsrData => A instanceof Csr || !isDense(A)
+
 /**
- * The least-squares solution of a dense A of full column rank, and its gradient. `lstsqVjpSync` is the same, blocking.
+ * The least-squares solution of an A of full column rank, and its gradient: dense, or with respect to a sparse A on its pattern.
+ * `lstsqVjpSync` is the same, blocking.
  *
- * @throws KrylovError ERR_SHAPE, ERR_TYPE, ERR_NOT_FINITE, ERR_SINGULAR
+ * @throws KrylovError ERR_SHAPE, ERR_TYPE, ERR_NOT_FINITE, ERR_SINGULAR, ERR_OPTION
  */
-export const lstsqVjp = async (A: Dense, b: ArrayLike<number>): Promise<LstsqVjp> =>
-  await least(right('lstsqVjp', A, b)).later(A)
+export const lstsqVjp: LstsqVjpForm = (async (A: Dense | CsrData, b: ArrayLike<number>, options?: LstsqVjpOptions) => {
+  if (isSparse(A)) return await sparseLstsqVjp(Csr.from(A, 'lstsqVjp'), b, options)
+  checkOptions('lstsqVjp', options, NONE)
+  return await least(right('lstsqVjp', A, b)).later(A)
+}) as LstsqVjpForm
 
 /** {@link lstsqVjp}, blocking. */
-export const lstsqVjpSync = (A: Dense, b: ArrayLike<number>): LstsqVjpSync => least(right('lstsqVjpSync', A, b)).now(A)
+export const lstsqVjpSync: LstsqVjpFormSync = ((
+  A: Dense | CsrData,
+  b: ArrayLike<number>,
+  options?: LstsqVjpOptions,
+) => {
+  if (isSparse(A)) return sparseLstsqVjpSync(Csr.from(A, 'lstsqVjpSync'), b, options)
+  checkOptions('lstsqVjpSync', options, NONE)
+  return least(right('lstsqVjpSync', A, b)).now(A)
+}) as LstsqVjpFormSync
+
+const NONE: ReadonlySet<string> = new Set()
 
 function right(name: string, A: Dense, b: ArrayLike<number>): Float64Array {
   const found = copied(checkVector(name, 'b', b, checkDense(name, 'A', A).rows))

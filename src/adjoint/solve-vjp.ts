@@ -28,6 +28,10 @@ export interface SolveVjpOptions {
   readonly maxIterations?: number
   /** What an earlier solve left, for `'gcrodr'` and `'deflatedCg'`. */
   readonly space?: RecycledSpace
+  /** What an earlier derivative left of A^T, where A is not symmetric. */
+  readonly adjointSpace?: RecycledSpace
+  /** Ends the solve; a derivative takes one of its own. */
+  readonly signal?: AbortSignal
 }
 
 /** Gradients with respect to what a solve was given. */
@@ -38,6 +42,8 @@ export interface SolveGradient {
   readonly b: Float64Array
   /** Whether both solves met their tolerance. */
   readonly accurate: boolean
+  /** For the next derivative, of `'gcrodr'` and `'deflatedCg'`: the option `adjointSpace`, or `space` where A is symmetric. */
+  readonly space?: RecycledSpace
 }
 
 interface Differentiable {
@@ -53,24 +59,38 @@ interface Differentiable {
 /** x = A^-1 b and its gradient. */
 export interface SolveVjp extends Differentiable {
   /** The gradient of a number whose gradient with respect to x is `cotangent`: one solve with A^T. */
-  readonly pullback: (cotangent: ArrayLike<number>) => Promise<SolveGradient>
+  readonly pullback: (
+    cotangent: ArrayLike<number>,
+    options?: { readonly signal?: AbortSignal },
+  ) => Promise<SolveGradient>
 }
 
 /** {@link SolveVjp} with a blocking derivative. */
 export interface SolveVjpSync extends Differentiable {
   /** See {@link SolveVjp}. */
-  readonly pullback: (cotangent: ArrayLike<number>) => SolveGradient
+  readonly pullback: (cotangent: ArrayLike<number>, options?: { readonly signal?: AbortSignal }) => SolveGradient
 }
 
-const KEYS = new Set(['method', 'preconditioner', 'rtol', 'maxIterations', 'space'])
+const KEYS = new Set(['method', 'preconditioner', 'rtol', 'maxIterations', 'space', 'adjointSpace', 'signal'])
+const SIGNAL = new Set(['signal'])
 const METHODS: readonly unknown[] = ['direct', 'cg', 'minres', 'gmres', 'gcrodr', 'deflatedCg']
+
+interface Signalled {
+  readonly signal?: AbortSignal
+}
+
+/** What a matrix's solves leave for further ones. */
+interface Kept {
+  factor?: Factored
+  preconditioner?: Preconditioner | PreconditionerFunction
+  space?: RecycledSpace
+}
 
 /** A system that is solved with A and with A^T, sharing what can be shared. */
 class System {
   readonly symmetric: boolean
   readonly method: SolveVjpMethod
-  #space: RecycledSpace | undefined
-  readonly #kept = new Map<boolean, { factor?: Factored; preconditioner?: Preconditioner | PreconditionerFunction }>()
+  readonly #kept: readonly [Kept, Kept]
 
   readonly name: string
   readonly A: Csr | Dense
@@ -88,29 +108,26 @@ class System {
     if (!this.symmetric && (method === 'cg' || method === 'minres' || method === 'deflatedCg'))
       throw refuse('ERR_OPTION', name, 'option method', 'one for matrices that are not symmetric', method)
     this.method = method
-    this.#space = options.space
+    const { space, adjointSpace } = options
+    this.#kept = [space === undefined ? {} : { space }, adjointSpace === undefined ? {} : { space: adjointSpace }]
   }
 
   get n(): number {
     return this.A.rows
   }
-  get space(): RecycledSpace | undefined {
-    return this.#space
-  }
-
   *solve(
     methods: Methods,
     b: Float64Array,
     adjoint: boolean,
-  ): Flow<{ x: Float64Array; converged: boolean; iterations: number }> {
+    control: Signalled,
+  ): Flow<{ x: Float64Array; converged: boolean; iterations: number; space?: RecycledSpace }> {
     const turned = adjoint && !this.symmetric
-    const kept = this.#kept.get(turned) ?? {}
-    this.#kept.set(turned, kept)
+    const kept = this.#kept[turned ? 1 : 0]
     const A = turned ? transposedOf(this.A) : this.A
     const { rtol = 1e-10, maxIterations, preconditioner } = this.options
     if (this.method === 'direct') {
-      kept.factor ??= yield* this.#factor(methods, A)
-      const { x, converged, refinements } = yield* got(methods.solveWith(kept.factor, b, { rtol }))
+      kept.factor ??= yield* this.#factor(methods, A, control)
+      const { x, converged, refinements } = yield* got(methods.solveWith(kept.factor, b, { rtol, ...control }))
       return { x, converged, iterations: refinements }
     }
     if (preconditioner !== undefined && kept.preconditioner === undefined)
@@ -119,22 +136,23 @@ class System {
         : this.#built(preconditioner, turned)
     const common = {
       rtol,
+      ...control,
       ...(maxIterations !== undefined && { maxIterations }),
       ...(kept.preconditioner !== undefined && { preconditioner: kept.preconditioner }),
     }
     if (this.method === 'gcrodr' || this.method === 'deflatedCg') {
-      // a space of A is of use to A^T where they are the same
-      const space = turned ? undefined : this.#space
+      // one for A and one for A^T: where they differ, a space of either is of no use to the other
+      const { space } = kept
       const found = yield* got(methods[this.method](A as Csr, b, { ...common, ...(space !== undefined && { space }) }))
-      if (!turned) this.#space = found.space
+      kept.space = found.space
       return found
     }
     return yield* got(methods[this.method](A as Csr, b, common))
   }
 
-  *#factor(methods: Methods, A: Csr | Dense): Flow<Factored> {
-    if (this.symmetric && A instanceof Csr) return yield* got(methods.ldlt(A))
-    return (yield* got(methods.lu(A as Dense))) as Factored
+  *#factor(methods: Methods, A: Csr | Dense, control: Signalled): Flow<Factored> {
+    if (this.symmetric && A instanceof Csr) return yield* got(methods.ldlt(A, control))
+    return (yield* got(methods.lu(A as Dense, control))) as Factored
   }
 
   #built(given: Preconditioner | PreconditionerFunction, turned: boolean): Preconditioner | PreconditionerFunction {
@@ -185,8 +203,9 @@ function* gradientOf(
   x: Float64Array,
   accurate: boolean,
   v: Float64Array,
+  control: Signalled,
 ): Flow<SolveGradient> {
-  const { x: u, converged } = yield* system.solve(methods, v, true)
+  const { x: u, converged, space } = yield* system.solve(methods, v, true, control)
   const { A, n } = system
   const onPattern = float64(A.values.length)
   if (A instanceof Csr) {
@@ -194,18 +213,20 @@ function* gradientOf(
     for (let r = 0; r < n; r++)
       for (let k = rowPointers[r]!; k < rowPointers[r + 1]!; k++) onPattern[k] = -u[r]! * x[columnIndices[k]!]!
   } else for (let r = 0; r < n; r++) for (let c = 0; c < n; c++) onPattern[r * n + c] = -u[r]! * x[c]!
-  return { A: onPattern, b: u, accurate: accurate && converged }
+  return { A: onPattern, b: u, accurate: accurate && converged, ...(space !== undefined && { space }) }
 }
 
+const signalOf = ({ signal }: Signalled = {}): Signalled => (signal === undefined ? {} : { signal })
+
 function* forward(system: System, methods: Methods, b: Float64Array): Flow<Differentiable> {
-  const { x, converged, iterations } = yield* system.solve(methods, b, false)
-  return { value: x, accurate: converged, iterations, ...(system.space !== undefined && { space: system.space }) }
+  const { x, converged, iterations, space } = yield* system.solve(methods, b, false, signalOf(system.options))
+  return { value: x, accurate: converged, iterations, ...(space !== undefined && { space }) }
 }
 
 /**
  * Solves A x = b and differentiates the solution: the gradient with respect to a sparse A lives on its pattern, that with respect
  * to b is the solution of A^T u = cotangent. Factor, preconditioner and recycled space of the first solve serve the second
- * where A is symmetric. `solveVjpSync` is the same, blocking.
+ * where A is symmetric; else those of A^T are kept from one derivative to the next. `solveVjpSync` is the same, blocking.
  *
  * @throws KrylovError ERR_SHAPE, ERR_TYPE, ERR_NOT_FINITE, ERR_SINGULAR, ERR_OPTION
  */
@@ -213,9 +234,10 @@ export async function solveVjp(A: CsrData | Dense, b: ArrayLike<number>, options
   const system = systemOf('solveVjp', A, options)
   const right = vectorOf('solveVjp', 'b', b, system.n)
   const found = await runLater(methods => forward(system, methods, right))
-  const pullback = async (cotangent: ArrayLike<number>) => {
+  const pullback = async (cotangent: ArrayLike<number>, control?: Signalled) => {
+    checkOptions('pullback', control, SIGNAL)
     const v = vectorOf('pullback', 'cotangent', cotangent, system.n)
-    return await runLater(methods => gradientOf(system, methods, found.value, found.accurate, v))
+    return await runLater(methods => gradientOf(system, methods, found.value, found.accurate, v, signalOf(control)))
   }
   return { ...found, pullback }
 }
@@ -224,9 +246,10 @@ export async function solveVjp(A: CsrData | Dense, b: ArrayLike<number>, options
 export function solveVjpSync(A: CsrData | Dense, b: ArrayLike<number>, options?: SolveVjpOptions): SolveVjpSync {
   const system = systemOf('solveVjpSync', A, options)
   const found = runNow(methods => forward(system, methods, vectorOf('solveVjpSync', 'b', b, system.n)))
-  const pullback = (cotangent: ArrayLike<number>) => {
+  const pullback = (cotangent: ArrayLike<number>, control?: Signalled) => {
+    checkOptions('pullback', control, SIGNAL)
     const v = vectorOf('pullback', 'cotangent', cotangent, system.n)
-    return runNow(methods => gradientOf(system, methods, found.value, found.accurate, v))
+    return runNow(methods => gradientOf(system, methods, found.value, found.accurate, v, signalOf(control)))
   }
   return { ...found, pullback }
 }

@@ -1,6 +1,7 @@
 import { amg } from '../precondition/amg.ts'
-import type { Amg, AmgNotes, AnyPreconditioner, Preconditioner } from '../precondition/kinds.ts'
-import { isRecipe } from '../precondition/recipe.ts'
+import type { Amg, AnyPreconditioner, Noted, Preconditioner } from '../precondition/kinds.ts'
+import { isRecipe, type Recipe } from '../precondition/recipe.ts'
+import { ric0 } from '../precondition/ric0.ts'
 import type { Outcome, Reason } from './stopping.ts'
 import { SLOW } from './stopping.ts'
 
@@ -14,8 +15,13 @@ export interface PreconditionerReport {
 /** Where a method takes none. */
 export const unpreconditioned: PreconditionerReport = { used: 'none', why: 'none was asked for' }
 
-const notesOf = (M: AnyPreconditioner): AmgNotes =>
-  typeof M === 'function' || M.kind !== 'amg' ? {} : (M as Amg & AmgNotes)
+/** What a record carries besides, which may be made by hand. */
+function notesOf(M: AnyPreconditioner): Noted {
+  if (typeof M === 'function') return {}
+  const { learned, why } = M as Noted
+  const rate = typeof learned === 'number' && learned > 0 && learned < 1
+  return { ...(rate && { learned }), ...(typeof why === 'string' && { why }) }
+}
 
 const nameOf = (M: AnyPreconditioner): string => {
   if (typeof M === 'function') return 'function'
@@ -35,11 +41,14 @@ export function reportOf(M: AnyPreconditioner, asked: unknown): PreconditionerRe
 }
 
 const TOLERATED = 1.3 // of the rate in training
+/** With a single level residuals may rise before they fall, and rates depend on the size: that far is too far. */
+const RISEN = 1e3
 
 /** The share of the residual that SLOW iterations may leave; 0 where the preconditioner is no learned one. */
 export function guardOf(M: AnyPreconditioner): number {
   const { learned } = notesOf(M)
-  return learned === undefined ? 0 : Math.min(0.95, TOLERATED * learned) ** SLOW
+  if (learned === undefined) return 0
+  return (M as Preconditioner).kind === 'amg' ? Math.min(0.95, TOLERATED * learned) ** SLOW : RISEN
 }
 
 const endings: readonly Reason[] = [
@@ -55,7 +64,8 @@ const endings: readonly Reason[] = [
 export const gaveUp = ({ reason }: Outcome): boolean => endings.includes(reason)
 
 /** The recipe of the classical one that a learned one stands for. */
-export function classicalOf(M: Preconditioner) {
+export function classicalOf(M: Preconditioner): Recipe {
+  if (M.kind !== 'amg') return ric0
   const { cycle, degree, inverseDiagonal } = M as Amg
   return amg({ cycle, degree, precision: inverseDiagonal instanceof Float32Array ? 'single' : 'double' })
 }

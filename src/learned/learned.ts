@@ -1,26 +1,18 @@
 import type { ControlOptions } from '../core/control.ts'
 import { refuse } from '../core/errors.ts'
-import { bind, run } from '../core/method.ts'
 import { integerOption } from '../core/options.ts'
-import { fillNormal } from '../core/random.ts'
-import { float64, sharedFloat64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
-import type { CsrData, Pattern } from '../core/types.ts'
-import { cgMethod } from '../krylov/cg.ts'
-import { amg, finestOf, RATIO } from '../precondition/amg.ts'
-import { LEVEL_FIELDS } from '../precondition/hierarchy.steps.ts'
-import type { Amg, AmgNotes, Preconditioner } from '../precondition/kinds.ts'
+import type { CsrData } from '../core/types.ts'
+import type { Preconditioner } from '../precondition/kinds.ts'
 import { type Recipe, recipe } from '../precondition/recipe.ts'
 import type { Csr } from '../sparse/csr.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
-import { learnedAmgSteps } from './setup.steps.ts'
+import { buildLearnedAmg } from './learned-amg.ts'
+import { buildLearnedFactor, buildLearnedRelaxation } from './learned-factor.ts'
 import { shippedWeights } from './shipped.ts'
-import { ratioOf } from './smoother-head.ts'
-import { checkWeights, type PreconditionerWeights, shapeOf } from './weights.ts'
+import { checkWeights, type PreconditionerWeights } from './weights.ts'
 
-const learnedAmg = bind('learnedAmg', learnedAmgSteps)
-
-/** Options of {@link learned}. */
+/** Options of {@link learned}. All but the first are for weights of the model `'prolongation'`. */
 export interface LearnedOptions {
   /** Default: those that come with krylov. */
   readonly weights?: PreconditionerWeights
@@ -55,86 +47,11 @@ function check(method: string, options: LearnedOptions): Checked {
   return { weights: checkWeights(method, 'option weights', weights), cycle, precision, probe, reuse }
 }
 
-/** What `amg` has by default. */
-const settings = {
-  threshold: 0.08,
-  damping: 4 / 3,
-  coarsest: 256,
-  blockSize: 1,
-  columns: 0,
-  l1: false,
-  constant: false,
-}
-
-function* build(method: string, A: Csr, { weights, cycle, precision, probe, reuse }: Checked): Steps<Preconditioner> {
+function* build(method: string, A: Csr, { weights, ...settings }: Checked): Steps<Preconditioner> {
   yield* requireSymmetric(method, A)
-  const bits = precision === undefined ? 0 : precision === 'single' ? 32 : 64
-  const networks = { ...shapeOf(weights), numbers: weights.numbers }
-  const { ok, ...built } = yield* run(learnedAmg, A, { ...settings, bits }, networks)
-  const classical = amg({ cycle, ...(precision === undefined ? {} : { precision }) })
-  if (!ok) return because(yield* classical.build(method, A), 'the learned hierarchy is not positive definite')
-  const M: Amg & AmgNotes = {
-    kind: 'amg',
-    cycle,
-    smoother: 'chebyshev',
-    degree: 2,
-    pattern: A.pattern,
-    ...built,
-    ...finestOf(A, built),
-    ratios: ratiosOf(weights, built),
-    blockSize: 1,
-    near: float64(0),
-    columns: 0,
-    constant: false,
-    damping: settings.damping,
-    learned: weights.rate,
-  }
-  const known = verdicts.get(A.pattern)
-  if (!probe && (reuse < REUSED || known === true)) return M
-  const other = yield* classical.build(method, A)
-  const kept = (probe ? undefined : known) ?? (yield* contractsAsWell(A, M, other))
-  verdicts.set(A.pattern, kept)
-  return kept ? M : because(other, 'a probe found the learned one slower')
-}
-
-const REUSED = 8 // solves, from which on a probe pays
-const PROBE = 8 // iterations of one
-const SLOWER = 1.05 // residuals, beyond which the learned one is not kept
-
-/** What probes found, by pattern. */
-const verdicts = new WeakMap<Pattern, boolean>()
-
-/** Whether some iterations on a random system leave no more of the residual with M than with `other`. */
-function* contractsAsWell(A: Csr, M: Preconditioner, other: Preconditioner): Steps<boolean> {
-  const b = float64(A.rows)
-  fillNormal(b, 0)
-  const stopping = { rtol: 0, atol: 0, maxIterations: PROBE, warm: false, history: false, slow: 0 }
-  const norms: number[] = []
-  for (const one of [M, other])
-    norms.push((yield* run(cgMethod, A, b, float64(A.rows), one, float64(0), stopping)).residualNorm)
-  return norms[0]! <= SLOWER * norms[1]!
-}
-
-const because = (M: Preconditioner, why: string): Preconditioner => {
-  const noted: (Amg & AmgNotes) | undefined = M.kind === 'amg' ? { ...M, why } : undefined
-  return noted ?? M
-}
-
-/** The ratio of the smoother on each level. */
-function ratiosOf({ smoother }: PreconditionerWeights, { levels, largest }: Pick<Amg, 'levels' | 'largest'>) {
-  return sharedFloat64(
-    Array.from(largest, (bound, l) => {
-      const at = LEVEL_FIELDS * l
-      if (l + 1 === largest.length) return RATIO
-      const facts = {
-        unknowns: levels[at]!,
-        coarse: levels[at + LEVEL_FIELDS]!,
-        entries: levels[at + 1]!,
-        largest: bound,
-      }
-      return ratioOf(smoother, facts, RATIO)
-    }),
-  )
+  if (weights.model === 'incompleteFactor') return yield* buildLearnedFactor(method, A, weights)
+  if (weights.model === 'relaxation') return yield* buildLearnedRelaxation(method, A, weights)
+  return yield* buildLearnedAmg(method, A, weights, settings)
 }
 
 const made = recipe<LearnedOptions, Checked>(
@@ -157,9 +74,10 @@ export interface LearnedFunction extends Recipe {
 const isMatrix = (value: unknown): value is CsrData => typeof value === 'object' && value !== null && 'pattern' in value
 
 /**
- * Smoothed aggregation whose prolongations and smoothers are weighed by trained networks: some 10% fewer iterations of `cg`
- * than `amg` at the same cost of each. Positive definite whatever the weights are. Where a solve contracts worse than
- * what the weights were trained for, it goes on with `amg`, and `solution.preconditioner` says so.
+ * A preconditioner that was trained. With the weights that come with krylov, smoothed aggregation whose prolongations,
+ * smoothers and coarse corrections are weighed by networks: some 10% fewer iterations of `cg` than `amg` at the same cost
+ * of each. Positive definite whatever the weights are. Where a solve contracts worse than what the weights were trained
+ * for, it goes on with a classical one, and `solution.preconditioner` says so.
  */
 export const learned: LearnedFunction = Object.assign(
   (first?: PreconditionerWeights | CsrData, options: LearnedOptions & ControlOptions = {}) => {

@@ -9,9 +9,8 @@ import type { Amg } from '../precondition/kinds.ts'
 import { smoothingSteps } from '../precondition/multigrid.steps.ts'
 import { diagonalOf, strengthSteps } from '../precondition/strength.steps.ts'
 import { Csr } from '../sparse/csr.ts'
-import { FEATURES, type Terms, termsSteps } from './features.steps.ts'
+import { FEATURES, termsSteps } from './features.steps.ts'
 import { COLUMNS, type Sample } from './samples.ts'
-import type { LevelFacts } from './smoother-head.ts'
 
 /** Unknowns that a level may have to be learned from. */
 const FEWEST = 150
@@ -25,13 +24,14 @@ const LUMPED = FEATURES.indexOf('lumped diagonal over diagonal')
 
 const GRAIN = 20_000
 
+/** Of the smoothed aggregation that is trained from: the best of a few on other systems, see bench/learned/tune.ts. */
+export const DAMPING = 1.5
+const RATIO = 6.5
+
 /** A level that is learned from, before its features are normalised. */
 export interface Prepared {
   readonly sample: Sample
   readonly features: Float32Array
-  readonly facts: LevelFacts
-  /** Its smoother with a ratio. */
-  readonly smoother: (ratio: number) => Float64Array
 }
 
 /** The levels of A that are neither too large nor too small to learn from, each with a random block of systems. */
@@ -41,7 +41,7 @@ export function* prepareSteps(
   seed: number,
   stream: number,
 ): Steps<readonly Prepared[] | undefined> {
-  const M = yield* amg({ precision: 'double', coarsest: 8 }).build(method, A)
+  const M = yield* amg({ precision: 'double', coarsest: 8, damping: DAMPING, ratio: RATIO }).build(method, A)
   if (M.kind !== 'amg') return undefined
   const prepared: Prepared[] = []
   for (const [l, level] of levelsOf(M).entries()) {
@@ -79,12 +79,9 @@ function* prepareLevel(
       termValues[t] = j === i ? 1 - omega : (-omega * A.values[terms.entries[t]!]!) / (scaled * diagonal[i]!)
     }
   const { error, residual } = yield* systems(method, A, seed, stream)
-  const smoother = (ratio: number): Float64Array =>
-    Float64Array.from(smoothingSteps(true, M.degree, largest, ratio).flatMap(({ momentum, size }) => [momentum, size]))
+  const smoother = smoothingSteps(true, M.degree, largest, M.ratios[l]!)
   return {
     features: terms.features,
-    facts: { unknowns: n, coarse: R!.rows, entries: A.columnIndices.length, largest },
-    smoother,
     sample: {
       unknowns: n,
       coarse: R!.rows,
@@ -99,7 +96,8 @@ function* prepareLevel(
       inputs: new Float64Array(0),
       coarsePointers: P!.rowPointers,
       coarseColumns: P!.columnIndices,
-      smoother: smoother(M.ratios[l]!),
+      smoother: Float64Array.from(smoother.flatMap(({ momentum, size }) => [momentum, size])),
+      scale: Float64Array.of(1),
       error,
       residual,
     },
@@ -136,20 +134,4 @@ function* systems(
     }
   }
   return { error, residual }
-}
-
-/** Means and inverse deviations of features. */
-export function statistics(all: readonly Pick<Terms, 'features'>[]): { mean: Float64Array; scale: Float64Array } {
-  const F = FEATURES.length
-  const mean = new Float64Array(F)
-  const square = new Float64Array(F)
-  let count = 0
-  for (const { features } of all) {
-    count += features.length / F
-    for (let at = 0; at < features.length; at++) mean[at % F]! += features[at]!
-  }
-  for (let f = 0; f < F; f++) mean[f]! /= Math.max(1, count)
-  for (const { features } of all)
-    for (let at = 0; at < features.length; at++) square[at % F]! += (features[at]! - mean[at % F]!) ** 2
-  return { mean, scale: square.map(sum => 1 / Math.max(1e-3, Math.sqrt(sum / Math.max(1, count)))) }
 }

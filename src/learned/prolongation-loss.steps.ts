@@ -1,28 +1,18 @@
 import { type Steps, tick } from '../core/steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
+import { addProduct } from './blocks.loops.ts'
+import { envelopeSteps } from './envelope.steps.ts'
 import { activations, differentiate, evaluate, type NetworkShape, parameterCount } from './network.loops.ts'
 import { COLUMNS, type Sample, type SampleSet, sampleOf } from './samples.ts'
 import { factorOf, slopeOf } from './setup.steps.ts'
-import {
-  type Applied,
-  addColumns,
-  addProduct,
-  addProlonged,
-  coarseFactor,
-  coarseSolve,
-  dots,
-  smooth,
-  twoGrid,
-} from './two-grid.loops.ts'
+import { addProlonged, type Cycled, coarseFactor, coarseSolve, smooth, twoGrid } from './two-grid.loops.ts'
 
 /** Weighed terms that cancel to less than this share of their magnitudes are not scaled to a row's sum. */
 const LEAST_SUM = 0.2
 
 /**
  * Per sample of a batch, the logarithm of how much an iteration of CG reduces the energy norm of the error, with a cycle
- * of two grids as preconditioner: log(|e_k| / |e_0|) / k, the mean over all columns; and its gradient. CG is optimal over
- * its Krylov space, so that its coefficients count as constants there (the envelope theorem). NaN and no gradient where
- * the coarse matrix is not positive definite.
+ * of two grids as preconditioner; and its gradient. NaN and no gradient where the coarse matrix is not positive definite.
  *
  * @param theta parameters of one network after the other
  * @param losses output, one per sample of the batch
@@ -100,44 +90,14 @@ function* lossOf(
   const factor = coarseFactor(sample, made.P)
   if (factor === undefined) return Number.NaN
   yield tick
-  const e = sample.error.slice()
-  const r = sample.residual.slice()
-  const p = new Float64Array(e.length)
-  const steps: (Applied & { readonly alpha: Float64Array; readonly beta: Float64Array })[] = []
-  const begun = dots(e, r)
-  let rho: Float64Array = new Float64Array(COLUMNS)
-  for (let t = 0; t < iterations; t++) {
-    const applied = twoGrid(sample, made.P, factor, r)
-    const rz = dots(r, applied.z)
-    const beta = rz.map((value, c) => (t === 0 ? 0 : value / rho[c]!))
-    rho = rz
-    for (let i = 0; i < p.length; i++) p[i] = applied.z[i]! + beta[i % COLUMNS]! * p[i]!
-    const q = new Float64Array(p.length)
-    addProduct(sample, 1, p, q)
-    const pq = dots(p, q)
-    const alpha = rz.map((value, c) => value / pq[c]!)
-    addColumns(alpha, -1, p, e)
-    addColumns(alpha, -1, q, r)
-    steps.push({ ...applied, alpha, beta })
-    yield tick
-  }
-  const left = dots(e, r)
-  let loss = 0
-  for (let c = 0; c < COLUMNS; c++) loss += Math.log(left[c]! / begun[c]!) / (2 * iterations * COLUMNS)
-  if (gradient.length === 0 || !(Math.abs(loss) < Number.POSITIVE_INFINITY)) return loss
-
   const gP = new Float64Array(made.P.length)
-  const ge = r.slice()
-  for (let i = 0; i < ge.length; i++) ge[i]! /= iterations * COLUMNS * left[i % COLUMNS]!
-  const gp = new Float64Array(p.length)
-  for (let t = iterations - 1; t >= 0; t--) {
-    const { before, y, alpha, beta } = steps[t]!
-    addColumns(alpha, -1, ge, gp)
-    addProduct(sample, 1, back(sample, made.P, factor, before, y, gp, gP), ge)
-    for (let i = 0; i < gp.length; i++) gp[i]! *= beta[i % COLUMNS]!
-    yield tick
+  const cycle = {
+    apply: (r: Float64Array) => twoGrid(sample, made.P, factor, r),
+    back: (kept: Cycled, g: Float64Array) => back(sample, made.P, factor, kept, g, gP),
   }
-  throughTerms(sample, shape, theta, made, gP, gradient)
+  const wanted = gradient.length > 0
+  const loss = yield* envelopeSteps(sample, sample.error, sample.residual, iterations, cycle, wanted)
+  if (wanted && Math.abs(loss) < Number.POSITIVE_INFINITY) throughTerms(sample, shape, theta, made, gP, gradient)
   return loss
 }
 
@@ -146,23 +106,23 @@ function back(
   sample: Sample,
   P: Float64Array,
   factor: Float64Array,
-  before: Float64Array,
-  y: Float64Array,
+  { before, y }: Cycled,
   g: Float64Array,
   gP: Float64Array,
 ): Float64Array {
   const z = new Float64Array(g.length)
+  const scale = sample.scale[0]!
   smooth(sample, g, z)
   const u = g.slice()
   addProduct(sample, -1, z, u)
   const t = coarseSolve(sample, P, factor, u)
   const Pt = new Float64Array(g.length)
-  addProlonged(sample, P, t, Pt)
+  addProlonged(sample, P, 1, t, Pt)
   addProduct(sample, -1, Pt, u) // u = g' - A P t
-  for (let i = 0; i < z.length; i++) z[i]! += Pt[i]!
+  for (let i = 0; i < z.length; i++) z[i]! += scale * Pt[i]!
   smooth(sample, g, z)
   const Py = new Float64Array(g.length)
-  addProlonged(sample, P, y, Py)
+  addProlonged(sample, P, 1, y, Py)
   const v = before.slice()
   addProduct(sample, -1, Py, v)
   const { unknowns, coarsePointers, coarseColumns } = sample
@@ -171,7 +131,7 @@ function back(
       const j = coarseColumns[k]! * COLUMNS
       let sum = 0
       for (let c = 0; c < COLUMNS; c++) sum += u[i * COLUMNS + c]! * y[j + c]! + v[i * COLUMNS + c]! * t[j + c]!
-      gP[k]! += sum
+      gP[k]! += scale * sum
     }
   return z
 }

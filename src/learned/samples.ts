@@ -25,6 +25,8 @@ export interface Sample {
   readonly coarseColumns: Int32Array
   /** Momentum and size of each step of the smoother. */
   readonly smoother: Float64Array
+  /** How much of a coarse correction is taken: one number. */
+  readonly scale: Float64Array
   /** The error and the residual that CG begins with. */
   readonly error: Float64Array
   readonly residual: Float64Array
@@ -42,6 +44,7 @@ const arrays = [
   'coarsePointers',
   'coarseColumns',
   'smoother',
+  'scale',
   'error',
   'residual',
 ] as const
@@ -113,6 +116,7 @@ export function sampleOf(set: SampleSet, inputs: number, s: number): Sample {
     coarsePointers: rows(set.coarsePointers),
     coarseColumns: set.coarseColumns.subarray(at.coarse, at.coarse + transfers),
     smoother: set.smoother.subarray(steps * s, steps * (s + 1)),
+    scale: set.scale.subarray(s, s + 1),
     error: set.error.subarray(COLUMNS * at.unknowns, COLUMNS * (at.unknowns + n)),
     residual: set.residual.subarray(COLUMNS * at.unknowns, COLUMNS * (at.unknowns + n)),
   }

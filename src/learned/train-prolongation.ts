@@ -1,52 +1,39 @@
 import { bind, run } from '../core/method.ts'
-import { fillNormal, fillUniform } from '../core/random.ts'
+import { fillNormal } from '../core/random.ts'
 import { float64, int32, sharedFloat64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
-import { RATIO } from '../precondition/amg.ts'
-import { Adam } from './adam.ts'
+import { type DescentSettings, descend, promised, shareOf, type Task, type TrainingProgress } from './descend.ts'
 import { FEATURES, normalised } from './features.steps.ts'
 import { type NetworkShape, parameterCount } from './network.loops.ts'
-import { type Prepared, statistics } from './prepare.ts'
+import { DAMPING, type Prepared } from './prepare.ts'
 import { prolongationLossSteps } from './prolongation-loss.steps.ts'
 import { joinSamples, type SampleSet } from './samples.ts'
-import { fitHead, RATIOS, ratioOf } from './smoother-head.ts'
-import { type PreconditionerWeights, WEIGHTS_VERSION } from './weights.ts'
+import { statistics } from './statistics.ts'
+import { type ProlongationWeights, WEIGHTS_VERSION } from './weights.ts'
+
+export type { TrainingProgress } from './descend.ts'
 
 /** The loss and its gradient, one sample after the other. */
 export const prolongationLoss = bind('prolongationLoss', prolongationLossSteps)
 
 /** How the networks are trained. */
-export interface ProlongationSettings {
+export interface ProlongationSettings extends DescentSettings {
   readonly first: number
   readonly second: number
-  readonly steps: number
-  readonly batch: number
-  readonly learningRate: number
   /** Iterations of CG in the loss. */
-  readonly iterations: number
-  readonly seed: number
-}
-
-/** Where training stands. */
-export interface TrainingProgress {
-  readonly step: number
-  readonly steps: number
-  /** Iterations that the validation set promises, relative to those without training: a geometric mean. */
   readonly iterations: number
 }
 
 const NETWORKS = 2
-const LOOK = 50 // steps between validations
-const PATIENCE = 20 // validations without a lower loss
 
 interface Trained {
-  readonly weights: Omit<PreconditionerWeights, 'rate' | 'trained'>
+  readonly weights: Omit<ProlongationWeights, 'rate' | 'trained'>
   readonly steps: number
   /** Iterations that the validation set promises, relative to those without training. */
   readonly iterations: number
 }
 
-/** Trains the smoother's ratios, then the networks, then the ratios again for the new prolongations. */
+/** Trains the networks with the loss on two grids. */
 export function* trainProlongation(
   allTraining: readonly Prepared[],
   allValidation: readonly Prepared[],
@@ -55,27 +42,33 @@ export function* trainProlongation(
 ): Steps<Trained> {
   const { first, second, iterations, seed } = settings
   const shape = { inputs: FEATURES.length, first, second }
-  const normal = statistics(allTraining)
+  const normal = statistics(
+    FEATURES.length,
+    allTraining.map(({ features }) => features),
+  )
   const theta = initial(shape, seed)
-  const train = yield* worthLearning(allTraining, normal, shape, theta, iterations)
-  const validation = yield* worthLearning(allValidation, normal, shape, theta, iterations)
-  const plain = yield* losses(joined(validation, normal, []), shape, theta, iterations)
-  const untrained = yield* losses(joined(train, normal, []), shape, theta, iterations)
-  const head = yield* bestHead(train, normal, shape, theta, iterations)
-  const found = yield* descend(joined(train, normal, head), joined(validation, normal, head), shape, theta, settings, {
-    plain,
-    untrained,
+  const train = joined(yield* worthLearning(allTraining, normal, shape, theta, iterations), normal)
+  const validation = joined(yield* worthLearning(allValidation, normal, shape, theta, iterations), normal)
+  const plain = yield* losses(validation, shape, theta, iterations)
+  const untrained = yield* losses(train, shape, theta, iterations)
+  const task: Task = {
+    count: untrained.length,
+    gradients: (chosen, at, found, gradients) =>
+      run(prolongationLoss, train, chosen, shape, at, iterations, found, gradients),
+    share: s => shareOf(untrained[s]!),
+    judge: function* (at) {
+      return promised(plain, yield* losses(validation, shape, at, iterations))
+    },
     report,
-  })
-  const smoother = yield* bestHead(train, normal, shape, found.theta, iterations)
-  const after = yield* losses(joined(validation, normal, smoother), shape, found.theta, iterations)
+  }
+  const found = yield* descend(task, theta, settings)
   const size = parameterCount(shape)
   const numbers: number[] = []
   for (let at = 0; at < NETWORKS; at++)
     numbers.push(...normal.mean, ...normal.scale, ...found.theta.subarray(at * size, (at + 1) * size))
   return {
     steps: found.steps,
-    iterations: promised(plain, after),
+    iterations: found.iterations,
     weights: {
       kind: 'weights',
       version: WEIGHTS_VERSION,
@@ -84,19 +77,20 @@ export function* trainProlongation(
       first,
       second,
       numbers: sharedFloat64(numbers.map(Math.fround)),
-      smoother: sharedFloat64(smoother.map(Math.fround)),
+      smoother: float64(0),
+      correction: float64(0),
+      damping: DAMPING,
       seed,
     },
   }
 }
 
-/** The samples with what the network sees of them, and a learned smoother; with the ordinary one for no head. */
-function joined(all: readonly Prepared[], { mean, scale }: ReturnType<typeof statistics>, head: ArrayLike<number>) {
+/** The samples with what the network sees of them. */
+function joined(all: readonly Prepared[], { mean, scale }: ReturnType<typeof statistics>): SampleSet {
   const F = FEATURES.length
   return joinSamples(
-    all.map(({ sample, features, facts, smoother }) => ({
+    all.map(({ sample, features }) => ({
       ...sample,
-      smoother: smoother(ratioOf(head, facts, RATIO)),
       inputs: Float64Array.from(features, (value, at) => normalised(value, mean[at % F]!, scale[at % F]!)),
     })),
   )
@@ -116,7 +110,7 @@ function initial({ inputs, first, second }: NetworkShape, seed: number): Float64
   return theta
 }
 
-const STREAM = 1 // of the seed: of the first weights, and from here on of the orders of samples
+const STREAM = 1 // of the seed: of the first weights
 
 function* losses(set: SampleSet, shape: NetworkShape, theta: Float64Array, iterations: number): Steps<Float64Array> {
   const count = set.table.length / 6
@@ -135,109 +129,9 @@ function* worthLearning(
   theta: Float64Array,
   iterations: number,
 ): Steps<readonly Prepared[]> {
-  const found = yield* losses(joined(all, normal, []), shape, theta, iterations)
+  const found = yield* losses(joined(all, normal), shape, theta, iterations)
   const kept = all.filter((_, s) => found[s]! > FASTEST)
   return kept.length > 0 ? kept : all
 }
 
 const FASTEST = -3.5 // of the logarithm of what an iteration leaves
-
-/** The geometric mean of the ratios of iterations: these are in inverse proportion to the losses. */
-function promised(before: Float64Array, after: Float64Array): number {
-  const logs = Array.from(before, (loss, s) => Math.log(Math.max(LEAST, loss / after[s]!)))
-  return Math.exp(logs.reduce((sum, value) => sum + (Number.isNaN(value) ? WORST : value), 0) / logs.length)
-}
-
-const LEAST = 0.01
-const WORST = 1 // of the logarithm of a ratio: where the loss is no number
-
-function* bestHead(
-  train: readonly Prepared[],
-  normal: ReturnType<typeof statistics>,
-  shape: NetworkShape,
-  theta: Float64Array,
-  iterations: number,
-): Steps<Float64Array> {
-  const table: number[][] = train.map(() => [])
-  for (const ratio of RATIOS) {
-    const set = joined(train, normal, [Math.log(ratio), 0, 0, 0])
-    for (const [s, loss] of (yield* losses(set, shape, theta, iterations)).entries())
-      table[s]!.push(Number.isFinite(loss) ? loss : 0)
-  }
-  return fitHead(
-    train.map(({ facts }) => facts),
-    table,
-  )
-}
-
-interface Beginning {
-  /** The losses of smoothed aggregation itself, of the validation and of the training set. */
-  readonly plain: Float64Array
-  readonly untrained: Float64Array
-  readonly report: (progress: TrainingProgress) => Steps<void>
-}
-
-function* descend(
-  train: SampleSet,
-  validation: SampleSet,
-  shape: NetworkShape,
-  start: Float64Array,
-  { steps, batch, learningRate, iterations, seed }: ProlongationSettings,
-  { plain, untrained, report }: Beginning,
-): Steps<{ theta: Float64Array; steps: number }> {
-  const theta = sharedFloat64(start)
-  const count = train.table.length / 6
-  const adam = new Adam(theta.length, steps, learningRate)
-  const best = theta.slice()
-  let lowest = promised(plain, yield* losses(validation, shape, theta, iterations))
-  let waited = 0
-  let order: number[] = []
-  let epoch = 0
-  let step = 0
-  while (step < steps && waited < PATIENCE) {
-    const chosen = int32(Math.min(batch, count))
-    for (let at = 0; at < chosen.length; at++) {
-      if (order.length === 0) order = shuffled(count, seed, STREAM + ++epoch)
-      chosen[at] = order.pop()!
-    }
-    const found = float64(chosen.length)
-    const gradients = float64(chosen.length * theta.length)
-    yield* run(prolongationLoss, train, chosen, shape, theta, iterations, found, gradients)
-    const shares = Float64Array.from(chosen, s => 1 / Math.max(LEAST, -untrained[s]!))
-    adam.step(theta, clipped(found, gradients, shares, theta.length))
-    step++
-    if (step % LOOK !== 0 && step !== steps) continue
-    const ratio = promised(plain, yield* losses(validation, shape, theta, iterations))
-    yield* report({ step, steps, iterations: ratio })
-    waited++
-    if (!(ratio < lowest)) continue
-    lowest = ratio
-    waited = 0
-    best.set(theta)
-  }
-  theta.set(best)
-  return { theta, steps: step }
-}
-
-/**
- * The mean of the gradients, each of the logarithm of iterations, and cut to length 1: long runs of CG lose what their
- * gradients rest on.
- */
-function clipped(found: Float64Array, gradients: Float64Array, shares: Float64Array, length: number): Float64Array {
-  const mean = new Float64Array(length)
-  found.forEach((loss, s) => {
-    if (!Number.isFinite(loss)) return
-    const gradient = gradients.subarray(s * length, (s + 1) * length)
-    const norm = shares[s]! * Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0))
-    if (!(norm < Number.POSITIVE_INFINITY)) return
-    const share = (shares[s]! * Math.min(1, 1 / Math.max(norm, 1e-300))) / found.length
-    for (let i = 0; i < length; i++) mean[i]! += share * gradient[i]!
-  })
-  return mean
-}
-
-function shuffled(count: number, seed: number, stream: number): number[] {
-  const keys = new Float64Array(count)
-  fillUniform(keys, seed, stream)
-  return Array.from({ length: count }, (_, i) => i).sort((a, b) => keys[a]! - keys[b]!)
-}

@@ -1,27 +1,26 @@
 import type { ControlOptions } from '../core/control.ts'
 import { refuse } from '../core/errors.ts'
-import { type Call, forms, run } from '../core/method.ts'
+import { type Call, forms } from '../core/method.ts'
 import { integerOption } from '../core/options.ts'
-import { checkSeed, fillNormal } from '../core/random.ts'
-import { float64 } from '../core/shared.ts'
+import { checkSeed } from '../core/random.ts'
 import { ask, type Steps } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
-import { cgMethod } from '../krylov/cg.ts'
-import { amg } from '../precondition/amg.ts'
-import { numberOption, type Recipe } from '../precondition/recipe.ts'
+import { numberOption } from '../precondition/recipe.ts'
 import { Csr } from '../sparse/csr.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
+import type { TrainingProgress } from './descend.ts'
+import { FACTOR_LOSSES, type FactorLoss } from './factor-loss.steps.ts'
 import { learned } from './learned.ts'
-import { type Prepared, prepareSteps } from './prepare.ts'
-import { type TrainingProgress, trainProlongation } from './train-prolongation.ts'
+import { type Training, trainers } from './trainers.ts'
 import type { PreconditionerWeights } from './weights.ts'
+import { wholeSolve } from './whole-solves.ts'
 
 /** Matrices to learn from: a list, or a function that makes the one that a number names, and how many. */
 export type Samples = readonly CsrData[] | { readonly make: (index: number) => CsrData; readonly count: number }
 
 /** Options of {@link trainPreconditioner}. */
 export interface TrainingOptions extends Omit<ControlOptions, 'onProgress' | 'timeLimit'> {
-  readonly model: 'prolongation'
+  readonly model: 'prolongation' | 'incompleteFactor' | 'relaxation'
   /** Symmetric positive definite matrices of a few hundred to some ten thousand unknowns. */
   readonly samples: Samples
   /** Others of the same kind, on which training is judged: it ends where they gain no more. */
@@ -30,14 +29,20 @@ export interface TrainingOptions extends Omit<ControlOptions, 'onProgress' | 'ti
   readonly seed?: number
   /** Steps of Adam, at most; default 1500. */
   readonly steps?: number
-  /** Samples of a step; default 3. */
+  /** Samples of a step; default 3, for `'relaxation'` 16. */
   readonly batch?: number
   /** The rate of the first step, from which it falls to zero; default 0.005. */
   readonly learningRate?: number
-  /** Units of the two hidden layers, 1 to 64; default [8, 8]. */
-  readonly hidden?: readonly [number, number]
-  /** Iterations of CG in the loss, 1 to 16; default 5. */
+  /** Units of the two hidden layers, 1 to 64 each, default [8, 8]; for the other models one number, default 8. */
+  readonly hidden?: readonly [number, number] | number
+  /** Iterations of CG in the loss, 1 to 16; default 5, for a factor 12. */
   readonly iterations?: number
+  /** Passes of the search that fits the smoother, the coarse corrections and the damping to whole solves; default 6. */
+  readonly rounds?: number
+  /** Of a factor, what the network corrects: IC(0), or RIC with 1 - omega = 0.7 / sqrt(n). Default `'ic0'`. */
+  readonly start?: 'ic0' | 'ric'
+  /** Of a factor: `'envelope'` (default), `'inverse'` or `'neuralPCG'`. */
+  readonly loss?: FactorLoss
   /** What the samples are, in words that stand with the weights. */
   readonly trained?: string
   readonly onProgress?: (progress: TrainingProgress) => void
@@ -45,14 +50,16 @@ export interface TrainingOptions extends Omit<ControlOptions, 'onProgress' | 'ti
 
 /** What training came to. */
 export interface TrainingReport {
-  /** Levels of matrices that were learned from, and that training was judged on. */
+  /** Matrices, or levels of them, that were learned from, and that training was judged on. */
   readonly samples: number
   readonly validation: number
   readonly steps: number
-  /** Iterations that the loss promises for the validation set, relative to smoothed aggregation: a geometric mean. */
+  /** What the loss promises for the validation set, relative to no training: a geometric mean. */
   readonly promised: number
-  /** Iterations of `cg` to 1e-8 on each validation matrix, with smoothed aggregation and with the weights. */
+  /** Iterations of `cg` to 1e-8 on each validation matrix, with what training began with and with the weights. */
   readonly iterations: readonly (readonly [classical: number, learned: number])[]
+  /** The geometric mean of their ratios, fractions of an iteration counted: what seeds are to be compared by. */
+  readonly relative: number
   readonly milliseconds: number
 }
 
@@ -68,14 +75,16 @@ const keys = [
   'learningRate',
   'hidden',
   'iterations',
+  'rounds',
+  'start',
+  'loss',
   'trained',
 ] as const
 
 const VALIDATION = 2 ** 20 // of the streams of right-hand sides: those of the validation set are from here on
-const LEVELS = 32 // streams of a matrix
-const TOLERANCE = 1e-8
 /** Of small validation systems the rate says little: below this a solve takes no 15 iterations anyway. */
 const LEAST_RATE = 0.25
+const MOST_RATE = 0.7
 
 const { async, sync } = forms<[Omit<TrainingOptions, 'onProgress'>, TrainingOptions['onProgress']?], Result>(
   'trainPreconditioner',
@@ -85,9 +94,13 @@ const { async, sync } = forms<[Omit<TrainingOptions, 'onProgress'>, TrainingOpti
 )
 
 /**
- * Trains a preconditioner for matrices like the samples, in a minute or two. The model `'prolongation'` learns how smoothed
- * aggregation should weigh the terms of its prolongations, and the ratio of its smoother: two networks of 14 inputs and
- * some hundred parameters, trained so that few iterations of CG reduce the energy norm of the error most.
+ * Trains a preconditioner for matrices like the samples, in minutes.
+ *
+ * - `'prolongation'` learns how smoothed aggregation should weigh the terms of its prolongations, its smoother, and how much
+ *   of its coarse corrections to take: two networks of 14 inputs and some hundred parameters.
+ * - `'incompleteFactor'` learns to correct the entries of an incomplete factor, by messages along its entries (Li, Chen, Du
+ *   and Matusik 2023; Trifonov et al. 2024). Better than IC(0), not better than `ric0`.
+ * - `'relaxation'` learns the omega of `ric0` from a few facts of the matrix.
  *
  * @throws KrylovError ERR_OPTION for bad options, and where samples are not positive definite or too small to learn from
  */
@@ -114,58 +127,69 @@ function* train(
   onProgress: TrainingOptions['onProgress'],
 ): Steps<Result> {
   const begun = performance.now()
-  const { model, seed = 0, steps = 1500, batch = 3, learningRate = 0.005, hidden = [8, 8], iterations = 5 } = options
-  const { trained = '' } = options
-  if (model !== 'prolongation') throw refuse('ERR_OPTION', call.name, 'option model', "'prolongation'", model)
-  checkSeed(call.name, 'option seed', seed)
-  if (!Array.isArray(hidden) || hidden.length !== 2)
-    throw refuse('ERR_OPTION', call.name, 'option hidden', 'two numbers of units', hidden)
-  const settings = {
-    first: integerOption(call.name, 'hidden', hidden[0], 1, 64),
-    second: integerOption(call.name, 'hidden', hidden[1], 1, 64),
-    steps: integerOption(call.name, 'steps', steps, 1, 1e6),
-    batch: integerOption(call.name, 'batch', batch, 1, 1000),
-    iterations: integerOption(call.name, 'iterations', iterations, 1, 16),
-    learningRate: numberOption(call.name, 'learningRate', learningRate, 0, 1, true),
-    seed,
-  }
-  if (typeof trained !== 'string') throw refuse('ERR_OPTION', call.name, 'option trained', 'a text', trained)
-  const samples = yield* prepared(call, 'samples', options.samples, seed, 0)
-  const validation = yield* prepared(call, 'validation', options.validation, seed, VALIDATION)
+  const settings = checkTraining(call.name, options)
+  const samples = yield* matricesOf(call, 'samples', options.samples)
+  const validation = yield* matricesOf(call, 'validation', options.validation)
   const report = function* (progress: TrainingProgress): Steps<void> {
     if (onProgress !== undefined) yield* ask('option onProgress', () => onProgress(progress))
   }
-  const found = yield* trainProlongation(samples.levels, validation.levels, settings, report)
-  const unrated: PreconditionerWeights = { ...found.weights, rate: 0.5, trained }
+  const trainer = trainers[settings.model]
+  const { weights, classical, ...rest } = yield* trainer(call.name, samples, validation, settings, report)
   const counts: (readonly [number, number])[] = []
-  let rate = LEAST_RATE
-  for (const [at, A] of validation.matrices.entries()) {
-    const [classical] = yield* solve(call.name, A, amg(), seed, at)
-    const [iterations, left] = yield* solve(call.name, A, learned(unrated), seed, at)
-    counts.push([classical, iterations])
-    rate = Math.max(rate, left)
+  let [rate, logs] = [LEAST_RATE, 0]
+  for (const [at, A] of validation.entries()) {
+    const before = yield* wholeSolve(call.name, A, classical(A), settings.seed, 2 * VALIDATION + at)
+    const ours = yield* wholeSolve(call.name, A, learned(weights), settings.seed, 2 * VALIDATION + at)
+    counts.push([before.iterations, ours.iterations])
+    logs += Math.log(ours.fractional / before.fractional)
+    rate = Math.max(rate, ours.rate)
   }
   return {
-    weights: { ...unrated, rate: Math.fround(Math.min(0.7, rate)) },
+    weights: { ...weights, rate: Math.fround(Math.min(MOST_RATE, rate)) },
     report: {
-      samples: samples.levels.length,
-      validation: validation.levels.length,
-      steps: found.steps,
-      promised: found.iterations,
+      ...rest,
       iterations: counts,
+      relative: Math.exp(logs / counts.length),
       milliseconds: performance.now() - begun,
     },
   }
 }
 
-/** The matrices of a set, and their levels. */
-function* prepared(
-  call: Call,
-  name: 'samples' | 'validation',
-  given: unknown,
-  seed: number,
-  stream: number,
-): Steps<{ matrices: readonly Csr[]; levels: readonly Prepared[] }> {
+/** Checks options and fills in defaults. */
+function checkTraining(method: string, options: Omit<TrainingOptions, 'onProgress'>): Training {
+  const { model, seed = 0, steps = 1500, learningRate = 0.005, rounds = 6, trained = '' } = options
+  if (typeof model !== 'string' || !Object.hasOwn(trainers, model))
+    throw refuse('ERR_OPTION', method, 'option model', "'prolongation', 'incompleteFactor' or 'relaxation'", model)
+  checkSeed(method, 'option seed', seed)
+  const layers = model === 'prolongation' ? 2 : 1
+  const { hidden = layers === 2 ? [8, 8] : 8, start = 'ic0', loss = 'envelope' } = options
+  const { batch = model === 'relaxation' ? 16 : 3, iterations = model === 'prolongation' ? 5 : 12 } = options
+  const units: readonly unknown[] = Array.isArray(hidden) ? hidden : [hidden]
+  if (units.length !== layers)
+    throw refuse('ERR_OPTION', method, 'option hidden', layers === 2 ? 'two numbers of units' : 'a number', hidden)
+  if (start !== 'ic0' && start !== 'ric') throw refuse('ERR_OPTION', method, 'option start', "'ic0' or 'ric'", start)
+  if (!FACTOR_LOSSES.includes(loss))
+    throw refuse('ERR_OPTION', method, 'option loss', FACTOR_LOSSES.map(one => `'${one}'`).join(' or '), loss)
+  if (typeof trained !== 'string') throw refuse('ERR_OPTION', method, 'option trained', 'a text', trained)
+  const [first, second = 1] = units.map(count => integerOption(method, 'hidden', count, 1, 64)) as [number, number?]
+  return {
+    model,
+    first,
+    second,
+    start,
+    loss,
+    seed,
+    trained,
+    steps: integerOption(method, 'steps', steps, 1, 1e6),
+    batch: integerOption(method, 'batch', batch, 1, 1000),
+    iterations: integerOption(method, 'iterations', iterations, 1, 16),
+    rounds: integerOption(method, 'rounds', rounds, 0, 1000),
+    learningRate: numberOption(method, 'learningRate', learningRate, 0, 1, true),
+  }
+}
+
+/** The matrices of a set. */
+function* matricesOf(call: Call, name: 'samples' | 'validation', given: unknown): Steps<readonly Csr[]> {
   const option = `option ${name}`
   const { make, count } = (given ?? {}) as { make?: unknown; count?: unknown }
   const listed = Array.isArray(given)
@@ -173,36 +197,13 @@ function* prepared(
     throw refuse('ERR_OPTION', call.name, option, 'a list of matrices, or { make, count }', given)
   const total = listed ? given.length : integerOption(call.name, `${name}.count`, count, 1, 1e5)
   const matrices: Csr[] = []
-  const levels: Prepared[] = []
   for (let at = 0; at < total; at++) {
     const made = listed ? given[at] : yield* ask(option, () => (make as (index: number) => unknown)(at))
     const A = Csr.from(made as CsrData, call.name)
     if (A.rows !== A.columns)
       throw refuse('ERR_SHAPE', call.name, `${option}[${at}]`, 'square', `${A.rows} x ${A.columns}`)
     yield* requireSymmetric(call.name, A)
-    const found = yield* prepareSteps(call.name, A, seed, stream + LEVELS * at)
-    if (found === undefined)
-      throw refuse('ERR_OPTION', call.name, `${option}[${at}]`, 'positive definite', 'a matrix without a hierarchy')
-    levels.push(...found)
     matrices.push(A)
   }
-  if (levels.length === 0)
-    throw refuse(
-      'ERR_OPTION',
-      call.name,
-      option,
-      'matrices with levels of 150 to 2500 unknowns',
-      `${total} without one`,
-    )
-  return { matrices, levels }
-}
-
-/** Iterations to the tolerance, and what each left of the residual in the mean. */
-function* solve(method: string, A: Csr, recipe: Recipe, seed: number, at: number): Steps<readonly [number, number]> {
-  const M = yield* recipe.build(method, A)
-  const b = float64(A.rows)
-  fillNormal(b, seed, 2 * VALIDATION + at)
-  const stopping = { rtol: TOLERANCE, atol: 0, maxIterations: 1000, warm: false, history: true, slow: 0 }
-  const { iterations, history } = yield* run(cgMethod, A, b, float64(A.rows), M, float64(0), stopping)
-  return [iterations, (history[iterations]! / history[0]!) ** (1 / Math.max(1, iterations))]
+  return matrices
 }

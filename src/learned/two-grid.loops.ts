@@ -1,33 +1,22 @@
 import { choleskySolve, semidefiniteCholesky } from '../dense/semidefinite-cholesky.ts'
+import { addProduct } from './blocks.loops.ts'
+import type { Applied } from './envelope.steps.ts'
 import { COLUMNS, type Sample } from './samples.ts'
 
 /* Arithmetic of a cycle of two grids on blocks of COLUMNS vectors, kept by rows. */
 
-/** y = y + sign A x */
-export function addProduct(
-  { unknowns, rowPointers, columnIndices, values }: Sample,
-  sign: number,
-  x: Float64Array,
-  y: Float64Array,
-): void {
-  for (let i = 0; i < unknowns; i++)
-    for (let k = rowPointers[i]!; k < rowPointers[i + 1]!; k++) {
-      const [a, j] = [sign * values[k]!, columnIndices[k]! * COLUMNS]
-      for (let c = 0; c < COLUMNS; c++) y[i * COLUMNS + c]! += a * x[j + c]!
-    }
-}
-
-/** y = y + P x */
+/** y = y + scale P x */
 export function addProlonged(
   { unknowns, coarsePointers, coarseColumns }: Sample,
   P: Float64Array,
+  scale: number,
   x: Float64Array,
   y: Float64Array,
 ): void {
   for (let i = 0; i < unknowns; i++)
     for (let k = coarsePointers[i]!; k < coarsePointers[i + 1]!; k++) {
       const j = coarseColumns[k]! * COLUMNS
-      for (let c = 0; c < COLUMNS; c++) y[i * COLUMNS + c]! += P[k]! * x[j + c]!
+      for (let c = 0; c < COLUMNS; c++) y[i * COLUMNS + c]! += scale * P[k]! * x[j + c]!
     }
 }
 
@@ -96,34 +85,20 @@ export function coarseSolve(sample: Sample, P: Float64Array, factor: Float64Arra
   return y
 }
 
-/** What one application of the cycle leaves behind. */
-export interface Applied {
-  /** The residual before the coarse correction, and that correction. */
+/** What one application of the cycle leaves behind: the residual before the coarse correction, and that correction. */
+export interface Cycled extends Applied {
   readonly before: Float64Array
   readonly y: Float64Array
-  readonly z: Float64Array
 }
 
 /** z = M^-1 r: smoothing, coarse correction, smoothing. */
-export function twoGrid(sample: Sample, P: Float64Array, factor: Float64Array, r: Float64Array): Applied {
+export function twoGrid(sample: Sample, P: Float64Array, factor: Float64Array, r: Float64Array): Cycled {
   const z = new Float64Array(r.length)
   smooth(sample, r, z)
   const before = r.slice()
   addProduct(sample, -1, z, before)
   const y = coarseSolve(sample, P, factor, before)
-  addProlonged(sample, P, y, z)
+  addProlonged(sample, P, sample.scale[0]!, y, z)
   smooth(sample, r, z)
   return { before, y, z }
-}
-
-/** The inner products of columns. */
-export function dots(x: Float64Array, y: Float64Array): Float64Array {
-  const sums = new Float64Array(COLUMNS)
-  for (let i = 0; i < x.length; i += COLUMNS) for (let c = 0; c < COLUMNS; c++) sums[c]! += x[i + c]! * y[i + c]!
-  return sums
-}
-
-/** y = y + sign a x, column by column. */
-export function addColumns(a: Float64Array, sign: number, x: Float64Array, y: Float64Array): void {
-  for (let i = 0; i < x.length; i += COLUMNS) for (let c = 0; c < COLUMNS; c++) y[i + c]! += sign * a[c]! * x[i + c]!
 }

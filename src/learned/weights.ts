@@ -1,29 +1,23 @@
 import { refuse } from '../core/errors.ts'
 import { sharedFloat64 } from '../core/shared.ts'
+import { EDGE_FEATURES, type FactorNetwork, NODE_FEATURES, NORMALISED } from './factor-network.steps.ts'
 import { FEATURES } from './features.steps.ts'
+import { type GraphShape, graphParameters } from './graph-network.steps.ts'
+import { HEAD } from './level-heads.ts'
 import { type NetworkShape, parameterCount } from './network.loops.ts'
-import { HEAD } from './smoother-head.ts'
+import { MATRIX_FEATURES } from './omega-network.ts'
 
 /** The version of weights that is written and read. */
-export const WEIGHTS_VERSION = 1
+export const WEIGHTS_VERSION = 2
 
-/** What `trainPreconditioner` gives and `learned` takes: plain data. */
-export interface PreconditionerWeights {
+/** What weights of every model hold. Numbers are of single precision. */
+interface AnyWeights {
   readonly kind: 'weights'
   readonly version: number
-  readonly model: 'prolongation'
-  /** What the network is told of a term, in order. */
+  /** What the networks are told, in order. */
   readonly features: readonly string[]
-  /** Units of the two hidden layers. */
-  readonly first: number
-  readonly second: number
-  /**
-   * One network after the other, that of the finest level first, the last serving all further ones: means and inverse
-   * deviations of the features, then W1, b1, W2, b2, w3, b3 with matrices by rows. Single precision.
-   */
+  /** Means and inverse deviations of the features, then the parameters, network after network. */
   readonly numbers: Float64Array
-  /** Coefficients of the logarithm of the smoother's ratio; empty for the ordinary ratio. */
-  readonly smoother: Float64Array
   /** How much an iteration of CG left of the residual, the worst mean of a validation system. */
   readonly rate: number
   /** What it was trained on, in words. */
@@ -31,51 +25,141 @@ export interface PreconditionerWeights {
   readonly seed: number
 }
 
-const MOST_UNITS = 64
+/** Smoothed aggregation whose prolongations networks weigh: that of the finest level first, the last serving all further. */
+export interface ProlongationWeights extends AnyWeights {
+  readonly model: 'prolongation'
+  /** Units of the two hidden layers. A network's parameters are W1, b1, W2, b2, w3, b3, matrices by rows. */
+  readonly first: number
+  readonly second: number
+  /** Of the smoothed aggregation whose terms are weighed: omega times the bound of the spectrum. */
+  readonly damping: number
+  /** Coefficients of the logarithm of the smoother's ratio; empty for the ordinary ratio. */
+  readonly smoother: Float64Array
+  /** Of the logarithm of how much of a coarse correction is taken; empty for all of it. */
+  readonly correction: Float64Array
+}
 
-export const shapeOf = ({ first, second }: Pick<PreconditionerWeights, 'first' | 'second'>): NetworkShape => ({
+/** A network that corrects the entries of an incomplete factor. */
+export interface FactorWeights extends AnyWeights {
+  readonly model: 'incompleteFactor'
+  /** The factor that it corrects: IC(0), or RIC with 1 - omega = 0.7 / sqrt(n). */
+  readonly start: 'ic0' | 'ric'
+  /** Numbers of a state, and rounds of messages. */
+  readonly hidden: number
+  readonly rounds: number
+}
+
+/** A network that chooses omega of a relaxed incomplete factor. */
+export interface RelaxationWeights extends AnyWeights {
+  readonly model: 'relaxation'
+  readonly hidden: number
+}
+
+/** What `trainPreconditioner` gives and `learned` takes: plain data. */
+export type PreconditionerWeights = ProlongationWeights | FactorWeights | RelaxationWeights
+
+const MOST_UNITS = 64
+const MOST_ROUNDS = 8
+
+export const shapeOf = ({ first, second }: Pick<ProlongationWeights, 'first' | 'second'>): NetworkShape => ({
   inputs: FEATURES.length,
   first,
   second,
 })
+
+export const factorShape = ({ hidden, rounds }: Pick<FactorWeights, 'hidden' | 'rounds'>): GraphShape => ({
+  edgeInputs: EDGE_FEATURES.length,
+  nodeInputs: NODE_FEATURES.length,
+  hidden,
+  rounds,
+})
+
+export const factorNetwork = (weights: FactorWeights): FactorNetwork => ({
+  ...factorShape(weights),
+  numbers: weights.numbers,
+})
+
+/** Features and numbers of a network of each model, by its sizes. */
+const models = {
+  prolongation: {
+    features: FEATURES,
+    sizes: ['first', 'second'],
+    network: (first: number, second: number) => 2 * FEATURES.length + parameterCount(shapeOf({ first, second })),
+    scales: [[FEATURES.length, FEATURES.length]],
+  },
+  incompleteFactor: {
+    features: [...EDGE_FEATURES, ...NODE_FEATURES],
+    sizes: ['hidden', 'rounds'],
+    network: (hidden: number, rounds: number) => 2 * NORMALISED + graphParameters(factorShape({ hidden, rounds })),
+    scales: [
+      [EDGE_FEATURES.length, EDGE_FEATURES.length],
+      [2 * EDGE_FEATURES.length + NODE_FEATURES.length, NODE_FEATURES.length],
+    ],
+  },
+  relaxation: {
+    features: MATRIX_FEATURES,
+    sizes: ['hidden'],
+    network: (hidden: number) => 2 * MATRIX_FEATURES.length + (MATRIX_FEATURES.length + 2) * hidden + 1,
+    scales: [[MATRIX_FEATURES.length, MATRIX_FEATURES.length]],
+  },
+} as const
+
+const isModel = (model: unknown): model is keyof typeof models =>
+  typeof model === 'string' && Object.hasOwn(models, model)
+
+const whole = (array: unknown): array is Float64Array =>
+  (array instanceof Float64Array || array instanceof Float32Array) && array.every(Number.isFinite)
 
 /** Checks weights, which may have been loaded or made by hand; arrays come back shared. */
 export function checkWeights(method: string, argument: string, given: unknown): PreconditionerWeights {
   const wrong = (wanted: string, found: unknown) => refuse('ERR_OPTION', method, argument, wanted, found)
   if (typeof given !== 'object' || given === null || (given as { kind?: unknown }).kind !== 'weights')
     throw wrong('weights of trainPreconditioner or loadWeights', given)
-  const weights = given as Partial<Record<keyof PreconditionerWeights, unknown>>
-  if (weights.version !== WEIGHTS_VERSION) throw wrong(`of version ${WEIGHTS_VERSION}`, weights.version)
-  if (weights.model !== 'prolongation') throw wrong("for the model 'prolongation'", weights.model)
-  const { features, first, second, numbers, smoother, rate, trained = '', seed = 0 } = weights
-  if (!Array.isArray(features) || features.length !== FEATURES.length || FEATURES.some((f, at) => f !== features[at]))
+  const weights = given as Readonly<Record<string, unknown>>
+  const { version, model, features, numbers, rate, trained = '', seed = 0 } = weights
+  if (version !== WEIGHTS_VERSION) throw wrong(`of version ${WEIGHTS_VERSION}`, version)
+  if (!isModel(model)) throw wrong("for the model 'prolongation', 'incompleteFactor' or 'relaxation'", model)
+  const known = models[model]
+  const expected: readonly string[] = known.features
+  if (!Array.isArray(features) || features.length !== expected.length || expected.some((f, at) => f !== features[at]))
     throw wrong('with the features that this version knows', features)
-  for (const units of [first, second])
-    if (!(Number.isInteger(units) && (units as number) >= 1 && (units as number) <= MOST_UNITS))
-      throw wrong(`with 1 to ${MOST_UNITS} units in a layer`, units)
-  const shape = shapeOf({ first: first as number, second: second as number })
-  const size = 2 * shape.inputs + parameterCount(shape)
-  const whole = (array: unknown): array is Float64Array =>
-    (array instanceof Float64Array || array instanceof Float32Array) && array.every(Number.isFinite)
-  if (!whole(numbers) || numbers.length === 0 || numbers.length % size !== 0)
-    throw wrong(`with finite numbers, a multiple of ${size}`, numbers)
-  for (let at = shape.inputs; at < numbers.length; at += size)
-    if (!numbers.subarray(at, at + shape.inputs).every(scale => scale > 0))
-      throw wrong('with positive scales of features', numbers)
-  if (!whole(smoother) || (smoother.length !== 0 && smoother.length !== HEAD))
-    throw wrong(`with ${HEAD} finite coefficients of the smoother, or none`, smoother)
+  const sizes = known.sizes.map(name => {
+    const [size, most] = [weights[name], name === 'rounds' ? MOST_ROUNDS : MOST_UNITS]
+    if (!(Number.isInteger(size) && (size as number) >= 1 && (size as number) <= most))
+      throw wrong(`with 1 to ${most} units in a layer`, size)
+    return size as number
+  })
+  const size = (known.network as (...sizes: number[]) => number)(...sizes)
+  const several = model === 'prolongation'
+  if (!whole(numbers) || numbers.length === 0 || (several ? numbers.length % size !== 0 : numbers.length !== size))
+    throw wrong(`with finite numbers, ${several ? 'a multiple of ' : ''}${size}`, numbers)
+  for (let at = 0; at < numbers.length; at += size)
+    for (const [first, count] of known.scales)
+      if (!numbers.subarray(at + first, at + first + count).every(scale => scale > 0))
+        throw wrong('with positive scales of features', numbers)
   if (!(typeof rate === 'number' && rate > 0 && rate < 1)) throw wrong('with a rate between 0 and 1', rate)
-  return {
+  const common = {
     kind: 'weights',
-    version: WEIGHTS_VERSION,
-    model: 'prolongation',
-    features: FEATURES,
-    first: shape.first,
-    second: shape.second,
+    version,
+    features: expected,
     numbers: sharedFloat64(numbers),
-    smoother: sharedFloat64(smoother),
     rate,
     trained: String(trained),
     seed: Number(seed),
+  } as const
+  const [first, second] = sizes as [number, number]
+  if (model === 'relaxation') return { ...common, model, hidden: first }
+  if (model === 'incompleteFactor') {
+    const { start } = weights
+    if (start !== 'ic0' && start !== 'ric') throw wrong("that start from 'ic0' or 'ric'", start)
+    return { ...common, model, start, hidden: first, rounds: second }
   }
+  const { damping, smoother, correction } = weights
+  const head = (array: unknown): Float64Array => {
+    if (!whole(array) || (array.length !== 0 && array.length !== HEAD))
+      throw wrong(`with ${HEAD} finite coefficients of ratios and scales, or none`, array)
+    return sharedFloat64(array)
+  }
+  if (!(typeof damping === 'number' && damping >= 0 && damping < 2)) throw wrong('with a damping in [0, 2)', damping)
+  return { ...common, model, first, second, damping, smoother: head(smoother), correction: head(correction) }
 }

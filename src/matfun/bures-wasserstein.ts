@@ -24,6 +24,7 @@ import { power } from './families.ts'
 import { product } from './lyapunov.ts'
 import { type Matrices, ownBatch, stacked } from './matrices.ts'
 import { checkPair } from './pair.ts'
+import { meanStep } from './spd-map.ts'
 import { spectral } from './spectral.ts'
 import { symmetrised } from './square.ts'
 
@@ -124,7 +125,7 @@ const barycenter = forms<[Matrices, BarycenterOptions], Barycenter>(
     for (let i = 0; i < count; i++) for (let at = 0; at < n * n; at++) S[at]! += weights[i]! * values[i * n * n + at]!
     const visited: Visited[] = []
     for (let iteration = 1; ; iteration++) {
-      const next = yield* fixedPointMap(call.name, S, values, weights, n, count)
+      const { value: next } = yield* meanStep(call.name, S, values, weights, n)
       const residual = n === 0 ? 0 : frobenius(combined(1, S, -1, next)) / frobenius(S)
       const late = yield* iterate(iteration, residual)
       const converged = residual <= rtol
@@ -152,32 +153,6 @@ function weightsOf(method: string, given: ArrayLike<number> | undefined, count: 
   if (list.length !== count || !list.every(w => typeof w === 'number' && w >= 0) || !(sum > 0 && sum < 1e300))
     throw refuse('ERR_OPTION', method, 'option weights', `${count} numbers >= 0, not all zero`, given)
   return list.map(w => w / sum)
-}
-
-/** T(S) = S^(-1/2) (sum w_i (S^(1/2) C_i S^(1/2))^(1/2))^2 S^(-1/2) (Alvarez-Esteban and others 2016). */
-export function* fixedPointMap(
-  method: string,
-  S: Float64Array,
-  C: Float64Array,
-  weights: readonly number[],
-  n: number,
-  count: number,
-): Steps<Float64Array> {
-  const base = { n, count: 1, values: S }
-  const root = (yield* spectral(method, base, power(0.5), 'error')).value
-  const inverse = (yield* spectral(method, base, power(-0.5), 'error')).value
-  const inner = float64(count * n * n)
-  for (let i = 0; i < count; i++) {
-    const half = yield* product(root, C.subarray(i * n * n, (i + 1) * n * n), n)
-    symmetrised(yield* product(half, root, n), n, inner.subarray(i * n * n, (i + 1) * n * n))
-  }
-  const { value } = yield* spectral(method, { n, count, values: inner }, power(0.5), 'clamp')
-  const mean = float64(n * n)
-  for (let i = 0; i < count; i++) for (let at = 0; at < n * n; at++) mean[at]! += weights[i]! * value[i * n * n + at]!
-  const half = yield* product(inverse, mean, n)
-  const out = yield* product(half, turned(half, n), n)
-  symmetrised(out, n, out)
-  return out
 }
 
 /**

@@ -110,7 +110,8 @@ const geodesicForms = forms<[Dense, Dense, number, SpdOptions?], Dense>(
   },
 )
 
-function* alongGeodesic(
+/** The point at t on the geodesic from A to B. */
+export function* alongGeodesic(
   { name }: Call,
   metric: SpdMetric,
   A: Float64Array,

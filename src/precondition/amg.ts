@@ -60,7 +60,7 @@ interface Checked extends AmgSettings {
 }
 
 /** Of the largest eigenvalue to the smallest that a smoother damps. */
-export const RATIO = 5
+const RATIO = 5
 
 /** Omega of smoothed aggregation times the bound of the spectrum. */
 const DAMPING = 4 / 3

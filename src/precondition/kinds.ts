@@ -97,13 +97,16 @@ export interface Amg {
   readonly damping: number
 }
 
-/** What a hierarchy may carry besides; native code does not read it. */
-export interface AmgNotes {
+/** What a built preconditioner may carry besides; native code does not read it. */
+export interface Noted {
   /** Of a learned one: what an iteration of CG left of the residual in training. */
   readonly learned?: number
   /** Why it stands where another was asked for. */
   readonly why?: string
 }
+
+/** The same, with why it stands where another was asked for. */
+export const because = <M extends object>(built: M, why: string): M & Noted => ({ ...built, why })
 
 /** z = base^-1 r + P E^-1 P^T r: row i of P has a one in column aggregates[i]. */
 export interface TwoLevel {

@@ -4,11 +4,11 @@ import type { Pattern, Reals } from '../core/types.ts'
 import { checkFinite, checkVector } from '../core/vector.ts'
 import { checkIndexArray, isTrusted, sparsityPattern } from '../sparse/pattern.ts'
 import { LEVEL_FIELDS, type LevelMatrix, levelsOf } from './hierarchy.steps.ts'
-import type { Amg, AmgNotes } from './kinds.ts'
+import type { Amg, Noted } from './kinds.ts'
 import { numberOption } from './recipe.ts'
 
 /** A hierarchy that may have been cloned, loaded or made by hand: every offset, index and number is looked at. */
-export function checkHierarchy(method: string, given: Record<string, unknown>): Amg & AmgNotes {
+export function checkHierarchy(method: string, given: Record<string, unknown>): Amg & Noted {
   const wrong = (what: string) =>
     refuse('ERR_OPTION', method, 'option preconditioner', `a hierarchy ${what}`, 'another')
   const ints = (name: string, below = 2 ** 31) => integers(method, name, given[name], below)
@@ -16,7 +16,7 @@ export function checkHierarchy(method: string, given: Record<string, unknown>): 
     Math.floor(numberOption(method, `preconditioner.${name}`, given[name], low, high))
   const pattern = patternOf(method, given.pattern)
   const columns = integer('columns', 0, 16)
-  const M: Amg & AmgNotes = {
+  const M: Amg & Noted = {
     kind: 'amg',
     cycle: given.cycle === 'k' || given.cycle === 'v' ? given.cycle : 'w',
     smoother: given.smoother === 'jacobi' || given.smoother === 'l1' ? given.smoother : 'chebyshev',

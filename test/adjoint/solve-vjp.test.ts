@@ -4,6 +4,7 @@ import {
   Csr,
   convectionDiffusion2d,
   dense,
+  gcrodrSync,
   ic0,
   ilu0,
   implicit,
@@ -11,6 +12,7 @@ import {
   solveVjp,
   solveVjpSync,
 } from '../../src/index.ts'
+import { transposeArrays } from '../../src/sparse/transpose.ts'
 import { randomDense } from '../support/dense.ts'
 import { failure, type Loose } from '../support/misuse.ts'
 import { generator, randomVector } from '../support/random.ts'
@@ -85,6 +87,37 @@ describe('solveVjp', () => {
     const first = solveVjpSync(A, b, { method: 'deflatedCg' })
     const next = solveVjpSync(A, b, { method: 'deflatedCg', space: first.space! })
     expect(next.iterations).toBeLessThan(first.iterations)
+  })
+
+  it('keeps a space for the adjoint: of A where it is symmetric, of A^T where it is not', () => {
+    const grid = poisson2d(30)
+    const right = randomVector(random, grid.rows)
+    const both = solveVjpSync(grid, right, { method: 'deflatedCg' })
+    const back = both.pullback(right)
+    expect(back.space).not.toBe(both.space)
+    const wind = convectionDiffusion2d(30)
+    const b = randomVector(random, wind.rows)
+    const first = solveVjpSync(wind, b, { method: 'gcrodr' })
+    const adjointSpace = first.pullback(b).space!
+    const fresh = gcrodrSync(Csr.from(transposeArrays(wind)), b, { rtol: 1e-10 }).iterations
+    const recycled = gcrodrSync(Csr.from(transposeArrays(wind)), b, { rtol: 1e-10, space: adjointSpace }).iterations
+    expect(recycled).toBeLessThan(fresh)
+    const next = solveVjpSync(wind, b, { method: 'gcrodr', space: first.space!, adjointSpace })
+    expect(next.iterations).toBeLessThan(first.iterations)
+    expect(next.pullback(b).accurate).toBe(true)
+  })
+
+  it('ends on a signal, and so does the derivative', async () => {
+    const A = poisson2d(40)
+    const b = randomVector(random, A.rows)
+    const signal = AbortSignal.abort()
+    await expect(solveVjp(A, b, { method: 'cg', signal })).rejects.toThrow()
+    const { pullback } = await solveVjp(A, b, { method: 'cg' })
+    await expect(pullback(b, { signal })).rejects.toThrow()
+    expect((await pullback(b)).accurate).toBe(true)
+    expect(failure(() => (solveVjpSync(A, b).pullback as unknown as Loose)(b, { signals: 1 }))).toMatchObject({
+      code: 'ERR_OPTION',
+    })
   })
 
   it('is not moved by what happens to its arguments', async () => {

@@ -33,6 +33,8 @@ import type { lsmrSteps } from '../../src/krylov/lsmr.steps.ts'
 import type { lsqrSteps } from '../../src/krylov/lsqr.steps.ts'
 import type { minresSteps } from '../../src/krylov/minres.steps.ts'
 import type { minresQlpSteps } from '../../src/krylov/minresQlp.steps.ts'
+import type { factorLossSteps } from '../../src/learned/factor-loss.steps.ts'
+import type { learnedFactorSteps } from '../../src/learned/factor-network.steps.ts'
 import type { prolongationLossSteps } from '../../src/learned/prolongation-loss.steps.ts'
 import type { learnedAmgSteps } from '../../src/learned/setup.steps.ts'
 import type { sketchedQrcpSteps } from '../../src/lowrank/qrcp.steps.ts'
@@ -115,6 +117,8 @@ interface Twins {
   readonly ldltNumeric: typeof ldltSteps
   readonly ldltSolve: typeof ldltSolveSteps
   readonly learnedAmg: typeof learnedAmgSteps
+  readonly learnedFactor: typeof learnedFactorSteps
+  readonly factorLoss: typeof factorLossSteps
   readonly levelSchedule: typeof levelScheduleSteps
   readonly lsmr: typeof lsmrSteps
   readonly lsqr: typeof lsqrSteps
