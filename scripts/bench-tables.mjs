@@ -146,4 +146,17 @@ function lowrank() {
   return `${markdown(['matrix', 'by', 'ms', 'ratio', 'error, of the best'], lines)}\n\n${onMachine(machine)}`
 }
 
-export const tables = { iterations, solves, border, recycle, 'recycle-auto': recycleAuto, dense, lowrank }
+function qrcp() {
+  const { machine, rows } = results('qrcp')
+  const lines = rows.map(row => [
+    row.problem.replaceAll('_', ' '),
+    row.backend
+      ? `**krylov** \`qrcp\`${row.method.slice('qrcp'.length)}, ${row.threads} thread${row.threads > 1 ? 's' : ''}`
+      : `${row.version?.split(' ').slice(0, 2).join(' ') ?? row.rival}, ${row.method}`,
+    short(row.solve),
+    short(row.ratio),
+  ])
+  return `${markdown(['matrix', 'by', 'ms', 'ratio'], lines)}\n\n${onMachine(machine)}`
+}
+
+export const tables = { iterations, solves, border, recycle, 'recycle-auto': recycleAuto, dense, lowrank, qrcp }
