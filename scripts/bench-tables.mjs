@@ -193,10 +193,20 @@ function ratings() {
   return `${markdown(['ratings', 'by', 'chosen', 'error', 'ms of the fit'], lines)}\n\n${onMachine(machine)}`
 }
 
+function qrcp() {
+  const { machine, rows } = results('qrcp')
+  const lines = rows.map(row => [
+    row.problem.replaceAll('_', ' '),
+    row.backend
+      ? `**krylov** \`qrcp\`${row.method.slice('qrcp'.length)}, ${row.threads} thread${row.threads > 1 ? 's' : ''}`
+      : `${row.version?.split(' ').slice(0, 2).join(' ') ?? row.rival}, ${row.method}`,
+    short(row.solve),
+    short(row.ratio),
+  ])
+  return `${markdown(['matrix', 'by', 'ms', 'ratio'], lines)}\n\n${onMachine(machine)}`
+}
+
 export const tables = {
-  phase,
-  sweeps,
-  ratings,
   iterations,
   solves,
   border,
@@ -204,4 +214,8 @@ export const tables = {
   'recycle-auto': recycleAuto,
   dense,
   lowrank,
+  qrcp,
+  phase,
+  sweeps,
+  ratings,
 }
