@@ -114,7 +114,8 @@ export async function bench(options: Options): Promise<readonly Row[]> {
   const rows: Row[] = []
   for (const sized of options.quick ? quick : whole) rows.push(...(await large(sized, options)))
   for (const n of options.quick ? [16] : [8, 16, 32])
-    for (const count of options.quick ? [64] : n === 32 ? [1, 64, 256] : [64, 256]) rows.push(...(await small(n, count, options)))
+    for (const count of options.quick ? [64] : n === 32 ? [1, 64, 256] : [64, 256])
+      rows.push(...(await small(n, count, options)))
   if (!options.quick) rows.push(...(await general(256, options)))
   const [N, d] = options.quick ? [500, 128] : options.full ? [5000, 2048] : [2000, 512]
   rows.push(...(await frechet(N, d, options)))
