@@ -165,6 +165,31 @@ for (const key of ['withValues', 'permute']) callable.push([`A.${key}`, A[key].b
 // the arguments after these are for the library itself
 const internal = { 'Csr.from': 1, sparsityPattern: 4 }
 
+const entries = () => {
+  const places = Array.from({ length: 30 }, (_, e) => e).filter(() => random() < 0.6)
+  return {
+    rows: 6,
+    columns: 5,
+    rowIndices: places.map(place => Math.floor(place / 5)),
+    columnIndices: places.map(place => place % 5),
+    values: vector(places.length),
+  }
+}
+const completing = [
+  'rank',
+  'ridge',
+  'method',
+  'biases',
+  'seed',
+  'validation',
+  'maxSweeps',
+  'steps',
+  'thin',
+  'nonnegative',
+]
+const sensing = ['operator', 'values', 'rank', 'method', 'rtol', 'step', 'decay', 'damping', 'scale', 'seed']
+const ways = ['altMin', 'als', 'scaledGd', 'softImpute', 'gnmr', 'subgradient', 'rebalanced']
+
 /** Arguments that are right but for one, or all wrong. */
 function argumentsFor(name) {
   if (name === 'solveBatch' && random() < 0.7) {
@@ -184,6 +209,26 @@ function argumentsFor(name) {
     const options = name.startsWith('spd') ? { count: 1 } : { structure: pick(['general', 'general', 'symmetric']) }
     if (random() < 0.7) options[pick(matrixOptions)] = pick([true, 'pade', garbage(1)])
     return [random() < 0.8 ? dense(5, 5, vector(25)) : garbage(), options]
+  }
+  if (/^(complete|robustComplete|selectRank)(Sync)?$/.test(name) && random() < 0.7) {
+    const options = { rank: 2, ranks: [1, 2], ridge: pick([0, 0.1]), method: pick(ways), maxSweeps: 5 }
+    for (const key of name.startsWith('select') ? ['rank', 'ridge'] : ['ranks']) delete options[key]
+    if (random() < 0.7) options[pick(completing)] = garbage(1)
+    return [
+      random() < 0.8 ? entries() : { ...entries(), [pick(['rows', 'values', 'columnIndices', 'weights'])]: garbage() },
+      options,
+    ]
+  }
+  if (/^matrixSensing/.test(name) && random() < 0.7) {
+    const options = {
+      operator: dense(12, 9, vector(108)),
+      values: vector(12),
+      rank: 2,
+      method: pick(ways),
+      maxIterations: 5,
+    }
+    if (random() < 0.7) options[pick(sensing)] = garbage(1)
+    return [options]
   }
   const most = internal[name] ?? 6
   return Array.from({ length: Math.min(below(6), most) }, () => garbage())
