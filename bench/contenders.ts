@@ -34,6 +34,9 @@ export type Name =
   | 'numpy eigh'
   | 'scipy sqrtm'
   | 'sklearn'
+  | 'krylov completion'
+  | 'numpy als'
+  | 'soft-impute'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const compiled = (name: string): string => here(`../.cache/rivals/${name}`)
@@ -113,6 +116,18 @@ const commands: Readonly<Record<Name, Command>> = {
   }),
   sklearn: threads => ({
     command: [python('sklearn'), here('rivals/sklearn_svd.py')],
+    environment: { OPENBLAS_NUM_THREADS: String(threads) },
+  }),
+  'krylov completion': threads => ({
+    command: script('completion'),
+    environment: { KRYLOV_BACKEND: 'native', KRYLOV_THREADS: String(threads) },
+  }),
+  'numpy als': threads => ({
+    command: [python('numpy'), here('rivals/als_numpy.py')],
+    environment: { OPENBLAS_NUM_THREADS: String(threads) },
+  }),
+  'soft-impute': threads => ({
+    command: [python(), here('rivals/soft_impute.py')],
     environment: { OPENBLAS_NUM_THREADS: String(threads) },
   }),
   petsc_sor: () => ({ command: [compiled('petsc_sor')] }),

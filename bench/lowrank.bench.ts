@@ -72,8 +72,7 @@ async function fewest(file: string): Promise<number | undefined> {
 
 /**
  * `randomizedSvd` of rank 50 against scikit-learn with its default and with the fewest powers that bring
- * ||A - u s v^T||_2 to 1.05 of the best and each singular value to 1%; a row's residual is that error less 1. `qrcp`
- * against LAPACK's dgeqp3, both without Q, and both with it (dorgqr): columns that are independent, and sums of those before.
+ * ||A - u s v^T||_2 to 1.05 of the best and each singular value to 1%; a row's residual is that error less 1.
  */
 export async function bench(options: Options): Promise<readonly Row[]> {
   const rows: Row[] = []
@@ -96,29 +95,6 @@ export async function bench(options: Options): Promise<readonly Row[]> {
     if (!good(verdict)) console.error('  MISSED: not as good as is wanted')
     options.keep(judged)
     rows.push(...judged)
-  }
-  const shapes = options.quick
-    ? ([[5000, 200]] as const)
-    : ([
-        [100_000, 500],
-        [8000, 2000],
-      ] as const)
-  for (const [m, n] of shapes) {
-    for (const [kind, problem] of [
-      ['', 'normal'],
-      ['-walk', 'walk'],
-    ] as const)
-      for (const q of ['', '-q']) {
-        const line = `qrcp${kind}${q} ${m},${n} 0 1`
-        const sides = [
-          { name: 'krylov dense', threads: 1, line },
-          { name: 'krylov dense', threads: 2, line },
-          { name: 'openblas', threads: 1, line, method: q ? 'dgeqp3, dorgqr' : 'dgeqp3' },
-        ] as const
-        const method = q ? 'qrcp' : 'qrcp, no Q'
-        const given = { subject: 'lowrank', problem: `${problem}_${m}x${n}`, n, nnz: m * n, method, calls: 1 }
-        rows.push(...(await duel({ ...given, sides, rounds: 3, long: true }, options)))
-      }
   }
   return rows
 }

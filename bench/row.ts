@@ -36,6 +36,8 @@ export interface Measured {
   readonly inference?: number
   readonly training?: number
   readonly version?: string
+  /** Errors after each iteration, for figures. */
+  readonly history?: readonly number[]
 }
 
 export interface Absent {

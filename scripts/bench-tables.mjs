@@ -146,4 +146,76 @@ function lowrank() {
   return `${markdown(['matrix', 'by', 'ms', 'ratio', 'error, of the best'], lines)}\n\n${onMachine(machine)}`
 }
 
-export const tables = { iterations, solves, border, recycle, 'recycle-auto': recycleAuto, dense, lowrank }
+const percentOf = ({ relativeResidual }) => `${Math.round(100 * relativeResidual)}%`
+
+/** How often 100 x 120 matrices of rank 3 are recovered. */
+function phase() {
+  const { machine, rows } = results('completion')
+  const wanted = rows.filter(({ problem }) => problem.startsWith('phase'))
+  const lines = [...new Set(wanted.map(({ problem }) => problem))].map(problem => {
+    const [, oversampling, , kappa] = problem.split('_')
+    const of = method => wanted.find(row => row.problem === problem && row.method.startsWith(method))
+    const both = ['als', 'gnmr'].map(of)
+    return [oversampling, kappa, ...both.map(percentOf), ...both.map(({ solve }) => short(solve))]
+  })
+  const header = ['entries / freedom', 'condition', '`als`', '`gnmr`', '`als`, ms', '`gnmr`, ms']
+  return `${markdown(header, lines)}\n\n${onMachine(machine)}`
+}
+
+/** Sweeps: time over entries and rank, and against NumPy. */
+function sweeps() {
+  const { machine, rows } = results('completion')
+  const wanted = rows.filter(({ problem }) => problem.startsWith('sweep_'))
+  const lines = wanted.map(row => {
+    const { problem, method, n, nnz, solve, ratio } = row
+    const name = row.backend ? `**krylov** \`${method}\`, ${threadsOf(row)}` : `${row.version ?? row.rival}, by rows`
+    const rank = problem.split('_').at(-1)
+    const rate = row.backend && method === 'als' ? short((2 * nnz * rank ** 2) / solve / 1e6) : ''
+    return [`${n} x ${n}`, nnz, rank, name, short(solve), rate, ratio === undefined ? '' : short(ratio)]
+  })
+  const header = ['matrix', 'entries', 'rank', 'by', 'ms', 'GF/s', 'ratio']
+  return `${markdown(header, lines)}\n\n${onMachine(machine)}`
+}
+
+const threadsOf = ({ threads }) => `${threads} thread${threads > 1 ? 's' : ''}`
+
+/** Errors on test ratings. */
+function ratings() {
+  const { machine, rows } = results('completion')
+  const wanted = rows.filter(({ problem }) => ['ml-latest-small', 'jester5k'].includes(problem))
+  const lines = wanted.map(row => [
+    row.problem,
+    row.backend ? '**krylov**' : 'soft-impute in NumPy, chosen by the test entries',
+    row.method,
+    row.relativeResidual?.toFixed(4) ?? 'absent',
+    short(row.solve),
+  ])
+  return `${markdown(['ratings', 'by', 'chosen', 'error', 'ms of the fit'], lines)}\n\n${onMachine(machine)}`
+}
+
+function qrcp() {
+  const { machine, rows } = results('qrcp')
+  const lines = rows.map(row => [
+    row.problem.replaceAll('_', ' '),
+    row.backend
+      ? `**krylov** \`qrcp\`${row.method.slice('qrcp'.length)}, ${row.threads} thread${row.threads > 1 ? 's' : ''}`
+      : `${row.version?.split(' ').slice(0, 2).join(' ') ?? row.rival}, ${row.method}`,
+    short(row.solve),
+    short(row.ratio),
+  ])
+  return `${markdown(['matrix', 'by', 'ms', 'ratio'], lines)}\n\n${onMachine(machine)}`
+}
+
+export const tables = {
+  iterations,
+  solves,
+  border,
+  recycle,
+  'recycle-auto': recycleAuto,
+  dense,
+  lowrank,
+  qrcp,
+  phase,
+  sweeps,
+  ratings,
+}

@@ -2,6 +2,7 @@
 
 export { complete, completeSync } from './completion/complete.ts'
 export { type Folded, type FoldInOptions, foldIn, type RowObservations } from './completion/fold-in.ts'
+export type { SensingOperator } from './completion/measurements.ts'
 export type { Completion, CompletionModel, CompletionReason, RidgeScaling } from './completion/model.ts'
 export type { Duplicates, Observed } from './completion/observations.ts'
 export type { CompleteOptions } from './completion/options.ts'
@@ -18,7 +19,6 @@ export {
   matrixSensing,
   matrixSensingSync,
   type Sensed,
-  type SensingOperator,
 } from './completion/sensing.ts'
 export { update, updateSync } from './completion/update.ts'
 export { predict, type Top, type TopOptions, topN } from './completion/use.ts'

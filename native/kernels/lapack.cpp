@@ -71,7 +71,7 @@ const Lapack* load() {
   KRYLOV_FIND(dgeqrf);
   KRYLOV_FIND(dgeqp3);
   KRYLOV_FIND(dorgqr);
-  KRYLOV_FIND(dormqr);
+  KRYLOV_FIND(dgeqrt3);
   KRYLOV_FIND(dtpqrt);
   KRYLOV_FIND(dsyevd);
   KRYLOV_FIND(dgees);

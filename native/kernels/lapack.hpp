@@ -26,8 +26,7 @@ struct Lapack {
   void (*dgeqrf)(Size m, Size n, double* a, Size lda, double* tau, double* work, Size size, Int* info);
   void (*dgeqp3)(Size m, Size n, double* a, Size lda, Int* pivots, double* tau, double* work, Size size, Int* info);
   void (*dorgqr)(Size m, Size n, Size k, double* a, Size lda, In tau, double* work, Size size, Int* info);
-  void (*dormqr)(Char side, Char trans, Size m, Size n, Size k, In a, Size lda, In tau, double* c, Size ldc,
-                 double* work, Size size, Int* info, Length, Length);
+  void (*dgeqrt3)(Size m, Size n, double* a, Size lda, double* t, Size ldt, Int* info);
   void (*dtpqrt)(Size m, Size n, Size l, Size block, double* a, Size lda, double* b, Size ldb, double* t, Size ldt,
                  double* work, Int* info);
   void (*dsyevd)(Char jobz, Char uplo, Size n, double* a, Size lda, double* w, double* work, Size size, Int* iwork,

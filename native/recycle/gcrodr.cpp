@@ -113,7 +113,7 @@ RecyclingOutcome gcrodr(Control& control, const Matrix& A, ConstVector b, Vector
       if (i == 0 && space.count == 0) {
         for (std::size_t at = 0; at < given.size() && !(early > strange); at += n) {
           space.append(given.subspan(at, n), AM);
-          if (at == (kFirst - 1) * n) early = space.drift(images);
+          if (at + n == std::min(kFirst * n, given.size())) early = space.drift(images);
         }
         drift = space.drift(images);
         if (early > strange) space.count = 0;

@@ -1,10 +1,11 @@
 import { refuse } from '../core/errors.ts'
 import { checkOptions } from '../core/method.ts'
+import type { Dense } from '../core/types.ts'
 import { checkFinite, checkVector } from '../core/vector.ts'
 import { checkIndexArray } from '../sparse/pattern.ts'
 import type { CompletionModel } from './model.ts'
 import { numberOption } from './options.ts'
-import { solveRow } from './solve-row.ts'
+import { type Features, solveRow } from './solve-row.ts'
 import { type CheckedModel, checkId, checkModel } from './use.ts'
 
 /** Observations of one row, or with `rowIndices` of one column, that the model does not have. */
@@ -55,39 +56,50 @@ export function foldIn(model: CompletionModel, observations: RowObservations, op
   checkFinite(name, 'observations.values', values)
   const given = observations.weights
   const weights = given === undefined ? new Float64Array(0) : checkVector(name, 'observations.weights', given, s)
+  const columns = new Int32Array(at)
   for (let e = 0; e < s; e++) {
-    checkId(name, `observations.${what}[${e}]`, at[e], side.rows)
+    // names are only made where they are told: they cost more than the row
+    if (!(columns[e]! >= 0 && columns[e]! < side.rows)) checkId(name, `observations.${what}[${e}]`, at[e], side.rows)
     if (weights.length > 0 && !(weights[e]! > 0))
       throw refuse('ERR_OPTION', name, `observations.weights[${e}]`, 'above 0', weights[e])
   }
   const ridge = numberOption(name, 'ridge', options.ridge ?? model.ridge)
-  const { rank, unit, features } = featuresOf(model, checked, ofColumn, at, ridge)
+  const features = featuresOf(model, checked, side, columns, ridge)
+  const { rank, unit } = features
   const offsets = ofColumn ? checked.rowBiases : checked.columnBiases
   const targets = new Float64Array(s)
-  for (let e = 0; e < s; e++) targets[e] = values[e]! - checked.mean - (offsets.length > 0 ? offsets[at[e]!]! : 0)
+  for (let e = 0; e < s; e++) targets[e] = values[e]! - checked.mean - (offsets.length > 0 ? offsets[columns[e]!]! : 0)
   const x = new Float64Array(rank)
   const scaled = model.ridgeScaling === 'count'
   const settings = { rank, ridge, scaled, steps: 0, nonnegative: model.nonnegative === true }
-  solveRow(features, targets, weights, x, new Float64Array(0), new Float64Array(0), settings)
+  solveRow(features, targets, weights, x, none, none, settings)
   return unit === 0 ? { factor: x, bias: 0 } : { factor: x.slice(0, rank - 1), bias: x[rank - 1]! * unit }
 }
 
-/** The factors of the other side, and of a bias its column. */
+const none = new Float64Array(0)
+
+interface FoldedFeatures extends Features {
+  readonly rank: number
+  /** What stands in the bias's column; 0: no biases. */
+  readonly unit: number
+}
+
+/** The factors of the other side as they are, or of these columns with that of a bias. */
 function featuresOf(
   model: CompletionModel,
-  { left, right, rank: r, rowBiases }: CheckedModel,
-  ofColumn: boolean,
-  at: ArrayLike<number>,
+  { rank: r, rowBiases }: CheckedModel,
+  { rows, values }: Dense,
+  at: Int32Array,
   ridge: number,
-): { readonly rank: number; readonly unit: number; readonly features: Float64Array } {
-  const { values } = ofColumn ? left : right
+): FoldedFeatures {
+  if (rowBiases.length === 0) return { V: values, rows, at, rank: r, unit: 0 }
   const biasRidge = model.biasRidge ?? ridge
-  const unit = rowBiases.length === 0 ? 0 : ridge > 0 && biasRidge > 0 ? Math.sqrt(ridge / biasRidge) : 1
-  const rank = r + (unit > 0 ? 1 : 0)
-  const features = new Float64Array(at.length * rank)
+  const unit = ridge > 0 && biasRidge > 0 ? Math.sqrt(ridge / biasRidge) : 1
+  const rank = r + 1
+  const V = new Float64Array(at.length * rank)
   for (let e = 0, to = 0; e < at.length; e++) {
-    for (let c = 0, from = at[e]! * r; c < r; c++) features[to++] = values[from++]!
-    if (unit > 0) features[to++] = unit
+    for (let c = 0, from = at[e]! * r; c < r; c++) V[to++] = values[from++]!
+    V[to++] = unit
   }
-  return { rank, unit, features }
+  return { V, rows: at.length, at: undefined, rank, unit }
 }

@@ -63,20 +63,22 @@ const { async, sync } = forms<[Observed, SelectRankOptions], SelectedRank>(
     const checked = ridges.map(ridge =>
       ranks!.map(rank => checkComplete(name, { ...others, rank, ridge }, A.rows, A.columns)),
     )
-    const seed = checked[0]![0]!.seed
+    const { seed, method } = checked[0]![0]!
+    const descending = [...checked].sort((a, b) => b[0]!.ridge - a[0]!.ridge)
+    const paths = method === 'softImpute' ? ranks!.map((_, at) => descending.map(row => row[at]!)) : checked
     const sums = new Map<string, { square: number; sweeps: number }>()
     for (let fold = 0; fold < repeats; fold++) {
       const isHeld = (e: number) => Math.floor(uniformAt(seed, FOLD, e) * folds) === fold
       const fitted = yield* selected(A, weights, e => !isHeld(e))
       const held = yield* selected(A, weights, isHeld)
-      for (const row of checked) {
+      for (const path of paths) {
         let begun: Completion | undefined
-        for (const settings of row) {
+        for (const settings of path) {
           const prepared = yield* prepare(call, fitted, settings, undefined)
           const problem = { ...prepared.problem, held: held.A.nonZeros > 0 ? held.A : undefined }
-          // the leading columns are those of the rank before
+          // the leading columns are those of the rank before, or all those of the ridge before
           const start = yield* spectralStart(name, problem, settings.rank, seed)
-          if (begun !== undefined && begun.left.columns < settings.rank) warm(start, begun)
+          if (begun !== undefined && begun.left.columns <= settings.rank) warm(start, begun)
           begun = yield* completed(call, { ...prepared, problem }, settings, start)
           const errors = begun.history.validation ?? float64(0)
           const least = errors.reduce((best, error, at) => (error < errors[best]! ? at : best), 0)
@@ -94,7 +96,7 @@ const { async, sync } = forms<[Observed, SelectRankOptions], SelectedRank>(
   },
 )
 
-/** Copies the factors of a lower rank, whose columns descend, into the leading columns of a start. */
+/** Copies the factors of a lower rank, or the same, whose columns descend, into the leading columns of a start. */
 function warm(start: Factors, { left, right, rowBiases, columnBiases }: Completion): void {
   for (const [factor, from] of [
     [start.left, left],
@@ -108,7 +110,8 @@ function warm(start: Factors, { left, right, rowBiases, columnBiases }: Completi
 
 /**
  * The rank and ridge that predict best what was held out of the observations: for each ridge a path over the ranks, in the
- * order given, from the factors of the rank before. `selectRankSync` is the same, blocking.
+ * order given, from the factors of the rank before; of `'softImpute'` for each rank a path over the ridges, the largest first, from
+ * the factors of the ridge before. `selectRankSync` is the same, blocking.
  *
  * @throws KrylovError as `complete`
  */

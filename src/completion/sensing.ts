@@ -1,26 +1,21 @@
 import type { ControlOptions } from '../core/control.ts'
 import { refuse } from '../core/errors.ts'
-import { forms, run } from '../core/method.ts'
+import { forms } from '../core/method.ts'
 import { integerOption } from '../core/options.ts'
+import { checkSeed } from '../core/random.ts'
 import { copied, float64 } from '../core/shared.ts'
-import { ask, iterate, type Steps } from '../core/steps.ts'
+import { iterate, type Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
-import { checkFinite, checkVector, ownVector } from '../core/vector.ts'
+import { ownVector } from '../core/vector.ts'
 import { isDense } from '../dense/dense.ts'
 import { eighOf } from '../dense/eigh.ts'
-import { gemmInto } from '../dense/gemm.ts'
 import { ownDense } from '../dense/own.ts'
 import { addTimes, columnsOf, times } from '../dense/times.ts'
 import { gramInverse } from './gradient.ts'
+import { byFunctions, byStack, type Measured, norm, powerOf, type SensingOperator } from './measurements.ts'
 import type { CompletionReason } from './model.ts'
 import { numberOption, oneOf } from './options.ts'
-
-/** Measurements of an n x n matrix by functions: `apply` gives <A_i, X> for all i, `adjoint` sum y_i A_i. */
-export interface SensingOperator {
-  readonly size: number
-  apply(X: Float64Array): Float64Array | Promise<Float64Array>
-  adjoint(y: Float64Array): Float64Array | Promise<Float64Array>
-}
+import { rebalancedDescent } from './rebalanced.ts'
 
 /** What {@link matrixSensing} is given. */
 export interface MatrixSensingOptions extends ControlOptions {
@@ -29,24 +24,30 @@ export interface MatrixSensingOptions extends ControlOptions {
   /** One for each measurement. */
   readonly values: ArrayLike<number>
   readonly rank: number
-  /** Default `'scaledGd'`; `'subgradient'` bears gross outliers. */
-  readonly method?: 'scaledGd' | 'subgradient'
-  /** Default 1000. */
+  /** Default `'scaledGd'`; `'subgradient'` bears gross outliers; `'rebalanced'` finds any square matrix. */
+  readonly method?: 'scaledGd' | 'subgradient' | 'rebalanced'
+  /** Default 1000, of `'rebalanced'` 10 000. */
   readonly maxIterations?: number
   /** Of the residual beside the values (of `'subgradient'` medians of both); default 1e-12. */
   readonly rtol?: number
-  /** Of `'scaledGd'` 0.4, of `'subgradient'` 0.25, which falls by a factor of `decay` an iteration. */
+  /** Of `'scaledGd'` and `'rebalanced'` 0.4, of `'subgradient'` 0.25, which falls by a factor of `decay` an iteration. */
   readonly step?: number
   /** Of `'subgradient'`; default 0.985. */
   readonly decay?: number
   /** Of `'scaledGd'`: share of the residual that the damping is at most; default 0.2. 0: none. */
   readonly damping?: number
+  /** Of the random factors that `'rebalanced'` begins with: beside the root of the norm of X; default 0.5. */
+  readonly scale?: number
+  /** Of those; default 0. */
+  readonly seed?: number
 }
 
-/** A positive semidefinite matrix factor factor^T. */
+/** A positive semidefinite matrix factor factor^T, or factor right^T where there is a right factor. */
 export interface Sensed {
   /** n x rank */
   readonly factor: Dense
+  /** n x rank, of `'rebalanced'`. */
+  readonly right?: Dense
   readonly iterations: number
   /** Beside the values, as `rtol` is. */
   readonly relativeResidual: number
@@ -56,40 +57,46 @@ export interface Sensed {
   readonly history: Float64Array
 }
 
-interface Measured {
-  readonly n: number
-  readonly m: number
-  readonly apply: (X: Dense) => Steps<Float64Array>
-  readonly adjoint: (y: Float64Array) => Steps<Dense>
-}
-
 const FIRST = 0.05 // share of the least eigenvalue of the start that damping begins with
 const BEYOND = 1e6 // times the first residual
+const STEPS = { scaledGd: 0.4, subgradient: 0.25, rebalanced: 0.4 }
 
 const { async, sync } = forms<[MatrixSensingOptions], Sensed>(
   'matrixSensing',
   0,
-  ['operator', 'values', 'rank', 'method', 'maxIterations', 'rtol', 'step', 'decay', 'damping'],
+  ['operator', 'values', 'rank', 'method', 'maxIterations', 'rtol', 'step', 'decay', 'damping', 'scale', 'seed'],
   function* (call, options) {
     const { name } = call
     if (options === undefined) throw refuse('ERR_OPTION', name, 'options', '{ operator, values, rank }', options)
-    const method = oneOf(name, 'method', options.method ?? 'scaledGd', ['scaledGd', 'subgradient'] as const)
+    const method = oneOf(name, 'method', options.method ?? 'scaledGd', [
+      'scaledGd',
+      'subgradient',
+      'rebalanced',
+    ] as const)
     const given = options.operator
     const stack = isDense(given) ? yield* ownDense(call, 'operator', given) : undefined
-    const measured =
+    const whole =
       stack === undefined ? byFunctions(name, given as SensingOperator, options.values) : byStack(name, stack)
+    const measured: Measured = { ...whole, adjoint: r => symmetric(whole.adjoint(r)) }
     const y = yield* ownVector(call, 'values', options.values, measured.m)
     const rank = integerOption(name, 'rank', options.rank, 1, Math.max(1, measured.n))
-    const most = integerOption(name, 'maxIterations', options.maxIterations ?? 1000, 0, 1e9)
+    const even = method !== 'rebalanced'
+    const most = integerOption(name, 'maxIterations', options.maxIterations ?? (even ? 1000 : 10_000), 0, 1e9)
     const rtol = numberOption(name, 'rtol', options.rtol ?? 1e-12)
-    const step = numberOption(name, 'step', options.step ?? (method === 'scaledGd' ? 0.4 : 0.25), true)
+    const step = numberOption(name, 'step', options.step ?? STEPS[method], true)
     const decay = numberOption(name, 'decay', options.decay ?? 0.985, true)
     const damping = numberOption(name, 'damping', options.damping ?? 0.2)
+    const scale = numberOption(name, 'scale', options.scale ?? 0.5, true)
+    const seed = checkSeed(name, 'option seed', options.seed ?? 0)
     const scaled = method === 'scaledGd'
-    const { n, m } = measured
+    const { m } = measured
+    if (!even) {
+      const found = yield* rebalancedDescent(name, whole, y, { rank, step, rtol, most, seed, scale })
+      return { right: found.right, ...outcome(found.left, found.history, found.reason) }
+    }
     const start = yield* measured.adjoint(scaled ? copied(y) : signsOf(y))
     const { X, least } = yield* leadingPart(name, start, rank, m)
-    const power = yield* powerOf(measured, X)
+    const power = yield* powerOf(measured, yield* times(X, X, 'B'))
     if (scaled) for (let at = 0; at < X.values.length; at++) X.values[at]! /= Math.sqrt(power)
     const sizeOf = scaled ? norm : median
     const size = sizeOf(y)
@@ -118,24 +125,29 @@ const { async, sync } = forms<[MatrixSensingOptions], Sensed>(
       }
       break
     }
-    const last = history.at(-1)!
-    return {
-      factor: { rows: n, columns: rank, values: factor.values },
-      iterations: history.length - 1,
-      relativeResidual: last,
-      converged: reason === 'converged',
-      reason,
-      history: Float64Array.from(history),
-    }
+    return outcome(factor, history, reason)
   },
 )
+
+function outcome(factor: Dense, history: readonly number[], reason: CompletionReason): Sensed {
+  const { rows, columns, values } = factor
+  return {
+    factor: { rows, columns, values },
+    iterations: history.length - 1,
+    relativeResidual: history.at(-1)!,
+    converged: reason === 'converged',
+    reason,
+    history: Float64Array.from(history),
+  }
+}
 
 /**
  * A positive semidefinite matrix of low rank from linear measurements <A_i, X> = values_i, from a spectral start.
  * `'scaledGd'`: gradient descent with the gradient times (F^T F + lambda)^-1, lambda falling with the residual (Xu, Shen, Chi
  * and Ma 2023): iterations depend neither on the condition of X nor on a rank that is too large. `'subgradient'`: the
  * subgradient method on the sum of absolute residuals (Ma and Fattahi 2023), which finds X though a part of the values are
- * arbitrarily wrong; of a median residual it does not see those. `matrixSensingSync` is the same, blocking.
+ * arbitrarily wrong; of a median residual it does not see those. `'rebalanced'`: gradient descent on
+ * two factors of any square X, rebalanced once (Xiong, Ding and Du 2024). `matrixSensingSync` is the same, blocking.
  *
  * @throws KrylovError ERR_SHAPE, ERR_TYPE, ERR_NOT_FINITE, ERR_OPTION
  */
@@ -144,55 +156,9 @@ export const matrixSensing = async
 /** {@link matrixSensing}, blocking. */
 export const matrixSensingSync = sync
 
-function byStack(name: string, stack: Dense): Measured {
-  const n = Math.round(Math.sqrt(stack.columns))
-  if (n < 1 || n * n !== stack.columns)
-    throw refuse('ERR_SHAPE', name, 'operator.columns', 'the square of a positive integer', stack.columns)
-  const m = stack.rows
-  return {
-    n,
-    m,
-    *apply(X) {
-      const y = float64(m)
-      yield* run(gemmInto, 1, stack.values, false, X.values, false, 0, y, m, 1, n * n)
-      return y
-    },
-    *adjoint(y) {
-      const values = float64(n * n)
-      yield* run(gemmInto, 1, y, false, stack.values, false, 0, values, 1, n * n, m)
-      return symmetric({ rows: n, columns: n, values })
-    },
-  }
-}
-
-function byFunctions(name: string, operator: SensingOperator, values: ArrayLike<number>): Measured {
-  if (typeof operator?.apply !== 'function' || typeof operator.adjoint !== 'function')
-    throw refuse('ERR_TYPE', name, 'operator', 'a dense stack, or { size, apply, adjoint }', operator)
-  const n = integerOption(name, 'operator.size', operator.size, 1, 1 << 15)
-  const m = values?.length
-  if (!Number.isInteger(m)) throw refuse('ERR_TYPE', name, 'values', 'a list of numbers', values)
-  const checked = (what: string, list: unknown, length: number): Float64Array => {
-    const vector = checkVector(name, what, list, length)
-    checkFinite(name, what, vector)
-    return Float64Array.from(vector)
-  }
-  return {
-    n,
-    m,
-    *apply(X) {
-      return checked('operator.apply(X)', yield* ask('operator.apply', () => operator.apply(X.values.slice())), m)
-    },
-    *adjoint(y) {
-      const got = yield* ask('operator.adjoint', () => operator.adjoint(Float64Array.from(y)))
-      const values = float64(n * n)
-      values.set(checked('operator.adjoint(y)', got, n * n))
-      return symmetric({ rows: n, columns: n, values })
-    },
-  }
-}
-
-/** Its symmetric part, in place: what the gradient of a symmetric X sees. */
-function symmetric(A: Dense): Dense {
+/** The symmetric part, in place: what the gradient of a symmetric X sees. */
+function* symmetric(made: Steps<Dense>): Steps<Dense> {
+  const A = yield* made
   const { rows: n, values } = A
   for (let i = 0; i < n; i++)
     for (let j = 0; j < i; j++) values[i * n + j] = values[j * n + i] = (values[i * n + j]! + values[j * n + i]!) / 2
@@ -212,14 +178,6 @@ function* leadingPart(name: string, A: Dense, rank: number, m: number): Steps<{ 
     for (let i = 0; i < n; i++) X.values[i * rank + c]! *= Math.sqrt(value)
   }
   return { X, least }
-}
-
-/** How much a measurement takes in: |A(Z)|^2 / (m |Z|^2) for Z = X X^T. */
-function* powerOf(measured: Measured, X: Dense): Steps<number> {
-  const Z = yield* times(X, X, 'B')
-  const square = norm(Z.values) ** 2
-  const found = norm(yield* measured.apply(Z)) ** 2 / (measured.m * square)
-  return found > 0 && found < Number.POSITIVE_INFINITY ? found : 1
 }
 
 function* scaledStep(name: string, measured: Measured, F: Dense, residual: Float64Array, eta: number, lambda: number) {
@@ -247,8 +205,6 @@ function signsOf(list: Float64Array): Float64Array {
   for (let i = 0; i < signs.length; i++) signs[i] = Math.sign(list[i]!)
   return signs
 }
-
-const norm = (list: Float64Array): number => Math.sqrt(list.reduce((sum, x) => sum + x * x, 0))
 
 function median(list: Float64Array): number {
   const sorted = list.map(Math.abs).sort()

@@ -114,7 +114,7 @@ function* learn(
     const isNew = i >= known || n === 0
     const settings = { rank, ridge: 0, scaled: false, steps: isNew ? 0 : STEPS, nonnegative: false }
     solveRow(
-      features,
+      { V: features, rows: s, at: undefined },
       errors,
       new Float64Array(0),
       x,

@@ -1,5 +1,5 @@
-import { refuse } from '../core/errors.ts'
 import type { Charge } from './charge.ts'
+import { checkRecord } from './plain-record.ts'
 
 /**
  * What `recycle: 'auto'` knows of a sequence, as plain numbers: costs are counted bytes (`charge.ts`), so that the same
@@ -19,8 +19,6 @@ export interface RecycleChoice {
   /** All costs, and how much more than needed the probes are thought to have taken of them. */
   readonly spent: number
   readonly excess: number
-  /** Drift of the first vectors of the space, a running mean; -1 before the first. */
-  readonly drift: number
   /** First guesses in a row that foretold nothing, and systems until one is tried again. */
   readonly failures: number
   readonly pause: number
@@ -36,7 +34,6 @@ export const untried: RecycleChoice = {
   probe: 0,
   spent: 0,
   excess: 0,
-  drift: -1,
   failures: 0,
   pause: 0,
 }
@@ -86,20 +83,15 @@ const isDue = (systems: number): boolean => EARLY.includes(systems) || systems %
 export const isWanted = ({ systems, recycling, next, probe }: RecycleChoice): boolean =>
   recycling || next || probe > 0 || isDue(systems + 1)
 
-/** Drift of its first vectors that shows a space to be of another problem than the sequence's. */
-export const strangeness = ({ drift }: RecycleChoice): number => (drift < 0 ? 0.9 : 1.5 * drift + 0.2)
-
 /** After a system: whether it was solved with the space, how, at which cost, and after how many products for a first guess. */
 export function seen(
   choice: RecycleChoice,
   withSpace: boolean,
-  { iterations, early }: { readonly iterations: number; readonly early: number },
+  iterations: number,
   { bytes, ahead }: Charge,
   guessed: number,
 ): RecycleChoice {
-  const learned = iterations === 0 ? choice : learnt(choice, withSpace, withSpace ? bytes + ahead : bytes)
-  const drift = choice.drift < 0 ? early : KEPT * choice.drift + (1 - KEPT) * early
-  const after = withSpace && drift >= 0 ? { ...learned, drift } : learned
+  const after = iterations === 0 ? choice : learnt(choice, withSpace, withSpace ? bytes + ahead : bytes)
   if (guessed === 0) return { ...after, pause: Math.max(0, choice.pause - 1) }
   const worth = guessed > 1 || iterations === 0
   const failures = worth ? 0 : choice.failures + 1
@@ -107,15 +99,5 @@ export function seen(
 }
 
 /** Checks what came with a space. */
-export function checkChoice(method: string, given: unknown): RecycleChoice {
-  const name = 'option space.choice'
-  if (given === undefined) return untried
-  if (typeof given !== 'object' || given === null) throw refuse('ERR_TYPE', method, name, 'an object', given)
-  const fields = given as Readonly<Record<string, unknown>>
-  for (const [key, value] of Object.entries(untried)) {
-    const found = fields[key]
-    const fits = typeof found === typeof value && (typeof found !== 'number' || Number.isFinite(found))
-    if (!fits) throw refuse('ERR_TYPE', method, `${name}.${key}`, `a finite ${typeof value}`, found)
-  }
-  return Object.fromEntries(Object.keys(untried).map(key => [key, fields[key]])) as unknown as RecycleChoice
-}
+export const checkChoice = (method: string, given: unknown): RecycleChoice =>
+  checkRecord(method, 'option space.choice', given, untried)

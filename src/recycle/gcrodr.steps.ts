@@ -110,7 +110,7 @@ export function* gcrodrSteps(
       if (i === 0 && space.count === 0) {
         for (let at = 0; at < given.length && !(early > strange); at += n) {
           yield* space.append(given.subarray(at, at + n), AM)
-          if (at === (FIRST - 1) * n) early = yield* space.drift(images)
+          if (at === Math.min(FIRST * n, given.length) - n) early = yield* space.drift(images)
         }
         drift = yield* space.drift(images)
         if (early > strange) space.count = 0

@@ -6,12 +6,12 @@ import type { CsrData, Operator } from '../core/types.ts'
 import { restartOf } from '../krylov/gmres.ts'
 import type { Solution } from '../krylov/solution.ts'
 import { checkOperator, type GeneralOptions, generalKeys, type Inside, solveSquare } from '../krylov/solver.ts'
-import { isIdentity } from '../precondition/apply.steps.ts'
 import { requireFinite } from '../sparse/examine.ts'
 import { type Charge, charged } from './charge.ts'
-import { checkChoice, isWanted, seen, strangeness } from './choice.ts'
+import { checkChoice, isWanted, seen } from './choice.ts'
 import { gcrodrSteps, type RecyclingOutcome } from './gcrodr.steps.ts'
 import { guessSteps } from './guess.steps.ts'
+import { affordable, checkHistory, noted, strangeness } from './history.ts'
 import { checkSpace, emptySpace, inUnits, type RecycledSpace, remembered } from './space.ts'
 
 /** Options of {@link gcrodr}. */
@@ -40,15 +40,6 @@ export type RecyclingSolution = Solution & {
   /** Bytes moved by products, preconditioner and vectors, counted: what `recycle: 'auto'` compares. */
   readonly bytes: number
 }
-
-/**
- * Drift of its first four vectors beyond which a space of no known history is left alone. Without a preconditioner neighbours in
- * the sequences (b) to (e) of docs/recycling.md stay below 0.3, pairs of unrelated matrices are seen from 0.37 on; (a) reaches 0.8,
- * and a space saves a twelfth there. With one the images of
- * neighbours may move by 0.9, and their space still pay.
- */
-const STRANGE = 0.43
-const NEVER = 2
 
 const MOST = 500 // a cycle of m ends with dense work of 40 m^3
 
@@ -85,7 +76,9 @@ export const { async: gcrodr, sync: gcrodrSync } = forms<
   const { rows } = checkOperator(call.name, A)
   const given = checkSpace(call.name, options.space, rows)
   let choice = recycle === 'auto' ? checkChoice(call.name, given.choice) : undefined
-  const vectors = choice?.next === false ? given.vectors.subarray(0, 0) : given.vectors
+  let history = checkHistory(call.name, given.history)
+  const count = choice?.next === false ? 0 : Math.min(affordable(history), given.columns)
+  const vectors = given.vectors.subarray(0, count * rows)
   const keep = choice === undefined || isWanted(choice)
   const earlier = given.solutions.subarray(0, solutions * rows)
   const guessing = earlier.length > 0 && !(choice && choice.pause > 0)
@@ -98,7 +91,7 @@ export const { async: gcrodr, sync: gcrodrSync } = forms<
     const most = Math.floor((columns * steps(n)) / restart) // few unknowns shorten both: a cycle must not be all dense work
     const guessed = guessing ? yield* run(guessMethod, A, b, x, inUnits(earlier, n), stopping) : 0
     const warm = stopping.warm || guessed > 0
-    const strange = choice ? strangeness(choice) : isIdentity(M) ? STRANGE : NEVER
+    const strange = strangeness(history)
     const U = inUnits(vectors, n)
     outcome = yield* run(
       gcrodrMethod,
@@ -117,7 +110,8 @@ export const { async: gcrodr, sync: gcrodrSync } = forms<
     const operator = outcome.operator + guessed
     charge = charged(A, M, n, { ...outcome, operator })
     const used = U.length > 0 && !(outcome.early > strange)
-    if (choice) choice = seen(choice, used, outcome, charge, guessed - Number(stopping.warm))
+    if (outcome.iterations > 0) history = noted(history, used, outcome.operator, outcome.early)
+    if (choice) choice = seen(choice, used, outcome.iterations, charge, guessed - Number(stopping.warm))
     return { ...outcome, operator }
   }
   const solution = yield* solveSquare(call, gcrodrMethod.name, requireFinite, inside, A, b, options)
@@ -125,7 +119,12 @@ export const { async: gcrodr, sync: gcrodrSync } = forms<
   if (unit !== 1 && left !== given) kernels.axpby(unit, left.vectors, 0, left.vectors)
   const { choice: _, ...space } = left
   return Object.assign(solution, {
-    space: { ...space, solutions: remembered(solution.x, earlier, solutions), ...(choice && { choice }) },
+    space: {
+      ...space,
+      solutions: remembered(solution.x, earlier, solutions),
+      history,
+      ...(choice && { choice }),
+    },
     products: solution.applications.operator,
     recycleDrift: outcome!.drift,
     bytes: charge!.bytes + charge!.ahead,

@@ -3,6 +3,7 @@ import { float64, sharedFloat64 } from '../core/shared.ts'
 import { checkFinite, checkVector } from '../core/vector.ts'
 import { largestOf, unitOf } from '../krylov/units.ts'
 import type { RecycleChoice } from './choice.ts'
+import type { SpaceHistory } from './history.ts'
 
 /** What a solver leaves for the next system, as plain data: a subspace, and the last solutions. */
 export interface RecycledSpace {
@@ -17,6 +18,8 @@ export interface RecycledSpace {
   readonly images: Float64Array
   /** The last solutions, the newest first, one after the other. */
   readonly solutions: Float64Array
+  /** What it knows of the sequence, which says when it is worth its products. */
+  readonly history?: SpaceHistory
   /** What `recycle: 'auto'` knows of the sequence. */
   readonly choice?: RecycleChoice
 }
@@ -51,7 +54,7 @@ export function checkSpace(method: string, given: unknown, n: number): RecycledS
     return sharedFloat64(vector)
   }
   const [vectors, images, solutions] = [array('vectors', columns), array('images', columns), array('solutions')]
-  const { choice } = given as RecycledSpace // checked where it is used
+  const { choice, history } = given as RecycledSpace // checked where they are used
   return {
     kind: 'recycled-space',
     rows: n,
@@ -59,6 +62,7 @@ export function checkSpace(method: string, given: unknown, n: number): RecycledS
     vectors,
     images,
     solutions,
+    ...(history !== undefined && { history }),
     ...(choice !== undefined && { choice }),
   }
 }

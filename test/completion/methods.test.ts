@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { complete, completeSync, type Dense } from '../../src/index.ts'
+import { complete, completeSync, type Dense, normal, selectRankSync } from '../../src/index.ts'
 import { both } from '../support/both.ts'
 import { partial, scarce, unseenError } from '../support/completion.ts'
 import { frobenius, minus, times, transposed } from '../support/dense.ts'
@@ -53,5 +53,21 @@ describe('other methods', () => {
       completeSync(truth.observed, { ...options, method }),
     )
     expect(frobenius(minus(product(soft!), product(als!)))).toBeLessThan(1e-4 * frobenius(product(als!)))
+  })
+
+  it('softImpute along a path of ridges, each from the factors of the one before', () => {
+    const truth = partial(60, 50, 3, 0.5, 2, 4)
+    const noise = normal(9, truth.observed.values.length)
+    const noisy = { ...truth.observed, values: noise.map((x, e) => truth.observed.values[e]! + 0.005 * x) }
+    const options = { ranks: [10], folds: 5, maxSweeps: 3000, tolerance: 1e-9, patience: 3000 }
+    const path = selectRankSync(noisy, { ...options, ridges: [0.02, 0.3, 0.08], method: 'softImpute' })
+    const als = selectRankSync(noisy, { ...options, ridges: [0.02, 0.3, 0.08], method: 'als' })
+    expect(path.ridge).toBe(als.ridge)
+    path.trials.forEach(({ ridge, error }, at) => {
+      expect(ridge).toBe(als.trials[at]!.ridge)
+      expect(Math.abs(error - als.trials[at]!.error)).toBeLessThan(1e-3 * error)
+    })
+    const alone = selectRankSync(noisy, { ...options, ridges: [0.02], method: 'softImpute' })
+    expect(path.trials[0]!.sweeps).toBeLessThan(0.9 * alone.sweeps)
   })
 })

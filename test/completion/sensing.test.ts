@@ -67,6 +67,26 @@ describe('matrixSensing', () => {
     expect(errorOf(matrixSensingSync(options), M)).toBeLessThan(1e-6)
   })
 
+  it('of two factors, rebalanced once: the tail does not depend on how small they began', async () => {
+    // square matrices, not symmetric: these would not see the skew part of the product
+    const [n, m] = [16, 250]
+    const stack = { rows: m, columns: n * n, values: normal(11, m * n * n) }
+    const [A, B] = [normal(12, 2 * n), normal(13, 2 * n)]
+    const M = times({ rows: n, columns: 2, values: A }, transposed({ rows: n, columns: 2, values: B }))
+    const values = times(stack, { rows: n * n, columns: 1, values: M.values }).values
+    const tails = await Promise.all(
+      [0.5, 0.05].map(async scale => {
+        const options = { operator: stack, values, rank: 4, method: 'rebalanced', scale, rtol: 1e-8 } as const
+        const found = await both(matrixSensingSync, matrixSensing, options)
+        expect(found.converged).toBe(true)
+        expect(frobenius(minus(times(found.factor, transposed(found.right!)), M))).toBeLessThan(1e-6 * frobenius(M))
+        const at = (error: number) => found.history.findIndex(residual => residual < error)
+        return at(1e-8) - at(1e-3)
+      }),
+    )
+    expect(Math.abs(tails[0]! / tails[1]! - 1)).toBeLessThan(0.1)
+  })
+
   it('takes functions as well', async () => {
     const { operator: stack, values, M } = sensing(12, 2, 200, 2, 8)
     const operator = {
