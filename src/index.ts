@@ -132,9 +132,9 @@ export {
 export { type SsorOptions, ssor } from './precondition/ssor.ts'
 export { type TwoLevelFunction, type TwoLevelOptions, twoLevel } from './precondition/twoLevel.ts'
 export type { RecycleChoice } from './recycle/choice.ts'
-export type { SpaceHistory } from './recycle/history.ts'
 export { type DeflatedCgOptions, type DeflatedSolution, deflatedCg, deflatedCgSync } from './recycle/deflatedCg.ts'
 export { type GcrodrOptions, gcrodr, gcrodrSync, type RecyclingSolution } from './recycle/gcrodr.ts'
+export type { SpaceHistory } from './recycle/history.ts'
 export {
   type RecyclingMinresOptions,
   type RecyclingMinresSolution,
