@@ -1,8 +1,9 @@
+import { writeFileSync } from 'node:fs'
 import { Csr, ic0, solveVjp } from 'krylov'
 
 /*
  * Heat conduction -div(k grad u) = 1 on a square: a conductivity field k is recovered from temperatures that were measured in every
- * cell, by gradient descent (Barzilai and Borwein's steps) through the sparse solve.
+ * cell, by gradient descent (Barzilai and Borwein's steps) through the sparse solve. A file that is named gets the course of it.
  */
 
 const cells = 24
@@ -96,6 +97,7 @@ if (!(Math.abs(slope / difference - 1) < 1e-6)) throw new Error(`gradient ${slop
 let [m, now] = [m0, start]
 let length = 0.3 / Math.max(...start.gradient.map(Math.abs))
 const history = [now.loss]
+const errors = [error(m0)]
 for (let iteration = 0; iteration < 120; iteration++) {
   const next = m.map((x, c) => x - length * now.gradient[c]!)
   const there = await misfit(next)
@@ -104,8 +106,9 @@ for (let iteration = 0; iteration < 120; iteration++) {
   length = curvature > 0 ? ds.reduce((sum, d) => sum + d * d, 0) / curvature : 2 * length
   ;[m, now] = [next, there]
   history.push(now.loss)
+  errors.push(error(m))
 }
-const error = (field: Float64Array) => Math.hypot(...field.map((x, c) => x - truth[c]!)) / Math.hypot(...truth)
+if (process.argv[2] !== undefined) writeFileSync(process.argv[2], JSON.stringify({ cells, history, errors }))
 console.log(
   `${cells} x ${cells} cells, ${solves} solves and as many adjoint ones of ${(100 * start.share).toFixed(0)}% of their time`,
 )
@@ -119,3 +122,8 @@ for (let x = 0; x < cells; x += 2)
     ),
   )
 if (!(now.loss < 1e-3 * history[0]!) || !(error(m) < 0.7)) throw new Error('the field was not recovered')
+
+/** Of a field, relative to the one that is looked for. */
+function error(field: Float64Array): number {
+  return Math.hypot(...field.map((x, c) => x - truth[c]!)) / Math.hypot(...truth)
+}

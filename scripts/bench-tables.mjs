@@ -146,6 +146,23 @@ function lowrank() {
   return `${markdown(['matrix', 'by', 'ms', 'ratio', 'error, of the best'], lines)}\n\n${onMachine(machine)}`
 }
 
+/** Square roots of batches and their gradients: times of one matrix. */
+function matfun() {
+  const { machine, rows } = results('matfun')
+  const wanted = rows.filter(row => / x |^general|^samples/.test(row.problem) && row.solve !== undefined)
+  const named = row => row.method.replace('?', ', root alone').replace('pade+8', 'MPA and 8 steps')
+  const lines = wanted.map(row => [
+    row.problem.replace('_', ' '),
+    named(row),
+    who(row),
+    row.setup > 0 ? short(row.setup) : '',
+    short(row.solve),
+    short(row.ratio),
+  ])
+  const header = ['problem x batch', 'method', 'by', 'root, ms', 'all, ms', 'time / that of the first']
+  return `${markdown(header, lines)}\n\n${onMachine(machine)}`
+}
+
 const percentOf = ({ relativeResidual }) => `${Math.round(100 * relativeResidual)}%`
 
 /** How often 100 x 120 matrices of rank 3 are recovered. */
@@ -218,4 +235,5 @@ export const tables = {
   phase,
   sweeps,
   ratings,
+  matfun,
 }

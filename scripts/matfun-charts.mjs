@@ -1,5 +1,10 @@
-// Draws docs/matfun-*.svg from bench/results/matfun.json: errors of square roots and of their gradients over the condition.
-import { readFileSync, writeFileSync } from 'node:fs'
+// Draws docs/matfun-*.svg from bench/results/matfun.json: errors of square roots and of their gradients over the condition; and
+// docs/fit-conductivity.svg, the course of that example, which it runs.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 const echarts = await import('echarts').catch(() => undefined)
 if (echarts === undefined) {
@@ -37,8 +42,8 @@ function draw(file, title, what, methods) {
     },
     legend: { top: 56, left: 12, right: 12, data: methods },
     grid: { left: 80, right: 30, top: 120, bottom: 45 },
-    xAxis: { type: 'log', name: 'condition', min: 10, max: 1e12, nameLocation: 'middle', nameGap: 26 },
-    yAxis: { type: 'log', name: 'relative error', min: 1e-17, max: 1e3 },
+    xAxis: { type: 'log', name: 'condition', min: 10, max: 1e12, nameLocation: 'middle', nameGap: 26, axisLabel },
+    yAxis: { type: 'log', name: 'relative error', min: 1e-17, max: 1e3, axisLabel },
     series: methods.flatMap((name, i) => {
       const { curve, points } = found.get(name) ?? { curve: [], points: [] }
       const itemStyle = { color: COLOURS[i] }
@@ -52,6 +57,7 @@ function draw(file, title, what, methods) {
   chart.dispose() // its timer would keep the process alive
 }
 
+const axisLabel = { formatter: value => `1e${Math.round(Math.log10(value))}` }
 const COLOURS = ['#5470c6', '#91cc75', '#fac858', '#ee6666', '#73c0de', '#3ba272', '#fc8452', '#9a60b4']
 
 draw('matfun-root-errors', 'How wrong square roots are', 'root', [
@@ -69,3 +75,41 @@ draw('matfun-gradient-errors', 'How wrong gradients of square roots are', 'gradi
   'exact root and 8 steps',
   'exact root and 20 steps',
 ])
+
+const folder = mkdtempSync(join(tmpdir(), 'krylov-'))
+try {
+  const file = join(folder, 'course.json')
+  const example = fileURLToPath(new URL('../examples/fit-conductivity.ts', import.meta.url))
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', example, file], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  if (status !== 0) throw new Error('examples/fit-conductivity.ts failed')
+  const { cells, history, errors } = JSON.parse(readFileSync(file, 'utf8'))
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 760, height: 380 })
+  const line = (name, list) => ({ name, type: 'line', showSymbol: false, data: list.map((y, x) => [x, y]) })
+  chart.setOption({
+    animation: false,
+    backgroundColor: '#ffffff',
+    title: {
+      text: 'A conductivity field from temperatures',
+      subtext: `${cells} x ${cells} cells, gradient through the sparse solve`,
+      left: 12,
+      top: 8,
+    },
+    legend: { top: 56, left: 12 },
+    grid: { left: 80, right: 30, top: 90, bottom: 45 },
+    xAxis: { type: 'value', name: 'step', nameLocation: 'middle', nameGap: 26 },
+    yAxis: { type: 'log', name: 'relative', axisLabel },
+    series: [
+      line(
+        'misfit / misfit at the start',
+        history.map(x => x / history[0]),
+      ),
+      line('error of the field', errors),
+    ],
+  })
+  writeFileSync(new URL('../docs/fit-conductivity.svg', import.meta.url), chart.renderToSVGString())
+  chart.dispose()
+} finally {
+  rmSync(folder, { recursive: true })
+}

@@ -46,6 +46,13 @@ function make(n: number, count: number, kappa: number): Made {
   return { A: dense(count * n, n, A), G: dense(count * n, n, G) }
 }
 
+/** 2 I + G / (2 sqrt(n)), the upper triangle of G doubled: eigenvalues to the right of the imaginary axis. */
+const slanted = (G: Float64Array, n: number): Float64Array =>
+  G.map((g, at) => {
+    const [r, c] = [Math.floor(at / n) % n, at % n]
+    return (r === c ? 2 : 0) + ((r < c ? 2 : 1) * g) / (2 * Math.sqrt(n))
+  })
+
 const general = { sqrtm: sqrtmSync, logm: logmSync, expm: expmSync }
 const isGeneral = (method: string): method is keyof typeof general => Object.hasOwn(general, method)
 
@@ -74,11 +81,7 @@ await serve('krylov', ({ method: line, preconditioner: shape, count: calls }) =>
   if (made?.shape !== shape) made = { shape, made: make(n, count, kappa) }
   const { A, G } = made.made
   if (isGeneral(line)) {
-    const M = dense(
-      count * n,
-      n,
-      A.values.map((a, at) => a + (0.5 * G.values[at]!) / Math.sqrt(n)),
-    )
+    const M = dense(count * n, n, slanted(G.values, n))
     const begun = performance.now()
     for (let k = 0; k < calls; k++) general[line](M, { count, structure: 'general' })
     return { setup: 0, solve: (performance.now() - begun) / calls / count, iterations: calls, relativeResidual: 0 }

@@ -70,7 +70,8 @@ for line in sys.stdin:
         if method == "frechet":
             found, middle, each = frechet(A, G), begun, 1
         elif method in ("expm", "logm", "sqrtm"):
-            general(A + 0.5 * G / np.sqrt(len(G[0])), getattr(la, method))
+            n = len(G[0])
+            general(2 * np.eye(n) + (G + np.triu(G, 1)) / (2 * np.sqrt(n)), getattr(la, method))
             middle, each = begun, len(A)
         else:
             _, _, middle = (eigh if method == "eigh" else sylvester)(A, G)

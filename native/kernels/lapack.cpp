@@ -73,6 +73,8 @@ const Lapack* load() {
   KRYLOV_FIND(dorgqr);
   KRYLOV_FIND(dgeqrt3);
   KRYLOV_FIND(dtpqrt);
+  KRYLOV_FIND(dsytrd);
+  KRYLOV_FIND(dstedc);
   KRYLOV_FIND(dsyevd);
   KRYLOV_FIND(dgees);
   KRYLOV_FIND(dgesdd);

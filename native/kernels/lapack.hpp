@@ -29,6 +29,10 @@ struct Lapack {
   void (*dgeqrt3)(Size m, Size n, double* a, Size lda, double* t, Size ldt, Int* info);
   void (*dtpqrt)(Size m, Size n, Size l, Size block, double* a, Size lda, double* b, Size ldb, double* t, Size ldt,
                  double* work, Int* info);
+  void (*dsytrd)(Char uplo, Size n, double* a, Size lda, double* d, double* e, double* tau, double* work, Size size,
+                 Int* info, Length);
+  void (*dstedc)(Char compz, Size n, double* d, double* e, double* z, Size ldz, double* work, Size size, Int* iwork,
+                 Size isize, Int* info, Length);
   void (*dsyevd)(Char jobz, Char uplo, Size n, double* a, Size lda, double* w, double* work, Size size, Int* iwork,
                  Size isize, Int* info, Length, Length);
   void (*dgees)(Char jobvs, Char sort, int (*select)(const double* real, const double* imaginary), Size n, double* a,

@@ -1,6 +1,7 @@
 #include "core/method.hpp"
 #include "matfun/batch.hpp"
 #include "matfun/differences.hpp"
+#include "matfun/eigenbasis.hpp"
 
 // Functions of a batch of symmetric matrices in their eigenbases. Matrices lie one after the other, n x n by rows; of V
 // the rows are the eigenvectors: A = V^T diag(w) V.
@@ -18,31 +19,28 @@ void need_batch(Index n, Index count, std::initializer_list<std::size_t> squares
 }
 
 // A_i = V_i^T diag(w_i) V_i of every (A_i + A_i^T) / 2. facts[3 i ..]: max |a - a^T|, max |a| (NaN: an entry is not
-// finite, and nothing else is computed), what LAPACK says. dsyevd: 9 n^3 flops each.
+// finite, and nothing else is computed), what LAPACK says. 9 n^3 flops each.
 void eigh_batch(Control& control, ConstVector A, Index n_, Index count, Vector V, Vector w, Vector facts) {
   need_batch(n_, count, {A.size(), V.size()}, {w.size()});
   need_shape(facts.size() == 3 * static_cast<std::size_t>(count), "facts must be 3 count long");
   const std::size_t n = n_, square = n * n;
   if (n == 0) return std::fill(facts.begin(), facts.end(), 0.0);
-  double wanted = 0;
-  int order = n_, size = -1, info = 0, integers = 0, all = -1;
-  openblas().dsyevd("V", "L", &order, nullptr, &order, nullptr, &wanted, &size, &integers, &all, &info, 1, 1);
-  const std::size_t doubles = static_cast<std::size_t>(wanted);
-  for_each_matrix(control, count, square + n + doubles, [&](std::size_t i, double* work) {
-    std::vector<int> iwork(static_cast<std::size_t>(integers));
-    double* const values = work + square;
+  const Eigenbasis basis(n);
+  for_each_matrix(control, count, 2 * square + n + basis.doubles(), [&](std::size_t i, double* work) {
+    double *const vectors = work + square, *const values = vectors + square;
     const Symmetrised found = symmetrise(A.data() + i * square, n, work);
     double* const fact = facts.data() + 3 * i;
     fact[0] = found.asymmetry;
     fact[1] = found.largest;
     fact[2] = 0;
     if (std::isnan(found.largest)) return;
-    int own = 0;
-    const int length = static_cast<int>(doubles);
-    openblas().dsyevd("V", "L", &order, work, &order, values, values + n, &length, iwork.data(), &integers, &own, 1, 1);
-    fact[2] = own;
-    std::copy_n(work, square, V.data() + i * square);
-    std::copy_n(values, n, w.data() + i * n);
+    const int exponent = found.largest > 0 ? std::ilogb(found.largest) : 0;
+    // in two factors, each a number also where the matrix is subnormal
+    const double half = std::ldexp(1, -exponent / 2), other = std::ldexp(1, -exponent + exponent / 2);
+    for (std::size_t at = 0; at < square; at++) work[at] = work[at] * half * other;
+    fact[2] = basis.compute(work, values, vectors, values + n);
+    std::copy_n(vectors, square, V.data() + i * square);
+    for (std::size_t r = 0; r < n; r++) w[i * n + r] = std::ldexp(values[r], exponent);
   });
 }
 
@@ -78,7 +76,7 @@ double distance(const double* a, const double* R, std::size_t n) {
   double largest = 0, far = 0, size = 0;
   for (std::size_t at = 0; at < n * n; at++) largest = std::max(largest, std::abs(a[at]));
   if (largest == 0) return 0;
-  const double scale = 1 / largest < std::numeric_limits<double>::infinity() ? 1 / largest : 1;
+  const double scale = std::min(1 / largest, 0x1p1000);  // of subnormal numbers the reciprocal is none
   for_each_pair(n, [&](std::size_t at, std::size_t across, std::size_t r, std::size_t c) {
     const double s = 0.5 * a[at] + 0.5 * a[across], weight = r == c ? 1 : 2;
     const double d = (R[at] - s) * scale, e = s * scale;

@@ -69,8 +69,9 @@ export function* completed(
 }
 
 /*
- * While a direction is still carried by a single row, three steps say little to the rows that do not meet it, and it may
- * stay so: of eight matrices with singular values 1 .. 0.01 six did. Twice the steps in the first sweeps, and none did.
+ * While a direction is still carried by a single row, three steps say little to the rows that do not meet it. Of six 1000 x 1000
+ * matrices with singular values 1 .. 0.01, a fifth of the entries seen, three then took 27 to 47 sweeps at rank 10, where
+ * exact ones take 21 to 25, and all took 33 or more at rank 20, one over 60. Twice the steps in the first sweeps, and all take what exact ones take.
  */
 const OPENING = 6
 

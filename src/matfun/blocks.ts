@@ -41,6 +41,23 @@ export function reversed(X: Float64Array): Float64Array {
   return out
 }
 
+const MODERATE = 200 // exponents up to which squares, and their differences, are numbers
+
+/** An even e with X / 2^e of moderate size; 0 where X is. */
+export function excess(X: Float64Array): number {
+  const most = X.reduce((size, x) => Math.max(size, Math.abs(x)), 0)
+  const e = most > 0 && most < Number.POSITIVE_INFINITY ? Math.floor(Math.log2(most)) : 0
+  return Math.abs(e) <= MODERATE ? 0 : 2 * Math.floor(e / 2)
+}
+
+/** X times 2^e. */
+export function shiftedBy(X: Float64Array, e: number): Float64Array {
+  const out = float64(X.length)
+  const half = Math.trunc(e / 2)
+  for (let at = 0; at < X.length; at++) out[at] = X[at]! * 2 ** half * 2 ** (e - half)
+  return out
+}
+
 /** ||X||_1, the largest sum of a column; of a pair that of [[X, Y], [0, X]]. */
 export function columnNorm(X: Float64Array, n: number, Y?: Float64Array): number {
   const sums = new Float64Array(n)

@@ -2,7 +2,7 @@ import { KrylovError } from '../core/errors.ts'
 import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import { applyDenseLu, denseLuOf } from '../dense/lu.ts'
-import { columnNorm } from './blocks.ts'
+import { columnNorm, excess, shiftedBy } from './blocks.ts'
 import { FAMILY, firstDifference, powerDifference } from './differences.ts'
 import { product } from './lyapunov.ts'
 import { blockStarts } from './quasi-triangular.steps.ts'
@@ -18,10 +18,16 @@ const MOST_ROOTS = 100
  * Al-Mohy, Higham and Relton 2013).
  */
 export function* quasiLog(method: string, T: Float64Array, n: number): Steps<Float64Array> {
+  const e = excess(T)
+  if (e !== 0) {
+    const L = yield* quasiLog(method, shiftedBy(T, -e), n)
+    for (let r = 0; r < n; r++) L[r * n + r]! += e * Math.LN2
+    return L
+  }
   let root = T
   let k = 0
   let second = false // whether a further root has been tried to lower the degree
-  for (; !(spread(T, n, k) <= REACH[6]!); k++) root = yield* quasiRoot(root, n)
+  for (; k < MOST_ROOTS && !(spread(T, n, k) <= REACH[6]!); k++) root = yield* quasiRoot(root, n)
   for (; k < MOST_ROOTS; k++, root = yield* quasiRoot(root, n)) {
     const X = awayFromIdentity(root, T, n, k)
     const size = yield* effectiveNorm(X, n)

@@ -4,8 +4,8 @@ import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
 import { flagOption } from '../dense/own.ts'
 import { times } from '../dense/times.ts'
-import { blockOf, placeBlock } from './blocks.ts'
-import { combined, frobenius } from './dense-steps.ts'
+import { blockOf, excess, placeBlock, shiftedBy } from './blocks.ts'
+import { combined } from './dense-steps.ts'
 import { exponential } from './general-exp.ts'
 import { quasiLog } from './general-log.ts'
 import { product } from './lyapunov.ts'
@@ -93,13 +93,22 @@ function* bySchur(
   return { real, residual: apart(A, again), vectors: Z, triangle: kind === 'root' ? F : T }
 }
 
-const apart = (A: Float64Array, B: Float64Array): number => {
-  const size = frobenius(A)
-  return size === 0 ? 0 : frobenius(combined(1, A, -1, B)) / size
+/** ||A - B||_F / ||A||_F, in numbers scaled by the largest of A. */
+function apart(A: Float64Array, B: Float64Array): number {
+  const most = A.reduce((size, a) => Math.max(size, Math.abs(a)), 0)
+  if (most === 0) return 0
+  let [far, size] = [0, 0]
+  for (let at = 0; at < A.length; at++) {
+    far += ((A[at]! - B[at]!) / most) ** 2
+    size += (A[at]! / most) ** 2
+  }
+  return Math.sqrt(far / size)
 }
 
 /** Refuses zero eigenvalues, and negative ones of real functions. */
-function checkSpectrum(method: string, i: number, T: Float64Array, n: number, complex: boolean): void {
+function checkSpectrum(method: string, i: number, given: Float64Array, n: number, complex: boolean): void {
+  const e = excess(given)
+  const T = e === 0 ? given : shiftedBy(given, -e)
   const starts = blockStarts(T, n)
   const sizes = starts.slice(1).map((next, b) => {
     const at = starts[b]! * (n + 1)
@@ -112,12 +121,12 @@ function checkSpectrum(method: string, i: number, T: Float64Array, n: number, co
     if (!(Math.abs(x) > least))
       throw new KrylovError(
         'ERR_SINGULAR',
-        `${method}: matrix ${i} must not be singular, but has an eigenvalue of size ${Math.abs(x)}, not above n eps max|w| = ${least}`,
+        `${method}: matrix ${i} must not be singular, but has an eigenvalue of ${Math.abs(x) / most || 0} of the largest, not above n eps`,
       )
     if (x < 0 && !complex)
       throw new KrylovError(
         'ERR_INDEFINITE',
-        `${method}: matrix ${i} has the negative eigenvalue ${x}, so that no real matrix is its principal ` +
+        `${method}: matrix ${i} has the negative eigenvalue ${x * 2 ** e}, so that no real matrix is its principal ` +
           'value; the option complex gives the complex one',
       )
   }
@@ -154,6 +163,6 @@ function* withNegatives(method: string, kind: GeneralKind, A: Float64Array, n: n
   if (kind !== 'root') return { real: X, imaginary: W, residual: apart(A, yield* fromSchur(Z, T, n)), triangle: T }
   const square = combined(1, yield* product(X, X, n), -1, yield* product(W, W, n))
   const mixed = combined(1, yield* product(X, W, n), 1, yield* product(W, X, n))
-  const residual = Math.hypot(apart(A, square), frobenius(mixed) / frobenius(A))
+  const residual = Math.hypot(apart(A, square), apart(A, combined(1, A, -1, mixed)))
   return { real: X, imaginary: W, residual, triangle: T }
 }

@@ -48,9 +48,7 @@ function shaped(method: string, name: string, given: Matrices, count: number, si
 export function ownBeside(call: Call, name: string, given: Matrices, n: number, count: number): Float64Array {
   const values = isDense(given) ? sameShape(call.name, name, given, n, count) : given
   const vector = checkVector(call.name, name, values, count * n * n)
-  let doubt = 0
-  for (const x of vector) doubt += x * 0
-  if (doubt !== 0) {
+  if (!allFinite(vector)) {
     const at = vector.findIndex(x => !Number.isFinite(x))
     throw refuse('ERR_NOT_FINITE', call.name, `${name}[${at}]`, 'finite', vector[at])
   }
@@ -58,6 +56,20 @@ export function ownBeside(call: Call, name: string, given: Matrices, n: number, 
   const copy = float64(vector.length)
   copy.set(vector)
   return copy
+}
+
+/** By four sums, since one would wait for itself: this pass is on one thread, beside work that is on all. */
+function allFinite(vector: Float64Array): boolean {
+  let [a, b, c, d] = [0, 0, 0, 0]
+  const whole = vector.length - (vector.length % 4)
+  for (let at = 0; at < whole; at += 4) {
+    a += vector[at]! * 0
+    b += vector[at + 1]! * 0
+    c += vector[at + 2]! * 0
+    d += vector[at + 3]! * 0
+  }
+  for (let at = whole; at < vector.length; at++) a += vector[at]! * 0
+  return a + b + c + d === 0
 }
 
 function sameShape(method: string, name: string, given: Dense, n: number, count: number): Float64Array {

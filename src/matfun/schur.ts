@@ -2,6 +2,7 @@ import { KrylovError, refuse } from '../core/errors.ts'
 import { bindLapack, run } from '../core/method.ts'
 import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
+import { excess, shiftedBy } from './blocks.ts'
 import { turned } from './dense-steps.ts'
 import { product } from './lyapunov.ts'
 import { quasiRootSteps, quasiSylvesterSteps } from './quasi-triangular.steps.ts'
@@ -22,6 +23,11 @@ export interface Schur {
 export function* schurOf(method: string, A: Float64Array, n: number, negativeFirst: boolean): Steps<Schur> {
   const at = A.findIndex(a => !Number.isFinite(a))
   if (at >= 0) throw refuse('ERR_NOT_FINITE', method, `A.values[${at}]`, 'finite', A[at])
+  const e = excess(A)
+  if (e !== 0) {
+    const found = yield* schurOf(method, shiftedBy(A, -e), n, negativeFirst)
+    return { ...found, T: shiftedBy(found.T, e) }
+  }
   const [T, Z] = [float64(n * n), float64(n * n)]
   const leading = yield* run(schurIn, A, n, negativeFirst, T, Z)
   if (leading < 0) throw new KrylovError('ERR_UNSUPPORTED', `${method}: the QR iteration did not converge`)
@@ -35,6 +41,8 @@ export function* fromSchur(Z: Float64Array, F: Float64Array, n: number): Steps<F
 
 /** The principal root of a quasi-triangular T. */
 export function* quasiRoot(T: Float64Array, n: number): Steps<Float64Array> {
+  const e = excess(T)
+  if (e !== 0) return shiftedBy(yield* quasiRoot(shiftedBy(T, -e), n), e / 2)
   const R = float64(n * n)
   yield* run(rootIn, T, n, R)
   return R

@@ -142,6 +142,16 @@ describe('functions of general matrices', () => {
   })
 
   it('takes large norms by halving only as far as powers ask for', () => {
+    // far from 1 in size
+    for (const size of [1e-200, 1e200]) {
+      const B = dense(2, 2, [size, 2 * size, -size, 3 * size])
+      const root = sqrtmSync(B, general)
+      expect(root.residual).toBeLessThan(1e-14)
+      const shift = Math.log(size)
+      const wanted = logmSync(dense(2, 2, [1, 2, -1, 3]), general).value
+      const near = logmSync(B, general).value.values.map((x, at) => x - (at % 3 === 0 ? shift : 0))
+      expect(apart(dense(2, 2, near), wanted)).toBeLessThan(1e-12)
+    }
     // nilpotent but for a tiny part: the norm says 2^-20, the powers none
     const A = dense(2, 2, [1, 1e6, 0, -1])
     const e = Math.exp(1)

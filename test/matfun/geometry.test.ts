@@ -10,6 +10,7 @@ import {
   dense,
   frechetDistance,
   frechetDistanceSync,
+  gemmSync,
   invSqrtmSync,
   normal,
   spdBatchNorm,
@@ -120,6 +121,34 @@ describe('frechetDistance', () => {
     const [x, y] = [dense(X.length / d, d, X), dense(Y.length / d, d, Y)]
     const found = await both(frechetDistanceSync, frechetDistance, x, y, {})
     expect(Math.abs(found.distance - distance)).toBeLessThan(1e-13 * size)
+  })
+
+  // KRYLOV_FRECHET=5000,2048 npx vitest run --project native test/matfun/geometry.test.ts -t 'trace of roots'
+  it('is the trace of roots of covariances, and zero of samples with themselves', { timeout: 600_000 }, () => {
+    const [N = 0, d = 0] = (process.env.KRYLOV_FRECHET ?? '400,96').split(',').map(Number)
+    const mix = dense(
+      d,
+      d,
+      normal(1, d * d).map(x => x / Math.sqrt(d)),
+    )
+    const [X, Y] = [2, 3].map(seed => gemmSync(dense(N, d, normal(seed, N * d)), mix)) as [Dense, Dense]
+    const covariance = (S: Dense) => {
+      const mean = new Float64Array(d)
+      for (const [at, x] of S.values.entries()) mean[at % d]! += x / N
+      const C = dense(
+        N,
+        d,
+        S.values.map((x, at) => (x - mean[at % d]!) / Math.sqrt(N - 1)),
+      )
+      return symmetricPart(gemmSync(C, C, { transposeA: true }))
+    }
+    const [A, B] = [covariance(X), covariance(Y)]
+    const R = sqrtmSync(A, { eigenvalues: 'clamp' }).value
+    const inner = symmetricPart(gemmSync(gemmSync(R, B), R))
+    const wanted = trace(A) + trace(B) - 2 * trace(sqrtmSync(inner, { eigenvalues: 'clamp' }).value)
+    const { covariances } = frechetDistanceSync(X, Y)
+    expect(Math.abs(covariances - wanted)).toBeLessThan(1e-10 * (trace(A) + trace(B)))
+    expect(frechetDistanceSync(X, X).distance).toBeLessThan(1e-10 * trace(A))
   })
 
   it('of moments, and of samples with themselves', () => {

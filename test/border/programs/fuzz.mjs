@@ -136,6 +136,20 @@ const solvers = [
   'deflatedCg',
   'recyclingMinres',
 ].flatMap(name => [name, `${name}Sync`])
+// functions of matrices, general ones too, and their options
+const ofMatrices = ['sqrtm', 'logm', 'expm', 'invSqrtm', 'spdBatchNorm'].flatMap(name => [name, `${name}Sync`])
+const matrixOptions = [
+  'count',
+  'eigenvalues',
+  'method',
+  'gradient',
+  'degree',
+  'complex',
+  'steps',
+  'running',
+  'momentum',
+]
+const derivatives = ['pullback', 'pushforward', 'hessianVector']
 const files = name => /^(read|write|create|load|save)/.test(name)
 const callable = Object.entries(krylov).flatMap(([name, value]) =>
   typeof value !== 'function' || name === 'KrylovError' || files(name)
@@ -150,6 +164,31 @@ for (const key of ['withValues', 'permute']) callable.push([`A.${key}`, A[key].b
 
 // the arguments after these are for the library itself
 const internal = { 'Csr.from': 1, sparsityPattern: 4 }
+
+const entries = () => {
+  const places = Array.from({ length: 30 }, (_, e) => e).filter(() => random() < 0.6)
+  return {
+    rows: 6,
+    columns: 5,
+    rowIndices: places.map(place => Math.floor(place / 5)),
+    columnIndices: places.map(place => place % 5),
+    values: vector(places.length),
+  }
+}
+const completing = [
+  'rank',
+  'ridge',
+  'method',
+  'biases',
+  'seed',
+  'validation',
+  'maxSweeps',
+  'steps',
+  'thin',
+  'nonnegative',
+]
+const sensing = ['operator', 'values', 'rank', 'method', 'rtol', 'step', 'decay', 'damping', 'scale', 'seed']
+const ways = ['altMin', 'als', 'scaledGd', 'softImpute', 'gnmr', 'subgradient', 'rebalanced']
 
 /** Arguments that are right but for one, or all wrong. */
 function argumentsFor(name) {
@@ -166,8 +205,38 @@ function argumentsFor(name) {
     else good[below(2)] = random() < 0.2 ? pick(imitations)() : garbage()
     return good
   }
+  if (ofMatrices.includes(name) && random() < 0.7) {
+    const options = name.startsWith('spd') ? { count: 1 } : { structure: pick(['general', 'general', 'symmetric']) }
+    if (random() < 0.7) options[pick(matrixOptions)] = pick([true, 'pade', garbage(1)])
+    return [random() < 0.8 ? dense(5, 5, vector(25)) : garbage(), options]
+  }
+  if (/^(complete|robustComplete|selectRank)(Sync)?$/.test(name) && random() < 0.7) {
+    const options = { rank: 2, ranks: [1, 2], ridge: pick([0, 0.1]), method: pick(ways), maxSweeps: 5 }
+    for (const key of name.startsWith('select') ? ['rank', 'ridge'] : ['ranks']) delete options[key]
+    if (random() < 0.7) options[pick(completing)] = garbage(1)
+    return [
+      random() < 0.8 ? entries() : { ...entries(), [pick(['rows', 'values', 'columnIndices', 'weights'])]: garbage() },
+      options,
+    ]
+  }
+  if (/^matrixSensing/.test(name) && random() < 0.7) {
+    const options = {
+      operator: dense(12, 9, vector(108)),
+      values: vector(12),
+      rank: 2,
+      method: pick(ways),
+      maxIterations: 5,
+    }
+    if (random() < 0.7) options[pick(sensing)] = garbage(1)
+    return [options]
+  }
   const most = internal[name] ?? 6
   return Array.from({ length: Math.min(below(6), most) }, () => garbage())
+}
+
+/** Hands garbage to what an answer has for derivatives. */
+async function derive(answer) {
+  for (const key of derivatives) if (typeof answer?.[key] === 'function') await answer[key](garbage(), garbage())
 }
 
 const allowed = error => error instanceof KrylovError || error instanceof OwnError
@@ -194,11 +263,11 @@ while (performance.now() < end && failures.length < 40) {
     const answer = act(...given)
     if (answer instanceof Promise) {
       const patience = new Promise((_, reject) => setTimeout(reject, 20_000, new Error('no answer in 20 s')).unref())
-      await Promise.race([answer, patience])
+      await derive(await Promise.race([answer, patience]))
     } else if (typeof answer?.[Symbol.asyncIterator] === 'function') {
       let results = 0
       for await (const { index } of answer) if (index > 2 || results++ > 2) break
-    }
+    } else await derive(answer)
   } catch (error) {
     const where = `${name}: ${error}`
     if (!allowed(error) && !seen.has(where)) {
