@@ -86,6 +86,7 @@ export type { Common as SolutionFields, Solution, Spectrum } from './krylov/solu
 export type { GeneralOptions, SolverOptions } from './krylov/solver.ts'
 export type { Reason } from './krylov/stopping.ts'
 export type { PreconditionerReport } from './krylov/used.ts'
+export type { FactorLoss } from './learned/factor-loss.steps.ts'
 export { type Family, families } from './learned/families.ts'
 export type { FamilyOptions } from './learned/field.ts'
 export { type LearnedFunction, type LearnedOptions, learned } from './learned/learned.ts'
@@ -97,7 +98,12 @@ export {
   trainPreconditionerSync,
 } from './learned/train.ts'
 export type { TrainingProgress } from './learned/train-prolongation.ts'
-export type { PreconditionerWeights } from './learned/weights.ts'
+export type {
+  FactorWeights,
+  PreconditionerWeights,
+  ProlongationWeights,
+  RelaxationWeights,
+} from './learned/weights.ts'
 // Preconditioners
 export { type AmgFunction, type AmgOptions, amg } from './precondition/amg.ts'
 export { type BlockJacobiOptions, blockJacobi } from './precondition/blockJacobi.ts'
@@ -132,9 +138,9 @@ export {
 export { type SsorOptions, ssor } from './precondition/ssor.ts'
 export { type TwoLevelFunction, type TwoLevelOptions, twoLevel } from './precondition/twoLevel.ts'
 export type { RecycleChoice } from './recycle/choice.ts'
-export type { SpaceHistory } from './recycle/history.ts'
 export { type DeflatedCgOptions, type DeflatedSolution, deflatedCg, deflatedCgSync } from './recycle/deflatedCg.ts'
 export { type GcrodrOptions, gcrodr, gcrodrSync, type RecyclingSolution } from './recycle/gcrodr.ts'
+export type { SpaceHistory } from './recycle/history.ts'
 export {
   type RecyclingMinresOptions,
   type RecyclingMinresSolution,

@@ -14,11 +14,12 @@ namespace {
 // The network of a factor; its numbers are means and inverse deviations of the features, then its parameters.
 struct FactorNetwork {
   Index edge_inputs = 0, node_inputs = 0, hidden = 0, rounds = 0;
+  double strength = 1;  // what its outputs are multiplied by
   ConstVector numbers;
   static constexpr auto fields =
       std::tuple{field("edgeInputs", &FactorNetwork::edge_inputs), field("nodeInputs", &FactorNetwork::node_inputs),
-                 field("hidden", &FactorNetwork::hidden), field("rounds", &FactorNetwork::rounds),
-                 field("numbers", &FactorNetwork::numbers)};
+                 field("hidden", &FactorNetwork::hidden),          field("rounds", &FactorNetwork::rounds),
+                 field("strength", &FactorNetwork::strength),      field("numbers", &FactorNetwork::numbers)};
 };
 
 constexpr double kFar = 5;  // standard deviations, beyond which an input says no more
@@ -98,9 +99,10 @@ bool learned_factor(Control& control, const Csr& A, const UpperTriangle& given, 
   };
   if (!whole(found.edges) || !whole(found.nodes)) return false;
   for (std::size_t j = 0; j < found.nodes.size(); j++) {
-    const double own = multiplier_of(found.nodes[j]);
+    const double own = multiplier_of(network.strength * found.nodes[j]);
     inverse_diagonal[j] /= own * own;
-    for (Index e = p.row_pointers[j]; e < p.row_pointers[j + 1]; e++) values[e] *= multiplier_of(found.edges[e]) / own;
+    for (Index e = p.row_pointers[j]; e < p.row_pointers[j + 1]; e++)
+      values[e] *= multiplier_of(network.strength * found.edges[e]) / own;
   }
   return true;
 }

@@ -23,10 +23,12 @@ class Waiting {
   Waiting(const NetworkShape& shape, const std::vector<float>& packed, Buffer<float>& factors)
       : shape_(shape), packed_(packed), factors_(factors) {}
 
-  void add(Index entry, const float* features) {
+  static constexpr std::size_t kStride = kNetworkLanes;
+  // Where the features of an entry's term belong.
+  float* next(Index entry) {
+    if (count_ == kNetworkLanes) flush();
     entries_[count_] = entry;
-    for (std::size_t f = 0; f < kFeatures; f++) x_[f * kNetworkLanes + count_] = features[f];
-    if (++count_ == kNetworkLanes) flush();
+    return x_ + count_++;
   }
 
   void flush() {
@@ -66,8 +68,9 @@ AmgBuilt learned_amg(Control& control, const Csr& A, const AmgSettings& settings
     share_out(control, matrix.pattern.rows, [&](std::size_t from, std::size_t to) {
       Terms::Scratch scratch;
       Waiting waiting(shape, packed[which], factors);
-      for (std::size_t i = from; i < to; i++)
-        terms.row(i, scratch, [&](Index entry, const float* features) { waiting.add(entry, features); });
+      std::fill(factors.data() + matrix.pattern.row_pointers[from], factors.data() + matrix.pattern.row_pointers[to],
+                1.0F);
+      for (std::size_t i = from; i < to; i++) terms.row(i, scratch, waiting);
       waiting.flush();
     });
     return factors;

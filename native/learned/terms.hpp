@@ -19,9 +19,9 @@ class Terms {
     std::vector<Index> slots;
   };
 
-  // Hands each term of row i to use(entry, features).
-  template <class Use>
-  void row(std::size_t i, Scratch& scratch, Use&& use) const {
+  // Writes the features of row i's terms to where sink.next(entry) says, sink.stride apart.
+  template <class Sink>
+  void row(std::size_t i, Scratch& scratch, Sink& sink) const {
     const Index begin = A_.pattern.row_pointers[i], end = A_.pattern.row_pointers[i + 1];
     const Index* const col = A_.pattern.column_indices;
     const Node& node = nodes_[i];
@@ -48,6 +48,7 @@ class Terms {
       slots[k - begin] = at;
       if (at >= 0) shares[at].second += size;
     }
+    if (shares.size() == 1) return;  // all of the row's sum belongs to one aggregate, however its terms are weighed
     const double over_largest = 1 / largest, over_total = 1 / total;
     const auto part = [&](Index at) { return at < 0 ? 0.0F : static_cast<float>(shares[at].second * over_total); };
     const Index own = node.aggregate;
@@ -61,21 +62,22 @@ class Terms {
       if (!self && !graph_.strong[k]) continue;
       const Node& other = nodes_[j];
       const double coupling = self ? 0 : -A_.values[k];
-      const float features[kFeatures] = {static_cast<float>(coupling * node.inverse),
-                                         static_cast<float>(coupling * other.inverse),
-                                         static_cast<float>(coupling * over_largest),
-                                         other.aggregate == own ? 1.0F : 0.0F,
-                                         own_share,
-                                         part(slots[k - begin]),
-                                         own_size,
-                                         size_of(other.aggregate),
-                                         node.degree,
-                                         other.degree,
-                                         node.excess,
-                                         other.excess,
-                                         lumped,
-                                         self ? 1.0F : 0.0F};
-      use(k, features);
+      float* const to = sink.next(k);
+      const auto put = [&](std::size_t f, float value) { to[f * Sink::kStride] = value; };
+      put(0, static_cast<float>(coupling * node.inverse));
+      put(1, static_cast<float>(coupling * other.inverse));
+      put(2, static_cast<float>(coupling * over_largest));
+      put(3, other.aggregate == own ? 1.0F : 0.0F);
+      put(4, own_share);
+      put(5, part(slots[k - begin]));
+      put(6, own_size);
+      put(7, size_of(other.aggregate));
+      put(8, node.degree);
+      put(9, other.degree);
+      put(10, node.excess);
+      put(11, other.excess);
+      put(12, lumped);
+      put(13, self ? 1.0F : 0.0F);
     }
   }
 

@@ -25,6 +25,8 @@ export const NODE_FEATURES = [
 
 /** The network of a factor; its numbers are means and inverse deviations of the features, then its parameters. */
 export interface FactorNetwork extends GraphShape {
+  /** What its outputs are multiplied by. */
+  readonly strength: number
   readonly numbers: Float64Array
 }
 
@@ -121,7 +123,7 @@ export function* learnedFactorSteps(
   inverseDiagonal: Float64Array,
 ): Steps<boolean> {
   const { rowPointers } = triangle.pattern
-  const { numbers } = network
+  const { numbers, strength } = network
   const graph = normalise(yield* factorFeatures(A, triangle, lowerOf(triangle, values, inverseDiagonal)), numbers)
   yield tick
   const theta = numbers.subarray(2 * NORMALISED)
@@ -129,9 +131,9 @@ export function* learnedFactorSteps(
   const whole = (list: Float64Array): boolean => list.every(Number.isFinite)
   if (!(whole(edges) && whole(nodes))) return false
   for (let j = 0; j < nodes.length; j++) {
-    const own = multiplierOf(nodes[j]!)
+    const own = multiplierOf(strength * nodes[j]!)
     inverseDiagonal[j]! /= own ** 2
-    for (let e = rowPointers[j]!; e < rowPointers[j + 1]!; e++) values[e]! *= multiplierOf(edges[e]!) / own
+    for (let e = rowPointers[j]!; e < rowPointers[j + 1]!; e++) values[e]! *= multiplierOf(strength * edges[e]!) / own
   }
   return true
 }

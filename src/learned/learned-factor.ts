@@ -26,7 +26,7 @@ export function* buildLearnedFactor(method: string, A: Csr, weights: FactorWeigh
   if (started.kind !== 'factor') return because(started, 'no incomplete factor has positive pivots')
   const triangle = yield* upperTriangleOf(A.pattern, 1)
   const { values } = started.upper
-  const ok = yield* run(learnedFactor, A, triangle, factorNetwork(weights), values, started.inverseDiagonal)
+  const ok = yield* run(learnedFactor, A, triangle, factorNetwork(weights, A.rows), values, started.inverseDiagonal)
   const factor: Factor & Noted = { ...started, method: 'learned', learned: weights.rate }
   return ok
     ? yield* scheduled(factor, keeping)

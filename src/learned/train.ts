@@ -82,8 +82,8 @@ const keys = [
 ] as const
 
 const VALIDATION = 2 ** 20 // of the streams of right-hand sides: those of the validation set are from here on
-/** Of small validation systems the rate says little: below this a solve takes no 15 iterations anyway. */
-const LEAST_RATE = 0.25
+/** Rates grow a little with the size of systems: below this a solve takes no 20 iterations anyway. */
+const LEAST_RATE = 0.4
 const MOST_RATE = 0.7
 
 const { async, sync } = forms<[Omit<TrainingOptions, 'onProgress'>, TrainingOptions['onProgress']?], Result>(

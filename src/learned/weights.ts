@@ -74,8 +74,16 @@ export const factorShape = ({ hidden, rounds }: Pick<FactorWeights, 'hidden' | '
   rounds,
 })
 
-export const factorNetwork = (weights: FactorWeights): FactorNetwork => ({
+/** Unknowns of a matrix that is trained on; the relaxed factor of a larger one bears less correction. */
+const ORDINARY = 1000
+
+/**
+ * The network for n unknowns. A relaxed factor keeps the row sums of A but for a share 1 - omega, which falls as h does: so
+ * must what the network does to them.
+ */
+export const factorNetwork = (weights: FactorWeights, n: number): FactorNetwork => ({
   ...factorShape(weights),
+  strength: weights.start === 'ric' ? Math.min(1, Math.sqrt(ORDINARY / Math.max(1, n))) : 1,
   numbers: weights.numbers,
 })
 

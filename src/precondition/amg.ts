@@ -9,7 +9,7 @@ import { Csr } from '../sparse/csr.ts'
 import { requireSymmetric } from '../sparse/examine.ts'
 import { type AmgSettings, amgSteps, amgUpdateSteps } from './amg.steps.ts'
 import { inverseDiagonalOf } from './jacobi.ts'
-import type { Amg, Preconditioner } from './kinds.ts'
+import { type Amg, because, type Noted, type Preconditioner } from './kinds.ts'
 import { numberOption, type RecipeFunction, recipe } from './recipe.ts'
 import { checkPreconditioner } from './validate.ts'
 
@@ -180,7 +180,9 @@ const updateForms = forms<[Preconditioner, CsrData, ControlOptions?], Preconditi
       constant: M.constant,
     })
     if (!ok) return { kind: 'jacobi', inverseDiagonal: yield* inverseDiagonalOf(A) }
-    return { ...M, ...values, ...finestOf(A, values), pattern: A.pattern }
+    const { learned, ...kept } = M as Amg & Noted
+    const updated = { ...kept, ...values, ...finestOf(A, values), pattern: A.pattern }
+    return learned === undefined ? updated : because(updated, 'amg.update keeps patterns, not how terms were weighed')
   },
 )
 

@@ -105,6 +105,14 @@ describe('learned', () => {
     expect(ours).toBeLessThan(theirs)
   })
 
+  it('is no learned one any more after amg.update, which says so', () => {
+    const A = families.diff(40, { seed: 3 })
+    const M = amg.updateSync(learned.sync(A), A.withValues(A.values.map(value => 2 * value)))
+    const { converged, preconditioner } = cgSync(A, normal(4, A.rows), { preconditioner: M })
+    expect([converged, preconditioner.used]).toEqual([true, 'amg'])
+    expect(preconditioner.why).toMatch(/amg.update/)
+  })
+
   it('serves small, empty and diagonal systems', () => {
     for (const A of [poisson2d(0), poisson2d(1), poisson2d(3)]) {
       const b = normal(1, A.rows)
@@ -137,7 +145,7 @@ describe('the guard', () => {
           if (solves++ >= total) return
           const b = normal(1000 + round, A.rows, solves)
           // every other one coarsens badly as well
-          const preconditioner = learned({ ...withParameters(change), damping: solves % 2 })
+          const preconditioner = learned({ ...withParameters(change), damping: solves % 2, rate: 0.25 })
           const { x, converged, preconditioner: report } = cgSync(A, b, { preconditioner })
           expect(converged).toBe(true)
           expect(trueRelativeResidual(A, x, b)).toBeLessThanOrEqual(1.01e-8)

@@ -92,7 +92,7 @@ export const learnedTwins: Readonly<Record<string, Twin>> = {
       const scales = [...Array(4).fill(0.1), ...Array(4).fill(2), ...Array(5).fill(0.2), ...Array(5).fill(1.5)]
       const numbers = sharedFloat64([...scales, ...randomVector(random, graphParameters(smallGraph))])
       if (numbers.length !== 2 * NORMALISED + graphParameters(smallGraph)) throw new Error('other features')
-      return [A, triangle, { ...smallGraph, numbers }, values, inverse]
+      return [A, triangle, { ...smallGraph, strength: 0.7, numbers }, values, inverse]
     },
     tolerance: 1e-9,
   },
