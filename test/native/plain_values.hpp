@@ -102,7 +102,8 @@ struct Poisson {
             v.make(0.0),
             v.make(most),
             v.make(false),
-            v.make(false)};
+            v.make(false),
+            v.make(0.0)};
   }
 
   double residual() const {
