@@ -1,7 +1,5 @@
 // The tables that pages may show, each made from a committed result file.
-import { readFileSync } from 'node:fs'
-
-const results = name => JSON.parse(readFileSync(new URL(`../bench/results/${name}.json`, import.meta.url), 'utf8'))
+import { results } from './results.mjs'
 
 const who = ({ backend, rival, version, threads }) => {
   if (backend === 'native') return `**krylov**, ${threads} thread${threads > 1 ? 's' : ''}`

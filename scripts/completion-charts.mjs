@@ -1,34 +1,25 @@
 // Draws docs/completion-*.svg from bench/results/completion.json: errors over sweeps and iterations, time over the rank.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { draw } from './chart.mjs'
+import { results } from './results.mjs'
 
-const echarts = await import('echarts').catch(() => undefined)
-if (echarts === undefined) {
-  console.error('the charts are drawn by echarts: npm install')
-  process.exit(1)
-}
+const { rows } = results('completion')
 
-const { rows } = JSON.parse(readFileSync(new URL('../bench/results/completion.json', import.meta.url), 'utf8'))
-
-function draw(file, title, subtext, x, y, series) {
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 760, height: 400 })
-  chart.setOption({
-    animation: false,
-    backgroundColor: '#ffffff',
-    title: { text: title, subtext, left: 12, top: 8 },
+function lines(file, title, subtext, x, y, series) {
+  draw(file, 400, {
+    title,
+    subtext,
     legend: { top: 56, left: 12, right: 12 },
     grid: { left: 80, right: 30, top: 120, bottom: 45 },
     xAxis: { nameLocation: 'middle', nameGap: 26, ...x },
     yAxis: { type: 'log', ...y },
     series: series.map(one => ({ type: 'line', showSymbol: false, ...one })),
   })
-  writeFileSync(new URL(`../docs/${file}.svg`, import.meta.url), chart.renderToSVGString())
-  chart.dispose() // its timer would keep the process alive
 }
 
 const curve = ({ history }) => history.map((error, at) => [at + 1, Math.max(error, 1e-16)])
 const named = pattern => rows.filter(({ problem }) => pattern.test(problem))
 
-draw(
+lines(
   'completion-convergence',
   'Errors on entries that were not observed',
   '1000 x 1000 of rank 10, a fifth of the entries; full: condition 1, dashed: 100',
@@ -40,7 +31,7 @@ draw(
     lineStyle: { type: row.problem.endsWith('_100') ? 'dashed' : 'solid' },
   })),
 )
-draw(
+lines(
   'completion-sensing',
   'matrixSensing by scaled gradients',
   'n = 40, rank 3, 1200 measurements: as many iterations for every condition',
@@ -48,7 +39,7 @@ draw(
   { name: 'relative residual' },
   named(/^sensing/).map(row => ({ name: `condition ${row.problem.split('_').at(-1)}`, data: curve(row) })),
 )
-draw(
+lines(
   'completion-rank',
   'One sweep over 12.8 million entries',
   '40 000 x 40 000, 320 entries a row, one thread',

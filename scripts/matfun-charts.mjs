@@ -1,18 +1,14 @@
 // Draws docs/matfun-*.svg from bench/results/matfun.json: errors of square roots and of their gradients over the condition; and
 // docs/fit-conductivity.svg, the course of that example, which it runs.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { draw } from './chart.mjs'
+import { results } from './results.mjs'
 
-const echarts = await import('echarts').catch(() => undefined)
-if (echarts === undefined) {
-  console.error('the charts are drawn by echarts: npm install')
-  process.exit(1)
-}
-
-const { rows } = JSON.parse(readFileSync(new URL('../bench/results/matfun.json', import.meta.url), 'utf8'))
+const { rows } = results('matfun')
 
 /** Errors by method: those of order 64 with eigenvalues by equal factors as a curve, those of covariances as points. */
 function read(what) {
@@ -28,18 +24,11 @@ function read(what) {
   return found
 }
 
-function draw(file, title, what, methods) {
+function errors(file, title, what, methods) {
   const found = read(what)
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 760, height: 440 })
-  chart.setOption({
-    animation: false,
-    backgroundColor: '#ffffff',
-    title: {
-      text: title,
-      subtext: 'n = 64, eigenvalues by equal factors; dots: covariances of real data',
-      left: 12,
-      top: 8,
-    },
+  draw(file, 440, {
+    title,
+    subtext: 'n = 64, eigenvalues by equal factors; dots: covariances of real data',
     legend: { top: 56, left: 12, right: 12, data: methods },
     grid: { left: 80, right: 30, top: 120, bottom: 45 },
     xAxis: { type: 'log', name: 'condition', min: 10, max: 1e12, nameLocation: 'middle', nameGap: 26, axisLabel },
@@ -53,21 +42,19 @@ function draw(file, title, what, methods) {
       ]
     }),
   })
-  writeFileSync(new URL(`../docs/${file}.svg`, import.meta.url), chart.renderToSVGString())
-  chart.dispose() // its timer would keep the process alive
 }
 
 const axisLabel = { formatter: value => `1e${Math.round(Math.log10(value))}` }
 const COLOURS = ['#5470c6', '#91cc75', '#fac858', '#ee6666', '#73c0de', '#3ba272', '#fc8452', '#9a60b4']
 
-draw('matfun-root-errors', 'How wrong square roots are', 'root', [
+errors('matfun-root-errors', 'How wrong square roots are', 'root', [
   'eigh',
   'polar',
   'newton-schulz, 5 steps',
   'pade (MPA) and 8 steps',
   'taylor (MTP) and 8 steps',
 ])
-draw('matfun-gradient-errors', 'How wrong gradients of square roots are', 'gradient', [
+errors('matfun-gradient-errors', 'How wrong gradients of square roots are', 'gradient', [
   'eigh',
   'polar',
   'pade (MPA) and 8 steps',
@@ -84,18 +71,11 @@ try {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   if (status !== 0) throw new Error('examples/fit-conductivity.ts failed')
-  const { cells, history, errors } = JSON.parse(readFileSync(file, 'utf8'))
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 760, height: 380 })
+  const { cells, history, errors: ofField } = JSON.parse(readFileSync(file, 'utf8'))
   const line = (name, list) => ({ name, type: 'line', showSymbol: false, data: list.map((y, x) => [x, y]) })
-  chart.setOption({
-    animation: false,
-    backgroundColor: '#ffffff',
-    title: {
-      text: 'A conductivity field from temperatures',
-      subtext: `${cells} x ${cells} cells, gradient through the sparse solve`,
-      left: 12,
-      top: 8,
-    },
+  draw('fit-conductivity', 380, {
+    title: 'A conductivity field from temperatures',
+    subtext: `${cells} x ${cells} cells, gradient through the sparse solve`,
     legend: { top: 56, left: 12 },
     grid: { left: 80, right: 30, top: 90, bottom: 45 },
     xAxis: { type: 'value', name: 'step', nameLocation: 'middle', nameGap: 26 },
@@ -105,11 +85,9 @@ try {
         'misfit / misfit at the start',
         history.map(x => x / history[0]),
       ),
-      line('error of the field', errors),
+      line('error of the field', ofField),
     ],
   })
-  writeFileSync(new URL('../docs/fit-conductivity.svg', import.meta.url), chart.renderToSVGString())
-  chart.dispose()
 } finally {
   rmSync(folder, { recursive: true })
 }

@@ -1,13 +1,8 @@
 // Draws docs/cg.svg from bench/results/krylov.json: the time of a CG iteration, everybody on as many threads as they use.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { draw } from './chart.mjs'
+import { results } from './results.mjs'
 
-const echarts = await import('echarts').catch(() => undefined)
-if (echarts === undefined) {
-  console.error('the chart is drawn by echarts: npm install')
-  process.exit(1)
-}
-
-const { machine, rows } = JSON.parse(readFileSync(new URL('../bench/results/krylov.json', import.meta.url), 'utf8'))
+const { machine, rows } = results('krylov')
 const problems = { poisson2d_1000: '2D Poisson, n = 10⁶', poisson3d_100: '3D Poisson, n = 10⁶' }
 const bars = [
   ['krylov, native', row => row.backend === 'native' && row.threads === 2],
@@ -19,16 +14,9 @@ const bars = [
 ].filter(([, is]) => rows.some(row => is(row) && row.absent === undefined))
 const time = (is, problem) => rows.find(row => row.method === 'cg' && row.problem === problem && is(row))?.iteration
 
-const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 760, height: 360 })
-chart.setOption({
-  animation: false,
-  backgroundColor: '#ffffff',
-  title: {
-    text: 'One CG iteration, milliseconds (less is better)',
-    subtext: `${machine.cpu}, ${machine.cores} cores, ${machine.date}`,
-    left: 12,
-    top: 8,
-  },
+draw('cg', 360, {
+  title: 'One CG iteration, milliseconds (less is better)',
+  subtext: `${machine.cpu}, ${machine.cores} cores, ${machine.date}`,
   legend: { right: 12, top: 12 },
   grid: { left: 150, right: 40, top: 70, bottom: 30 },
   xAxis: { type: 'value' },
@@ -40,6 +28,3 @@ chart.setOption({
     data: bars.map(([, is]) => Number(time(is, problem)?.toPrecision(3))),
   })),
 })
-mkdirSync(new URL('../docs', import.meta.url), { recursive: true })
-writeFileSync(new URL('../docs/cg.svg', import.meta.url), chart.renderToSVGString())
-chart.dispose() // its timer would keep the process alive

@@ -1,21 +1,14 @@
 // Draws docs/relaxation-*.svg from bench/results/relaxation.json: cost over time, and omega over time.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { draw } from './chart.mjs'
+import { results } from './results.mjs'
 
-const echarts = await import('echarts').catch(() => undefined)
-if (echarts === undefined) {
-  console.error('the charts are drawn by echarts: npm install')
-  process.exit(1)
-}
-
-const { experiments } = JSON.parse(readFileSync(new URL('../bench/results/relaxation.json', import.meta.url), 'utf8'))
+const { experiments } = results('relaxation')
 const shown = ['Tsallis-INF (RV)', 'Thompson', '6-bin Thompson', '8 log bins, Thompson', 'ChebCB', 'formula']
 
-function draw(file, title, subtext, steps, series, unit) {
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 760, height: 400 })
-  chart.setOption({
-    animation: false,
-    backgroundColor: '#ffffff',
-    title: { text: title, subtext, left: 12, top: 8 },
+function lines(file, title, subtext, steps, series, unit) {
+  draw(file, 400, {
+    title,
+    subtext,
     legend: { top: 56, left: 12, right: 12 },
     grid: { left: 80, right: 30, top: 120, bottom: 40 },
     xAxis: { type: 'value', name: 'step', max: steps, nameLocation: 'middle', nameGap: 24 },
@@ -28,8 +21,6 @@ function draw(file, title, subtext, steps, series, unit) {
       data: points.map((y, at) => [((at + 1) * steps) / points.length, y]),
     })),
   })
-  writeFileSync(new URL(`../docs/${file}.svg`, import.meta.url), chart.renderToSVGString())
-  chart.dispose() // its timer would keep the process alive
 }
 
 for (const { name, steps, runs } of experiments) {
@@ -40,7 +31,7 @@ for (const { name, steps, runs } of experiments) {
   const perStep = path => path.map((total, at) => total / (((at + 1) * steps) / path.length))
   const costs = curves.map(({ policy, path }) => ({ name: policy, points: perStep(path) }))
   const first = { name: `best fixed (${best.policy})`, points: perStep(best.path) }
-  draw(
+  lines(
     `${file}-cost`,
     `${name}: cost over time`,
     'mean iterations per system so far',
@@ -50,5 +41,5 @@ for (const { name, steps, runs } of experiments) {
   )
   const omegas = curves.filter(run => run.omegas.length > 1 && /formula|8 log|^Thompson/.test(run.policy))
   const chosen = omegas.map(run => ({ name: run.policy, points: run.omegas }))
-  draw(`${file}-omega`, `${name}: omega over time`, 'every 50th choice', steps, chosen, 'omega')
+  lines(`${file}-omega`, `${name}: omega over time`, 'every 50th choice', steps, chosen, 'omega')
 }

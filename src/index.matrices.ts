@@ -1,6 +1,7 @@
 // The part of the public surface that is about one matrix: decompositions, approximations, functions, least squares
 
 // Derivatives of solves
+export type { DerivativeOptions } from './adjoint/arguments.ts'
 export type { EigenPart, SvdPart, Vjp, VjpSync } from './adjoint/dense-vjp.ts'
 export { choleskyVjp, choleskyVjpSync, eighVjp, eighVjpSync, svdVjp, svdVjpSync } from './adjoint/dense-vjp.ts'
 export type { ImplicitEquation, ImplicitFunction, ImplicitFunctionSync, ImplicitOptions } from './adjoint/implicit.ts'

@@ -1,8 +1,9 @@
 import { KrylovError, refuse } from '../core/errors.ts'
 import { copied, float64 } from '../core/shared.ts'
 import type { Dense } from '../core/types.ts'
-import { checkFinite, checkVector } from '../core/vector.ts'
+import { checkFinite } from '../core/vector.ts'
 import { checkDense } from '../dense/own.ts'
+import { vectorOf } from './arguments.ts'
 import { type Flow, got, type Methods, runLater, runNow } from './forms.ts'
 
 /** A value and the gradient that it takes back to the matrix it came from. */
@@ -29,12 +30,6 @@ const shaped = (argument: string, given: Dense, rows: number, columns: number): 
   const found = own('pullback', argument, given)
   if (found.rows !== rows || found.columns !== columns)
     throw refuse('ERR_SHAPE', 'pullback', argument, `${rows} x ${columns}`, `${found.rows} x ${found.columns}`)
-  return found
-}
-/** A vector of a cotangent. */
-export const vector = (argument: string, given: ArrayLike<number>, n: number): Float64Array => {
-  const found = copied(checkVector('pullback', argument, given, n))
-  checkFinite('pullback', argument, found)
   return found
 }
 
@@ -118,7 +113,7 @@ const eighRule = pair<{ readonly values: Float64Array; readonly vectors: Dense }
   },
   *back(methods, { values: w, vectors: V }, { values, vectors }) {
     const n = w.length
-    const diagonal = values === undefined ? float64(n) : vector('cotangent.values', values, n)
+    const diagonal = values === undefined ? float64(n) : vectorOf('pullback', 'cotangent.values', values, n)
     let M: Dense = { rows: n, columns: n, values: float64(n * n) }
     if (vectors !== undefined) {
       const P = yield* times(methods, V, shaped('cotangent.vectors', vectors, n, n), 'A')
@@ -143,7 +138,7 @@ const svdRule = pair<{ readonly u: Dense; readonly s: Float64Array; readonly v: 
   },
   *back(methods, { u, s, v }, cotangent) {
     const k = s.length
-    const sBar = cotangent.s === undefined ? float64(k) : vector('cotangent.s', cotangent.s, k)
+    const sBar = cotangent.s === undefined ? float64(k) : vectorOf('pullback', 'cotangent.s', cotangent.s, k)
     const zero = (rows: number): Dense => ({ rows, columns: k, values: float64(rows * k) })
     const uBar = cotangent.u === undefined ? zero(u.rows) : shaped('cotangent.u', cotangent.u, u.rows, k)
     const vBar = cotangent.v === undefined ? zero(v.rows) : shaped('cotangent.v', cotangent.v, v.rows, k)

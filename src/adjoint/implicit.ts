@@ -1,8 +1,8 @@
 import { refuse } from '../core/errors.ts'
 import { checkOptions } from '../core/method.ts'
-import { copied } from '../core/shared.ts'
-import { checkFinite, checkVector } from '../core/vector.ts'
+import { checkVector } from '../core/vector.ts'
 import type { Preconditioner, PreconditionerFunction } from '../precondition/kinds.ts'
+import { vectorOf } from './arguments.ts'
 import { type Flow, got, type Methods, runLater, runNow } from './forms.ts'
 
 /** A linear map as a function: it returns a vector. */
@@ -74,12 +74,6 @@ interface Prepared {
   readonly options: ImplicitOptions
 }
 
-const vector = (name: string, argument: string, given: unknown, n: number): Float64Array => {
-  const found = copied(checkVector(name, argument, given, n))
-  checkFinite(name, argument, found)
-  return found
-}
-
 function prepared(name: string, equation: ImplicitEquation, options: ImplicitOptions = {}, fixed: boolean): Prepared {
   checkOptions(name, options, KEYS)
   const { jacobian = 'general' } = options
@@ -94,8 +88,8 @@ function prepared(name: string, equation: ImplicitEquation, options: ImplicitOpt
   const { parameters } = equation
   if (!Number.isInteger(parameters) || parameters < 0 || parameters >= 2 ** 31)
     throw refuse('ERR_SHAPE', name, 'parameters', 'a non-negative integer', parameters)
-  const x = vector(name, 'x', equation.x, equation.x?.length ?? 0)
-  const at = equation.residual === undefined ? undefined : vector(name, 'residual()', equation.residual(), x.length)
+  const x = vectorOf(name, 'x', equation.x, equation.x?.length ?? 0)
+  const at = equation.residual === undefined ? undefined : vectorOf(name, 'residual()', equation.residual(), x.length)
   const residual = at === undefined ? Number.NaN : Math.hypot(...at)
   return { name, n: x.length, parameters, residual, equation, fixed, options }
 }
@@ -135,7 +129,7 @@ const sign = (
   argument: string,
   n: number,
 ): Float64Array => {
-  const out = vector(name, argument, given, n)
+  const out = vectorOf(name, argument, given, n)
   // of F = x - g the derivative by p is that of -g
   if (!fixed) for (let i = 0; i < n; i++) out[i] = -out[i]!
   return out
@@ -154,19 +148,19 @@ function* forth(from: Prepared, methods: Methods, tangent: Float64Array): Flow<I
 const later = (from: Prepared): ImplicitFunction => ({
   residual: from.residual,
   pullback: async v => {
-    const cotangent = vector('pullback', 'cotangent', v, from.n)
+    const cotangent = vectorOf('pullback', 'cotangent', v, from.n)
     return await runLater(methods => back(from, methods, cotangent))
   },
   pushforward: async t => {
-    const tangent = vector('pushforward', 'tangent', t, from.parameters)
+    const tangent = vectorOf('pushforward', 'tangent', t, from.parameters)
     return await runLater(methods => forth(from, methods, tangent))
   },
 })
 
 const now = (from: Prepared): ImplicitFunctionSync => ({
   residual: from.residual,
-  pullback: v => runNow(methods => back(from, methods, vector('pullback', 'cotangent', v, from.n))),
-  pushforward: t => runNow(methods => forth(from, methods, vector('pushforward', 'tangent', t, from.parameters))),
+  pullback: v => runNow(methods => back(from, methods, vectorOf('pullback', 'cotangent', v, from.n))),
+  pushforward: t => runNow(methods => forth(from, methods, vectorOf('pushforward', 'tangent', t, from.parameters))),
 })
 
 /**

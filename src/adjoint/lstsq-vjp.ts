@@ -1,12 +1,12 @@
 import { KrylovError } from '../core/errors.ts'
 import { checkOptions } from '../core/method.ts'
-import { copied, float64 } from '../core/shared.ts'
 import type { CsrData, Dense } from '../core/types.ts'
-import { checkFinite, checkVector } from '../core/vector.ts'
 import { isDense } from '../dense/dense.ts'
 import { checkDense } from '../dense/own.ts'
+import { transposed } from '../dense/rows.ts'
 import { Csr } from '../sparse/csr.ts'
-import { at, map, pair, times, type Vjp, type VjpSync, vector } from './dense-vjp.ts'
+import { vectorOf } from './arguments.ts'
+import { map, pair, times, type Vjp, type VjpSync } from './dense-vjp.ts'
 import { got } from './forms.ts'
 import {
   type LstsqVjpOptions,
@@ -36,8 +36,8 @@ const least = (b: Float64Array) =>
       return x
     },
     *back(methods, x, cotangent, A) {
-      const v = vector('cotangent', cotangent, A.columns)
-      const T = map({ rows: A.columns, columns: A.rows, values: float64(A.values.length) }, (_, r, c) => at(A, c, r))
+      const v = vectorOf('pullback', 'cotangent', cotangent, A.columns)
+      const T = { rows: A.columns, columns: A.rows, values: transposed(A.values, A.rows, A.columns) }
       // z = A (A^T A)^-1 v and w = (A^T A)^-1 v without A^T A
       const { x: z } = yield* got(methods.lstsq(T, v))
       const { x: w } = yield* got(methods.lstsq(A, z))
@@ -85,8 +85,5 @@ export const lstsqVjpSync: LstsqVjpFormSync = ((
 
 const NONE: ReadonlySet<string> = new Set()
 
-function right(name: string, A: Dense, b: ArrayLike<number>): Float64Array {
-  const found = copied(checkVector(name, 'b', b, checkDense(name, 'A', A).rows))
-  checkFinite(name, 'b', found)
-  return found
-}
+const right = (name: string, A: Dense, b: ArrayLike<number>): Float64Array =>
+  vectorOf(name, 'b', b, checkDense(name, 'A', A).rows)

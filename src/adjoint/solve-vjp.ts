@@ -2,15 +2,15 @@ import { refuse } from '../core/errors.ts'
 import { checkOptions } from '../core/method.ts'
 import { copied, float64 } from '../core/shared.ts'
 import type { CsrData, Dense } from '../core/types.ts'
-import { checkFinite, checkVector } from '../core/vector.ts'
 import { isDense } from '../dense/dense.ts'
 import { checkDense } from '../dense/own.ts'
+import { transposed } from '../dense/rows.ts'
 import type { Factored } from '../direct/solve-with.ts'
 import type { Preconditioner, PreconditionerFunction } from '../precondition/kinds.ts'
 import type { Recipe } from '../precondition/recipe.ts'
 import type { RecycledSpace } from '../recycle/space.ts'
 import { Csr } from '../sparse/csr.ts'
-import { transposeArrays } from '../sparse/transpose.ts'
+import { type DerivativeOptions, derivativeKeys, signalOf, vectorOf } from './arguments.ts'
 import { type Flow, got, type Methods, runLater, runNow } from './forms.ts'
 
 /** How {@link solveVjp} solves. */
@@ -59,25 +59,17 @@ interface Differentiable {
 /** x = A^-1 b and its gradient. */
 export interface SolveVjp extends Differentiable {
   /** The gradient of a number whose gradient with respect to x is `cotangent`: one solve with A^T. */
-  readonly pullback: (
-    cotangent: ArrayLike<number>,
-    options?: { readonly signal?: AbortSignal },
-  ) => Promise<SolveGradient>
+  readonly pullback: (cotangent: ArrayLike<number>, options?: DerivativeOptions) => Promise<SolveGradient>
 }
 
 /** {@link SolveVjp} with a blocking derivative. */
 export interface SolveVjpSync extends Differentiable {
   /** See {@link SolveVjp}. */
-  readonly pullback: (cotangent: ArrayLike<number>, options?: { readonly signal?: AbortSignal }) => SolveGradient
+  readonly pullback: (cotangent: ArrayLike<number>, options?: DerivativeOptions) => SolveGradient
 }
 
 const KEYS = new Set(['method', 'preconditioner', 'rtol', 'maxIterations', 'space', 'adjointSpace', 'signal'])
-const SIGNAL = new Set(['signal'])
 const METHODS: readonly unknown[] = ['direct', 'cg', 'minres', 'gmres', 'gcrodr', 'deflatedCg']
-
-interface Signalled {
-  readonly signal?: AbortSignal
-}
 
 /** What a matrix's solves leave for further ones. */
 interface Kept {
@@ -90,6 +82,7 @@ interface Kept {
 class System {
   readonly symmetric: boolean
   readonly method: SolveVjpMethod
+  readonly #transposed: Csr | Dense
   readonly #kept: readonly [Kept, Kept]
 
   readonly name: string
@@ -100,7 +93,9 @@ class System {
     this.name = name
     this.A = A
     this.options = options
-    this.symmetric = isSymmetric(A)
+    const T = transposedOf(A)
+    this.symmetric = areEqual(A, T)
+    this.#transposed = this.symmetric ? A : T
     const { method = options.preconditioner === undefined ? 'direct' : this.symmetric ? 'cg' : 'gmres' } = options
     if (!METHODS.includes(method)) throw refuse('ERR_OPTION', name, 'option method', METHODS.join(', '), method)
     if (!(A instanceof Csr) && method !== 'direct')
@@ -119,11 +114,11 @@ class System {
     methods: Methods,
     b: Float64Array,
     adjoint: boolean,
-    control: Signalled,
+    control: DerivativeOptions,
   ): Flow<{ x: Float64Array; converged: boolean; iterations: number; space?: RecycledSpace }> {
     const turned = adjoint && !this.symmetric
     const kept = this.#kept[turned ? 1 : 0]
-    const A = turned ? transposedOf(this.A) : this.A
+    const A = turned ? this.#transposed : this.A
     const { rtol = 1e-10, maxIterations, preconditioner } = this.options
     if (this.method === 'direct') {
       kept.factor ??= yield* this.#factor(methods, A, control)
@@ -150,7 +145,7 @@ class System {
     return yield* got(methods[this.method](A as Csr, b, common))
   }
 
-  *#factor(methods: Methods, A: Csr | Dense, control: Signalled): Flow<Factored> {
+  *#factor(methods: Methods, A: Csr | Dense, control: DerivativeOptions): Flow<Factored> {
     if (this.symmetric && A instanceof Csr) return yield* got(methods.ldlt(A, control))
     return (yield* got(methods.lu(A as Dense, control))) as Factored
   }
@@ -163,16 +158,11 @@ class System {
 
 const isRecipe = (given: unknown): given is Recipe => typeof (given as Partial<Recipe> | null)?.build === 'function'
 
-function transposedOf(A: Csr | Dense): Csr | Dense {
-  if (A instanceof Csr) return Csr.from(transposeArrays(A))
-  const n = A.rows
-  const values = float64(n * n)
-  for (let r = 0; r < n; r++) for (let c = 0; c < n; c++) values[c * n + r] = A.values[r * n + c]!
-  return { rows: n, columns: n, values }
-}
+const transposedOf = (A: Csr | Dense): Csr | Dense =>
+  A instanceof Csr ? A.transpose() : { ...A, values: transposed(A.values, A.rows, A.rows) }
 
-function isSymmetric(A: Csr | Dense): boolean {
-  const T = transposedOf(A)
+/** Whether A and its transpose are the same to the bit. */
+function areEqual(A: Csr | Dense, T: Csr | Dense): boolean {
   const same = (a: ArrayLike<number>, b: ArrayLike<number>) =>
     a.length === b.length && Array.prototype.every.call(a, (x, i) => x === b[i])
   return (
@@ -191,19 +181,13 @@ function systemOf(name: string, given: CsrData | Dense, options: SolveVjpOptions
   return new System(name, A instanceof Csr ? A.withValues(values) : { ...A, values }, options)
 }
 
-function vectorOf(name: string, argument: string, given: ArrayLike<number>, n: number): Float64Array {
-  const vector = copied(checkVector(name, argument, given, n))
-  checkFinite(name, argument, vector)
-  return vector
-}
-
 function* gradientOf(
   system: System,
   methods: Methods,
   x: Float64Array,
   accurate: boolean,
   v: Float64Array,
-  control: Signalled,
+  control: DerivativeOptions,
 ): Flow<SolveGradient> {
   const { x: u, converged, space } = yield* system.solve(methods, v, true, control)
   const { A, n } = system
@@ -215,8 +199,6 @@ function* gradientOf(
   } else for (let r = 0; r < n; r++) for (let c = 0; c < n; c++) onPattern[r * n + c] = -u[r]! * x[c]!
   return { A: onPattern, b: u, accurate: accurate && converged, ...(space !== undefined && { space }) }
 }
-
-const signalOf = ({ signal }: Signalled = {}): Signalled => (signal === undefined ? {} : { signal })
 
 function* forward(system: System, methods: Methods, b: Float64Array): Flow<Differentiable> {
   const { x, converged, iterations, space } = yield* system.solve(methods, b, false, signalOf(system.options))
@@ -234,8 +216,8 @@ export async function solveVjp(A: CsrData | Dense, b: ArrayLike<number>, options
   const system = systemOf('solveVjp', A, options)
   const right = vectorOf('solveVjp', 'b', b, system.n)
   const found = await runLater(methods => forward(system, methods, right))
-  const pullback = async (cotangent: ArrayLike<number>, control?: Signalled) => {
-    checkOptions('pullback', control, SIGNAL)
+  const pullback = async (cotangent: ArrayLike<number>, control?: DerivativeOptions) => {
+    checkOptions('pullback', control, derivativeKeys)
     const v = vectorOf('pullback', 'cotangent', cotangent, system.n)
     return await runLater(methods => gradientOf(system, methods, found.value, found.accurate, v, signalOf(control)))
   }
@@ -246,8 +228,8 @@ export async function solveVjp(A: CsrData | Dense, b: ArrayLike<number>, options
 export function solveVjpSync(A: CsrData | Dense, b: ArrayLike<number>, options?: SolveVjpOptions): SolveVjpSync {
   const system = systemOf('solveVjpSync', A, options)
   const found = runNow(methods => forward(system, methods, vectorOf('solveVjpSync', 'b', b, system.n)))
-  const pullback = (cotangent: ArrayLike<number>, control?: Signalled) => {
-    checkOptions('pullback', control, SIGNAL)
+  const pullback = (cotangent: ArrayLike<number>, control?: DerivativeOptions) => {
+    checkOptions('pullback', control, derivativeKeys)
     const v = vectorOf('pullback', 'cotangent', cotangent, system.n)
     return runNow(methods => gradientOf(system, methods, found.value, found.accurate, v, signalOf(control)))
   }

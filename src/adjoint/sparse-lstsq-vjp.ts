@@ -2,10 +2,9 @@ import { KrylovError, refuse } from '../core/errors.ts'
 import { checkOptions } from '../core/method.ts'
 import { copied, float64 } from '../core/shared.ts'
 import type { Dense } from '../core/types.ts'
-import { checkFinite, checkVector } from '../core/vector.ts'
 import type { Factored } from '../direct/solve-with.ts'
 import { Csr } from '../sparse/csr.ts'
-import { transposeArrays } from '../sparse/transpose.ts'
+import { type DerivativeOptions, derivativeKeys, signalOf, vectorOf } from './arguments.ts'
 import { type Flow, got, type Methods, runLater, runNow } from './forms.ts'
 
 /** How {@link lstsqVjp} solves with a sparse A. */
@@ -45,24 +44,16 @@ interface Least {
 /** x of sparse least squares, and its gradient. */
 export interface SparseLstsqVjp extends Least {
   /** The gradient of a number whose gradient with respect to x is `cotangent`. */
-  readonly pullback: (
-    cotangent: ArrayLike<number>,
-    options?: { readonly signal?: AbortSignal },
-  ) => Promise<SparseLstsqGradient>
+  readonly pullback: (cotangent: ArrayLike<number>, options?: DerivativeOptions) => Promise<SparseLstsqGradient>
 }
 
 /** {@link SparseLstsqVjp} with a blocking derivative. */
 export interface SparseLstsqVjpSync extends Least {
   /** See {@link SparseLstsqVjp}. */
-  readonly pullback: (cotangent: ArrayLike<number>, options?: { readonly signal?: AbortSignal }) => SparseLstsqGradient
+  readonly pullback: (cotangent: ArrayLike<number>, options?: DerivativeOptions) => SparseLstsqGradient
 }
 
 const KEYS = new Set(['method', 'rtol', 'maxIterations', 'signal'])
-const SIGNAL = new Set(['signal'])
-
-interface Signalled {
-  readonly signal?: AbortSignal
-}
 
 /** Solves least squares with A, and what its gradient asks for. */
 class Problem {
@@ -84,7 +75,7 @@ class Problem {
   }
 
   /** r and x with s r + A x = f and A^T r = g. */
-  *#augmented(methods: Methods, f: Float64Array, g: Float64Array, control: Signalled) {
+  *#augmented(methods: Methods, f: Float64Array, g: Float64Array, control: DerivativeOptions) {
     const { rows: m, columns: n } = this.A
     this.#factor ??= (yield* got(methods.lu(this.#matrix() as unknown as Dense, control))) as Factored
     if ((this.#factor as { readonly zeroPivots?: number }).zeroPivots! > 0) throw this.#deficient()
@@ -120,13 +111,13 @@ class Problem {
     return Csr.fromTriplets(m + n, m + n, i, j, a)
   }
 
-  *#least(methods: Methods, A: Csr, b: Float64Array, control: Signalled) {
+  *#least(methods: Methods, A: Csr, b: Float64Array, control: DerivativeOptions) {
     const { rtol = 1e-10, maxIterations } = this.options
     const limits = { rtol, atol: rtol, ...(maxIterations !== undefined && { maxIterations }), ...control }
     return yield* got(methods.lsqr(A, b, limits))
   }
 
-  *solve(methods: Methods, control: Signalled): Flow<Least> {
+  *solve(methods: Methods, control: DerivativeOptions): Flow<Least> {
     if (this.options.method === 'lsqr') {
       const { x, converged } = yield* this.#least(methods, this.A, this.b, control)
       return { value: x, accurate: converged }
@@ -136,11 +127,11 @@ class Problem {
   }
 
   /** w = (A^T A)^-1 v and z = A w: the gradient is r w^T - z x^T on the pattern, and z. */
-  *gradient(methods: Methods, { value: x, accurate }: Least, v: Float64Array, control: Signalled) {
+  *gradient(methods: Methods, { value: x, accurate }: Least, v: Float64Array, control: DerivativeOptions) {
     const { A, b } = this
     let [z, w, good]: [Float64Array, Float64Array, boolean] = [v, v, accurate]
     if (this.options.method === 'lsqr') {
-      const one = yield* this.#least(methods, Csr.from(transposeArrays(A)), v, control)
+      const one = yield* this.#least(methods, A.transpose(), v, control)
       const two = yield* this.#least(methods, A, one.x, control)
       ;[z, w, good] = [one.x, two.x, good && one.converged && two.converged]
     } else {
@@ -170,14 +161,6 @@ function problemOf(name: string, given: Csr, b: ArrayLike<number>, options: Lsts
   return new Problem(name, given.withValues(copied(given.values)), vectorOf(name, 'b', b, given.rows), options)
 }
 
-function vectorOf(name: string, argument: string, given: ArrayLike<number>, n: number): Float64Array {
-  const vector = copied(checkVector(name, argument, given, n))
-  checkFinite(name, argument, vector)
-  return vector
-}
-
-const signalOf = ({ signal }: Signalled = {}): Signalled => (signal === undefined ? {} : { signal })
-
 /** Sparse least squares with its gradient. */
 export async function sparseLstsqVjp(A: Csr, b: ArrayLike<number>, options?: LstsqVjpOptions): Promise<SparseLstsqVjp> {
   const problem = problemOf('lstsqVjp', A, b, options)
@@ -185,7 +168,7 @@ export async function sparseLstsqVjp(A: Csr, b: ArrayLike<number>, options?: Lst
   return {
     ...found,
     pullback: async (cotangent, control) => {
-      checkOptions('pullback', control, SIGNAL)
+      checkOptions('pullback', control, derivativeKeys)
       const v = vectorOf('pullback', 'cotangent', cotangent, A.columns)
       return await runLater(methods => problem.gradient(methods, found, v, signalOf(control)))
     },
@@ -199,7 +182,7 @@ export function sparseLstsqVjpSync(A: Csr, b: ArrayLike<number>, options?: Lstsq
   return {
     ...found,
     pullback: (cotangent, control) => {
-      checkOptions('pullback', control, SIGNAL)
+      checkOptions('pullback', control, derivativeKeys)
       const v = vectorOf('pullback', 'cotangent', cotangent, A.columns)
       return runNow(methods => problem.gradient(methods, found, v, signalOf(control)))
     },
