@@ -4,6 +4,7 @@
 #include <new>
 #include <vector>
 
+#include "core/large_pages.hpp"
 #include "core/types.hpp"
 
 namespace krylov {
@@ -28,6 +29,7 @@ class Arena {
   T* reserve(std::size_t n) {
     std::size_t size = n * sizeof(T) + 64;
     blocks_.emplace_back(::operator new (size, std::align_val_t{64}));
+    ask_for_large_pages(blocks_.back().get(), size);
     bytes_ += n * sizeof(T);
     return static_cast<T*>(blocks_.back().get());
   }
