@@ -28,8 +28,9 @@ double factor_rows(Control& control, const Csr& A, ConstVector weights, ConstVec
   if (X.size() != rows * rank || V.size() != columns * rank || !fits(weights, A.nonzeros()) ||
       !fits(offsets, columns) || !fits(base, rank) || (gradients && spread.size() != rank))
     throw Misuse("ERR_SHAPE", "A, its weights and offsets, V, X, spread and base must fit");
-  A.pattern.check_indices();
+  A.pattern.check_pointers();
   if (rank == 0 || rows == 0) {
+    A.pattern.check_columns(0, A.nonzeros());
     double square = 0;
     for (std::size_t e = 0; e < A.nonzeros(); e++) {
       const double error = A.values[e] - (offsets.empty() ? 0 : offsets[A.pattern.column_indices[e]]);
@@ -76,6 +77,10 @@ double factor_rows(Control& control, const Csr& A, ConstVector weights, ConstVec
   Pool<Solver> solvers;
   Pool<RidgeBatch> batches;
   each_piece(control, starts, [&](std::size_t from, std::size_t to, std::size_t piece) {
+    const auto entry = [&](std::size_t row) {
+      return std::min<std::size_t>(static_cast<std::uint32_t>(A.pattern.row_pointers[row]), A.nonzeros());
+    };
+    A.pattern.check_columns(entry(from), entry(to));
     solvers.with([&] { return Solver(rank); },
                  [&](Solver& solver) {
                    const auto each = [&](auto&& body) {
