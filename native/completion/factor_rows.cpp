@@ -60,11 +60,13 @@ double factor_rows(Control& control, const Csr& A, ConstVector weights, ConstVec
   const auto one_by_one = [&](Solver& solver, const RidgeRow& row) {
     solver.gather(features, row.columns, row.count, row.reach, row.values, row.weights, shifts);
     for (std::size_t c = 0; c < rank; c++) solver.base()[c] = (base.empty() ? 0 : base[c]) + row.ridge;
-    double value = solver.begin(row.x);
+    const double before = solver.begin(row.x);
+    double value = before;
     if (settings.nonnegative) {
       value -= solver.by_descent();
     } else if (!gradients) {
       value -= solver.exactly(free && row.count < rank);
+      if (!(value > kCancelled * before)) value = solver.again();
     } else {
       const double share = solver.weight() / static_cast<double>(columns);
       for (std::size_t c = 0; c < rank; c++) solver.diagonal()[c] = share * spread[c] + solver.base()[c];

@@ -3,7 +3,6 @@
 
 namespace krylov {
 
-inline constexpr double kCancelled = 1e-6;  // share of a row's squares below which the errors are computed one by one
 inline constexpr double kSafe = 1e-6;  // share of a diagonal entry of H that a pivot keeps where one solve is enough
 
 // Observations of one row of A, and the row of X that is wanted.
@@ -116,8 +115,10 @@ class RidgeBatch {
   double singular(std::size_t lane) {
     const RidgeRow& row = rows_[lane];
     gather(row);
-    const double before = solver_.begin(row.x), fallen = solver_.exactly(false);
-    return std::max(0.0, before - fallen - solver_.end(row.x));
+    const double before = solver_.begin(row.x);
+    double value = before - solver_.exactly(false);
+    if (!(value > kCancelled * before)) value = solver_.again();
+    return std::max(0.0, value - solver_.end(row.x));
   }
 
   std::size_t rank_, width_, used_ = 0;

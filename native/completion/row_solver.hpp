@@ -8,6 +8,7 @@ namespace krylov {
 
 inline constexpr double kLeast = 1e-15;     // share of the largest diagonal entry that counts as no direction
 inline constexpr double kSingular = 1e-14;  // share of a diagonal entry of H that a pivot must keep
+inline constexpr double kCancelled = 1e-6;  // share of a row's squares below which the errors are computed one by one
 inline constexpr double kJitter = 1e-12;    // of the mean diagonal entry, added to a singular H: the shortest solution
 inline constexpr int kDescents = 200;       // passes of coordinate descent at most
 inline constexpr double kSettled = 1e-12;   // share of |x| that a pass changes when it is done
@@ -60,7 +61,7 @@ class Solver {
 
   // x is taken in, and r = V^T (y - V x) - B x; returns |y - V x|^2 + x . B x
   double begin(const double* x) {
-    std::copy_n(x, rank_, x_);
+    if (x != x_) std::copy_n(x, rank_, x_);
     double value = 0;
     for (std::size_t c = 0; c < rank_; c++) {
       r_[c] = -base()[c] * x_[c];
@@ -68,6 +69,9 @@ class Solver {
     }
     return value + tiles().gathered(v_.data(), count_, width_, x_, y_.data(), r_, nullptr);
   }
+
+  // |y - V x|^2 + x . B x with x as it is now
+  double again() { return begin(x_); }
 
   // x is handed back; returns x . B x
   double end(double* x) const {
