@@ -3,13 +3,15 @@
 #include "core/method.hpp"
 #include "dense/blas.hpp"
 #include "dense/transpose.hpp"
+#include "dense/two_stage.hpp"
 
 namespace krylov {
 namespace {
 
 // A = U diag(s) V^T, U m x k, V n x k, k = min(m, n), all by rows; U and V may be left out together. dgesdd on the tall
 // one of A and A^T by columns: of the wide one the array by rows is that already. Returns 0, or what LAPACK says where
-// it did not converge. About 6 m n^2 flops where m >> n.
+// it did not converge. About 6 m n^2 flops where m >> n. Values alone of what is large and not far from square: two
+// stages.
 Index svd(Control& control, ConstVector A, Index m_, Index n_, Vector U, Vector s, Vector V) {
   need_shape(m_ >= 0 && n_ >= 0, "m and n must not be negative");
   const std::size_t m = m_, n = n_, k = std::min(m, n);
@@ -24,6 +26,8 @@ Index svd(Control& control, ConstVector A, Index m_, Index n_, Vector U, Vector 
     transpose(control, A.data(), m, n, W.data());
   else
     std::copy(A.begin(), A.end(), W.begin());
+  if (!vectors && k >= kTwoStages && longer <= 2 * k)
+    return two_stage_singular_values(control, W.data(), longer, k, s.data());
   const Vector right = tall ? V : U;  // V^T by columns is V by rows
   const Indices iwork = control.arena.indices(8 * k);
   const int rows = static_cast<int>(longer), columns = static_cast<int>(k);

@@ -75,6 +75,7 @@ const Lapack* load() {
   KRYLOV_FIND(dtpqrt);
   KRYLOV_FIND(dsytrd);
   KRYLOV_FIND(dstedc);
+  KRYLOV_FIND(dsterf);
   KRYLOV_FIND(dsyevd);
   KRYLOV_FIND(dgees);
   KRYLOV_FIND(dgesdd);

@@ -33,6 +33,7 @@ struct Lapack {
                  Int* info, Length);
   void (*dstedc)(Char compz, Size n, double* d, double* e, double* z, Size ldz, double* work, Size size, Int* iwork,
                  Size isize, Int* info, Length);
+  void (*dsterf)(Size n, double* d, double* e, Int* info);
   void (*dsyevd)(Char jobz, Char uplo, Size n, double* a, Size lda, double* w, double* work, Size size, Int* iwork,
                  Size isize, Int* info, Length, Length);
   void (*dgees)(Char jobvs, Char sort, int (*select)(const double* real, const double* imaginary), Size n, double* a,

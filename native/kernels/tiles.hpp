@@ -234,6 +234,12 @@ struct Tiles {
   // y = (L L^T)^-1 y; kEnvelopePad zeros stand before y
   void (*envelope_solve)(const RawEnvelope&, double* y, std::size_t n);
 
+  // A = Q T Q^T of a symmetric matrix, full, its rows ld >= n + kRowPad long with zeros behind n: d and e are T's
+  // diagonals, row j of A from j + 1 is the reflection j, v_j, with 1 in front. `work`: 4 ld
+  void (*tridiagonalise)(double* a, std::size_t ld, std::size_t n, double* d, double* e, double* tau, double* work);
+  // step k of sweep s of the chase of a band, see kTridiagonalBand; `state` takes kTridiagonalBand + 1
+  void (*band_step)(double* band, std::size_t s, std::size_t k, double* state);
+
   // exp(reach tanh(network)) of kNetworkLanes terms; x holds feature after feature, w what pack_network made
   void (*network_factors)(const float* w, std::size_t inputs, std::size_t first, std::size_t second, float reach,
                           const float* x, float* factors);
@@ -246,6 +252,14 @@ constexpr std::size_t kRankDepth = 192;  // columns of A and B packed at a time:
 constexpr std::size_t kGatherWidth = 8;
 constexpr std::size_t kLdlBlock = 64;
 constexpr std::size_t rank_work(std::size_t m, std::size_t n) { return (m + n + 64) * kRankDepth; }
+
+constexpr std::size_t kRowPad = 8;
+
+// A symmetric matrix with b diagonals on either side, by columns: entry (i, j) at b + i + j kBandStride, kept for
+// -b < i - j <= 2 b, of which those above the main diagonal are copies where both indices are in the same block of a
+// sweep. Sweep s makes column s tridiagonal; what that fills is chased down by its steps k, over rows from
+// s + 1 + k b. A step may come when step k + 1 of the last sweep is done. Zeros stand for rows from n on.
+constexpr std::size_t kTridiagonalBand = 32, kBandStride = 3 * kTridiagonalBand;
 
 const Tiles& tiles();
 

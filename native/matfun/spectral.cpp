@@ -26,9 +26,10 @@ void eigh_batch(Control& control, ConstVector A, Index n_, Index count, Vector V
   const std::size_t n = n_, square = n * n;
   if (n == 0) return std::fill(facts.begin(), facts.end(), 0.0);
   const Eigenbasis basis(n);
-  for_each_matrix(control, count, 2 * square + n + basis.doubles(), [&](std::size_t i, double* work) {
-    double *const vectors = work + square, *const values = vectors + square;
-    const Symmetrised found = symmetrise(A.data() + i * square, n, work);
+  const std::size_t ld = basis.stride(), line = (n + kLine - 1) / kLine * kLine;
+  for_each_matrix(control, count, n * ld + square + 2 * line + basis.doubles(), [&](std::size_t i, double* work) {
+    double *const values = work + n * ld, *const rest = values + line, *const vectors = rest + basis.doubles();
+    const Symmetrised found = symmetrise(A.data() + i * square, n, vectors);
     double* const fact = facts.data() + 3 * i;
     fact[0] = found.asymmetry;
     fact[1] = found.largest;
@@ -37,8 +38,11 @@ void eigh_batch(Control& control, ConstVector A, Index n_, Index count, Vector V
     const int exponent = found.largest > 0 ? std::ilogb(found.largest) : 0;
     // in two factors, each a number also where the matrix is subnormal
     const double half = std::ldexp(1, -exponent / 2), other = std::ldexp(1, -exponent + exponent / 2);
-    for (std::size_t at = 0; at < square; at++) work[at] = work[at] * half * other;
-    fact[2] = basis.compute(work, values, vectors, values + n);
+    for (std::size_t r = 0; r < n; r++) {
+      for (std::size_t c = 0; c < n; c++) work[r * ld + c] = vectors[r * n + c] * half * other;
+      std::fill(work + r * ld + n, work + (r + 1) * ld, 0.0);
+    }
+    fact[2] = basis.compute(work, values, vectors, rest);
     std::copy_n(vectors, square, V.data() + i * square);
     for (std::size_t r = 0; r < n; r++) w[i * n + r] = std::ldexp(values[r], exponent);
   });

@@ -6,11 +6,11 @@ import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
 import { checkVector } from '../core/vector.ts'
 import { isDense } from '../dense/dense.ts'
+import { gemmInto } from '../dense/gemm.ts'
 import { ownDense } from '../dense/own.ts'
 import { symmetricCopy } from '../dense/symmetric.ts'
-import { times } from '../dense/times.ts'
-import { tsqr } from '../dense/tsqr.ts'
 import { factorOf, nuclearNorm, trace } from './dense-steps.ts'
+import { type Factor, productFactor, rotatedFactor } from './frechet-factor.ts'
 
 /** A normal distribution by its mean, d long, and its covariance, d x d. */
 export interface Moments {
@@ -27,11 +27,13 @@ export interface FrechetDistance {
   readonly covariances: number
 }
 
-/** A distribution: its mean, and F with F^T F the covariance, k x d by rows. */
+/** A distribution: its mean, and a factor of its covariance. */
 interface Reduced {
   readonly mean: Float64Array
-  readonly factor: Dense
+  readonly factor: Factor
   readonly variance: number
+  /** The samples, where the factor may be had without its doubt. */
+  readonly centred?: Float64Array
 }
 
 function* reduced(call: Call, name: string, given: Dense | Moments): Steps<Reduced> {
@@ -43,13 +45,11 @@ function* reduced(call: Call, name: string, given: Dense | Moments): Steps<Reduc
   const mean = float64(d)
   mean.set(checkVector(call.name, `${name}.mean`, given.mean, d))
   if (!mean.every(Number.isFinite)) throw refuse('ERR_NOT_FINITE', call.name, `${name}.mean`, 'finite', mean)
-  const F = yield* factorOf(call.name, `${name}.covariance`, covariance, d)
-  const factor = float64(d * d)
-  for (let r = 0; r < d; r++) for (let c = 0; c < d; c++) factor[c * d + r] = F[r * d + c]!
-  return { mean, factor: { rows: d, columns: d, values: factor }, variance: trace(covariance, d) }
+  const values = yield* factorOf(call.name, `${name}.covariance`, covariance, d)
+  return { mean, factor: { k: d, values, transposed: true, doubt: 0 }, variance: trace(covariance, d) }
 }
 
-/** Samples are rows; where there are more than dimensions, the triangle of their QR factorization does. */
+/** Samples are rows; where there are more than dimensions, a triangle does. */
 function* ofSamples({ name: method }: Call, name: string, { rows: N, columns: d, values }: Dense): Steps<Reduced> {
   if (N < 2) throw refuse('ERR_SHAPE', method, name, 'at least two samples, one a row', `${N} x ${d}`)
   const mean = float64(d)
@@ -63,10 +63,23 @@ function* ofSamples({ name: method }: Call, name: string, { rows: N, columns: d,
       centred[i * d + j] = x
       variance += x * x
     }
-  if (N <= d) return { mean, factor: { rows: N, columns: d, values: centred }, variance }
-  const R = float64(d * d)
-  yield* run(tsqr, centred, d, float64(0), 0, R)
-  return { mean, factor: { rows: d, columns: d, values: R }, variance }
+  if (N <= d) return { mean, factor: { k: N, values: centred, transposed: false, doubt: 0 }, variance }
+  const factor = yield* productFactor(centred, d)
+  if (factor !== undefined) return { mean, factor, variance, centred }
+  return { mean, factor: yield* rotatedFactor(centred, d), variance }
+}
+
+/** How much of tr C_x + tr C_y the rounding of covariances may cost. */
+const AFFORDED = 1e-11
+
+/** Without the doubts in both factors, where together they are too much. */
+function* settled(x: Reduced, y: Reduced): Steps<readonly [Factor, Factor]> {
+  const doubt = x.factor.doubt * Math.sqrt(y.variance) + y.factor.doubt * Math.sqrt(x.variance)
+  if (doubt <= AFFORDED * (x.variance + y.variance)) return [x.factor, y.factor]
+  const of = function* ({ factor, centred, mean }: Reduced) {
+    return centred === undefined ? factor : yield* rotatedFactor(centred, mean.length)
+  }
+  return [yield* of(x), yield* of(y)]
 }
 
 const { async, sync } = forms<[Dense | Moments, Dense | Moments, ControlOptions?], FrechetDistance>(
@@ -78,8 +91,10 @@ const { async, sync } = forms<[Dense | Moments, Dense | Moments, ControlOptions?
     const y = yield* reduced(call, 'Y', Y)
     const d = x.mean.length
     if (y.mean.length !== d) throw refuse('ERR_SHAPE', call.name, 'Y', `of dimension ${d}, as X`, y.mean.length)
-    const M = yield* times(y.factor, x.factor, 'B')
-    const shared = yield* nuclearNorm(M.values, M.rows, M.columns)
+    const [F, G] = yield* settled(x, y)
+    const M = float64(G.k * F.k)
+    yield* run(gemmInto, 1, G.values, G.transposed, F.values, !F.transposed, 0, M, G.k, F.k, d)
+    const shared = yield* nuclearNorm(M, G.k, F.k)
     const covariances = Math.max(0, x.variance + y.variance - 2 * shared)
     const means = x.mean.reduce((sum, m, j) => sum + (m - y.mean[j]!) ** 2, 0)
     return { distance: means + covariances, means, covariances }

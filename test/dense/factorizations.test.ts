@@ -1,5 +1,18 @@
-import { describe, expect, it } from 'vitest'
-import { type DenseLu, dense, eigh, eighSync, lu, qr, qrSync, solveWithSync, svd, svdSync } from '../../src/index.ts'
+import { afterAll, describe, expect, it } from 'vitest'
+import {
+  backend,
+  type DenseLu,
+  dense,
+  eigh,
+  eighSync,
+  lu,
+  qr,
+  qrSync,
+  setThreads,
+  solveWithSync,
+  svd,
+  svdSync,
+} from '../../src/index.ts'
 import { both } from '../support/both.ts'
 import { columnsOf, departure, frobenius, minus, randomDense, scaled, times, transposed } from '../support/dense.ts'
 import { generator, randomVector } from '../support/random.ts'
@@ -207,5 +220,51 @@ describe('preallocated', () => {
     const V = dense(4, 4, S.values.slice())
     expect(eighSync(V, { out: V, check: false }).vectors.values).toBe(V.values)
     expect(V.values).toEqual(eighSync(S).vectors.values)
+  })
+})
+
+describe('values alone, of native code from order 384 in two stages', () => {
+  const few = backend().name === 'ts' ? 8 : 1
+  const threads = backend().threads
+  afterAll(() => setThreads(threads))
+
+  /** The same on one thread and on two, to the bit. */
+  const alone = (values: () => Float64Array) => {
+    setThreads(1)
+    const one = values()
+    setThreads(2)
+    expect(values()).toEqual(one)
+    return one
+  }
+
+  // orders that are multiples of no block, columns and rows of zeros, entries whose squares are no numbers
+  it.each([
+    [400, 385, 1],
+    [385, 520, 1],
+    [416, 416, 1e200],
+  ])('svd of %i x %i', (rows, columns, size) => {
+    const [m, n] = [Math.ceil(rows / few), Math.ceil(columns / few)]
+    const entries = randomDense(m, n, 3).values.map((x, at) => (at % n < 5 ? 0 : size * x))
+    const A = dense(m, n, entries)
+    const { s } = svdSync(A)
+    for (const [i, x] of alone(() => svdSync(A, { vectors: false }).s).entries())
+      expect(Math.abs(x - s[i]!)).toBeLessThanOrEqual(Math.max(m, n) * EPS * s[0]!)
+  })
+
+  it.each([
+    [385, 1],
+    [416, 1e-200],
+  ])('eigh of order %i', (order, size) => {
+    const n = Math.ceil(order / few)
+    const A = randomDense(n, n, 3)
+    const T = transposed(A).values
+    const S = dense(
+      n,
+      n,
+      A.values.map((x, at) => (at % n < 5 || at < 5 * n ? 0 : size * (x + T[at]!))),
+    )
+    const { values } = eighSync(S)
+    for (const [i, x] of alone(() => eighSync(S, { vectors: false }).values).entries())
+      expect(Math.abs(x - values[i]!)).toBeLessThanOrEqual(n * EPS * values[n - 1]!)
   })
 })

@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { Dense } from '../../src/index.ts'
 import {
+  backend,
   buresWassersteinBarycenter,
   buresWassersteinBarycenterSync,
   buresWassersteinDistance,
@@ -13,6 +14,7 @@ import {
   gemmSync,
   invSqrtmSync,
   normal,
+  qrSync,
   spdBatchNorm,
   spdBatchNormSync,
   spdDistance,
@@ -22,6 +24,7 @@ import {
   spdTransport,
   spdTransportSync,
   sqrtmSync,
+  svdSync,
   zcaWhiten,
   zcaWhitenSync,
 } from '../../src/index.ts'
@@ -150,6 +153,33 @@ describe('frechetDistance', () => {
     const { covariances } = frechetDistanceSync(X, Y)
     expect(Math.abs(covariances - wanted)).toBeLessThan(1e-10 * (trace(A) + trace(B)))
     expect(frechetDistanceSync(X, X).distance).toBeLessThan(1e-10 * trace(A))
+  })
+
+  // with the factors of covariances, where their rounding can be afforded, and with those of samples, where it cannot
+  it.each([1, 1e-3, 1e-9])('of many dimensions whose scales fall to %f', least => {
+    const [N, d] = backend().name === 'native' ? [420, 260] : [42, 26]
+    const samples = (seed: number) =>
+      dense(
+        N,
+        d,
+        normal(seed, N * d).map((x, at) => 3 + x * least ** ((at % d) / d)),
+      )
+    const [X, Y] = [samples(1), samples(2)]
+    const triangle = (S: Dense) => {
+      const centre = dense(
+        N,
+        N,
+        identity(N).values.map(x => x - 1 / N),
+      )
+      return qrSync(gemmSync(centre, S), { vectors: false }).r
+    }
+    const [R, Q] = [triangle(X), triangle(Y)]
+    const square = ({ values }: Dense) => values.reduce((sum, x) => sum + x * x, 0) / (N - 1)
+    const shared = svdSync(gemmSync(Q, R, { transposeB: true })).s.reduce((sum, x) => sum + x, 0) / (N - 1)
+    const size = square(R) + square(Q)
+    const { covariances } = frechetDistanceSync(X, Y)
+    expect(Math.abs(covariances - (size - 2 * shared))).toBeLessThan(1e-11 * size)
+    expect(frechetDistanceSync(X, X).distance).toBeLessThan(1e-11 * square(R))
   })
 
   it('of moments, and of samples with themselves', () => {
