@@ -1,12 +1,10 @@
 #include "border/values.hpp"
 
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
-
 #include <cstring>
 #include <mutex>
 #include <unordered_set>
+
+#include "core/pages.hpp"
 
 namespace krylov {
 
@@ -219,24 +217,17 @@ Handle JsWriter::resource(const ResourcePointer& resource) {
 
 namespace {
 
-// Memory that was never touched comes a page at a time: 4 KB at up to 5 us each in a virtual machine, a quarter of the
-// time of a batch of square roots. NumPy asks for large pages likewise. Where there are none nothing changes.
-void ask_for_large_pages(napi_env env, napi_value buffer, std::size_t bytes) {
-#if defined(__linux__)
-  constexpr std::uintptr_t kWorthAsking = 1 << 22, kLarge = 1 << 21;
-  if (bytes < kWorthAsking) return;
+// A quarter of the time of a batch of square roots is that of pages. NumPy asks for large ones likewise.
+void ask_for_large_pages(napi_env env, napi_value buffer) {
   try {
     const napi_value view = construct(env, "Uint8Array", 1, &buffer);
     std::size_t length = 0;
     void* data = nullptr;
-    if (napi_get_typedarray_info(env, view, nullptr, &length, &data, nullptr, nullptr) != napi_ok) return;
-    const std::uintptr_t begin = (reinterpret_cast<std::uintptr_t>(data) + kLarge - 1) / kLarge * kLarge;
-    const std::uintptr_t end = (reinterpret_cast<std::uintptr_t>(data) + length) / kLarge * kLarge;
-    if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+    if (napi_get_typedarray_info(env, view, nullptr, &length, &data, nullptr, nullptr) == napi_ok)
+      Pages::ask_for_large(data, length);
   } catch (const Misuse&) {
     // pages are as they were
   }
-#endif
 }
 
 }  // namespace
@@ -244,7 +235,7 @@ void ask_for_large_pages(napi_env env, napi_value buffer, std::size_t bytes) {
 void count_memory(napi_env env, napi_value buffer, std::size_t bytes) {
   constexpr std::size_t kWorthCounting = 1 << 16;
   if (bytes < kWorthCounting) return;
-  ask_for_large_pages(env, buffer, bytes);
+  if (bytes >= Pages::kWorthAsking) ask_for_large_pages(env, buffer);
   const auto uncount = [](napi_env env, void*, void* counted) {
     std::int64_t total;
     napi_adjust_external_memory(env, -static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(counted)), &total);

@@ -1,9 +1,9 @@
 #pragma once
 #include <cstddef>
 #include <memory>
-#include <new>
 #include <vector>
 
+#include "core/pages.hpp"
 #include "core/types.hpp"
 
 namespace krylov {
@@ -21,13 +21,14 @@ class Arena {
 
  private:
   struct Free {
-    void operator()(void* block) const { ::operator delete (block, std::align_val_t{64}); }
+    std::size_t bytes;
+    void operator()(void* block) const { Pages::give_back(block, bytes); }
   };
 
   template <class T>
   T* reserve(std::size_t n) {
-    std::size_t size = n * sizeof(T) + 64;
-    blocks_.emplace_back(::operator new (size, std::align_val_t{64}));
+    const std::size_t size = n * sizeof(T) + 64;
+    blocks_.emplace_back(Pages::take(size), Free{size});
     bytes_ += n * sizeof(T);
     return static_cast<T*>(blocks_.back().get());
   }

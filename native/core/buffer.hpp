@@ -1,19 +1,25 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
-#include <cstdlib>
+#include <cstring>
 #include <memory>
-#include <new>
 #include <span>
+
+#include "core/pages.hpp"
 
 namespace krylov {
 
-// Memory of a call that is given back before the call ends: not initialised, or zero page by page as it is touched.
+// Memory of a call that is given back before the call ends: not initialised, or zero.
 template <class T>
 class Buffer {
  public:
   Buffer() = default;
-  explicit Buffer(std::size_t n) : Buffer(n, std::malloc(n * sizeof(T) + 64)) {}
-  static Buffer zeros(std::size_t n) { return Buffer(n, std::calloc(n * sizeof(T) + 64, 1)); }
+  explicit Buffer(std::size_t n) : data_(take(n), Free{n}), size_(n) {}
+  static Buffer zeros(std::size_t n) {
+    Buffer buffer(n);
+    std::memset(static_cast<void*>(buffer.data()), 0, n * sizeof(T));
+    return buffer;
+  }
 
   std::size_t size() const { return size_; }
   T* data() { return data_.get(); }
@@ -29,21 +35,18 @@ class Buffer {
 
   // Room for n entries; what there was stays.
   void grow(std::size_t n) {
-    T* const moved = static_cast<T*>(std::realloc(data_.get(), n * sizeof(T) + 64));
-    if (moved == nullptr) throw std::bad_alloc{};
-    static_cast<void>(data_.release());
-    data_.reset(moved);
-    size_ = n;
+    Buffer larger(n);
+    std::copy_n(data(), std::min(n, size_), larger.data());
+    *this = std::move(larger);
   }
 
  private:
+  static std::size_t bytes(std::size_t n) { return n * sizeof(T) + 64; }
+  static T* take(std::size_t n) { return static_cast<T*>(Pages::take(bytes(n))); }
   struct Free {
-    void operator()(T* block) const { std::free(block); }
+    std::size_t n = 0;
+    void operator()(T* block) const { Pages::give_back(block, bytes(n)); }
   };
-
-  Buffer(std::size_t n, void* block) : data_(static_cast<T*>(block)), size_(n) {
-    if (block == nullptr) throw std::bad_alloc{};
-  }
 
   std::unique_ptr<T[], Free> data_;
   std::size_t size_ = 0;

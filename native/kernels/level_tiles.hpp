@@ -4,7 +4,12 @@
 
 namespace krylov {
 
-// A matrix of a multigrid level; offsets and columns are clamped likewise.
+inline constexpr std::size_t kStrip = 256;  // rows; their sums stay in the first cache
+inline constexpr int kLengths = 16;         // rows with as many entries or more are long
+
+// A matrix of a multigrid level; offsets and columns are clamped likewise. Rows of one length follow each other inside
+// a strip: the end of a row that differs from those before it costs a wrong guess, as much as ten entries. Strip s has
+// counts[kLengths s + m] rows of m entries, then its long ones; order[kStrip s ...] names them from its first row on.
 template <class Real>
 struct RawLevel {
   const std::int32_t* row_pointers;
@@ -12,6 +17,8 @@ struct RawLevel {
   const Real* values;
   std::int32_t nonzeros;
   std::uint32_t last_column;
+  const std::uint16_t* counts = nullptr;
+  const std::uint8_t* order = nullptr;
 };
 
 // The same of a matrix with few diagonals: entry (i, i + offsets[d]) is values[d rows + i], zero where there is none.
@@ -23,7 +30,6 @@ struct RawBands {
   const Real *values, *constants;
   std::size_t count, rows, strips;
 };
-inline constexpr std::size_t kStrip = 256;  // rows; their sums stay in the first cache while band after band is added
 
 // A step of a smoother: next = x + momentum (x - before) + size D^-1 (b - A x); before null: zero. next may be before.
 // Where `out` is set, factor times that goes there instead.
@@ -44,9 +50,10 @@ struct LevelTiles {
                   std::size_t from, std::size_t to);
   // x = size D^-1 b
   void (*start)(const Real* inverse_diagonal, double size, const Real* b, Real* x, std::size_t from, std::size_t to);
+  // this and what follows, but for dot: from a multiple of kStrip on, to another or the end
   void (*smooth)(const RawLevel<Real>&, const RawStep<Real>&, std::size_t from, std::size_t to);
   void (*residual)(const RawLevel<Real>&, const Real* b, const Real* x, Real* r, std::size_t from, std::size_t to);
-  // the same on diagonals, from a multiple of kStrip on
+  // the same on diagonals
   void (*smooth_bands)(const RawBands<Real>&, const RawStep<Real>&, std::size_t from, std::size_t to);
   void (*residual_bands)(const RawBands<Real>&, const Real* b, const Real* x, Real* r, std::size_t from,
                          std::size_t to);

@@ -112,19 +112,15 @@ GraphEvaluation evaluate_graph(Control& control, const GraphShape& shape, const 
       for (std::size_t s = from; s < to; s++) state[s] += soft(sums[s]);
     });
   };
-  sums.assign(count * hidden, 0);
-  share_out(control, count, [&](std::size_t from, std::size_t to) {
-    for (std::size_t e = from; e < to; e++)
-      affine(theta, hidden, graph.edges + e * shape.edge_inputs, shape.edge_inputs, &sums[e * hidden]);
-  });
-  layer(m);
-  sums.assign(rows * hidden, 0);
-  share_out(control, rows, [&](std::size_t from, std::size_t to) {
-    for (std::size_t i = from; i < to; i++)
-      affine(theta + at.node_encoder, hidden, graph.nodes + i * shape.node_inputs, shape.node_inputs,
-             &sums[i * hidden]);
-  });
-  layer(h);
+  const auto encode = [&](const double* w, const double* features, std::size_t inputs, States& state) {
+    sums.assign(state.size(), 0);
+    share_out(control, state.size() / hidden, [&](std::size_t from, std::size_t to) {
+      for (std::size_t s = from; s < to; s++) affine(w, hidden, features + s * inputs, inputs, &sums[s * hidden]);
+    });
+    layer(state);
+  };
+  encode(theta, graph.edges, shape.edge_inputs, m);
+  encode(theta + at.node_encoder, graph.nodes, shape.node_inputs, h);
   for (std::size_t r = 0; r < static_cast<std::size_t>(shape.rounds); r++) {
     sums.assign(count * hidden, 0);
     share_out(control, rows, [&](std::size_t from, std::size_t to) {
@@ -157,7 +153,7 @@ GraphEvaluation evaluate_graph(Control& control, const GraphShape& shape, const 
 void differentiate_graph(const GraphShape& shape, const double* theta, const Graph& graph, const GraphEvaluation& found,
                          const std::vector<double>& g_edges, const std::vector<double>& g_nodes, double* gradient) {
   const Pattern& p = graph.pattern;
-  const std::size_t hidden = shape.hidden, rows = p.rows, count = p.nonzeros();
+  const std::size_t hidden = shape.hidden, rows = p.rows;
   const Offsets at(shape);
   const auto& trace = found.trace;
   States gm = decoded_back(theta + at.edge_decoder, hidden, trace.back().m, g_edges, gradient + at.edge_decoder);
@@ -195,15 +191,15 @@ void differentiate_graph(const GraphShape& shape, const double* theta, const Gra
         add(gh, i, 2);
       }
   }
-  for (std::size_t i = 0; i < rows; i++) {
-    through(gh, trace[1].sums, i);
-    affine_back(theta + at.node_encoder, hidden, graph.nodes + i * shape.node_inputs, shape.node_inputs, g.data(),
-                gradient + at.node_encoder, gx.data());
-  }
-  for (std::size_t e = 0; e < count; e++) {
-    through(gm, trace[0].sums, e);
-    affine_back(theta, hidden, graph.edges + e * shape.edge_inputs, shape.edge_inputs, g.data(), gradient, gx.data());
-  }
+  const auto encode_back = [&](std::size_t offset, const double* features, std::size_t inputs, const States& state,
+                               const States& sums) {
+    for (std::size_t s = 0; s * hidden < state.size(); s++) {
+      through(state, sums, s);
+      affine_back(theta + offset, hidden, features + s * inputs, inputs, g.data(), gradient + offset, gx.data());
+    }
+  };
+  encode_back(at.node_encoder, graph.nodes, shape.node_inputs, gh, trace[1].sums);
+  encode_back(0, graph.edges, shape.edge_inputs, gm, trace[0].sums);
 }
 
 }  // namespace krylov

@@ -25,10 +25,14 @@ class Waiting {
 
   static constexpr std::size_t kStride = kNetworkLanes;
   // Where the features of an entry's term belong.
-  float* next(Index entry) {
-    if (count_ == kNetworkLanes) flush();
+  float* place(Index entry) {
     entries_[count_] = entry;
-    return x_ + count_++;
+    return x_ + count_;
+  }
+  // Whether that was a term.
+  void keep(bool kept) {
+    count_ += kept;
+    if (count_ == kNetworkLanes) flush();
   }
 
   void flush() {
@@ -65,12 +69,15 @@ AmgBuilt learned_amg(Control& control, const Csr& A, const AmgSettings& settings
     const std::size_t which = std::min(level, count - 1);
     const Terms terms(control, matrix, diagonal, graph, found);
     Buffer<float> factors(matrix.pattern.nonzeros());
+    Pool<Terms::Scratch> pool;
     share_out(control, matrix.pattern.rows, [&](std::size_t from, std::size_t to) {
-      Terms::Scratch scratch;
       Waiting waiting(shape, packed[which], factors);
       std::fill(factors.data() + matrix.pattern.row_pointers[from], factors.data() + matrix.pattern.row_pointers[to],
                 1.0F);
-      for (std::size_t i = from; i < to; i++) terms.row(i, scratch, waiting);
+      pool.with([&] { return Terms::Scratch(terms); },
+                [&](Terms::Scratch& scratch) {
+                  for (std::size_t i = from; i < to; i++) terms.row(i, scratch, waiting);
+                });
       waiting.flush();
     });
     return factors;

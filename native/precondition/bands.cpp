@@ -28,8 +28,15 @@ RawBands<Real> by_diagonals(Control& control, const RawLevel<Real>& A, const Rea
   };
   share_out(control, n, [&](std::size_t from, std::size_t to) {
     std::vector<std::int64_t> found;
+    Index before = 0, length = 0;  // of the last row that was looked at
     for (std::size_t i = from; i < to && found.size() <= kMostBands; i++) {
       const auto [first, end] = bounds(i);
+      bool alike = i > from && end - first == length;
+      for (Index k = 0; k < length && alike; k++)
+        alike = A.column_indices[first + k] == std::int64_t{A.column_indices[before + k]} + 1;
+      before = first;
+      length = end - first;
+      if (alike) continue;
       for (Index k = first; k < end; k++) {
         const std::int64_t offset = A.column_indices[k] - static_cast<std::int64_t>(i);
         if (std::find(found.begin(), found.end(), offset) == found.end()) found.push_back(offset);
@@ -54,6 +61,11 @@ RawBands<Real> by_diagonals(Control& control, const RawLevel<Real>& A, const Rea
       std::fill(strip.begin(), strip.end(), Real{0});
       for (std::size_t i = from; i < to; i++) {
         const auto [first, end] = bounds(i);
+        bool whole = end - first == static_cast<Index>(count);
+        for (std::size_t k = 0; k < count && whole; k++)
+          whole = A.column_indices[first + k] == static_cast<std::int64_t>(i) + offsets[k];
+        for (std::size_t k = 0; k < count && whole; k++) strip[k * kStrip + i - from] = A.values[first + k];
+        if (whole) continue;
         std::size_t d = 0;
         for (Index k = first; k < end; k++) {
           const std::int64_t offset = A.column_indices[k] - static_cast<std::int64_t>(i);

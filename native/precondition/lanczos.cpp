@@ -20,12 +20,9 @@ static double gap_of(const Extremes& found) { return std::max(0.0, std::min(foun
 // product: v holds D^-1/2 times the Lanczos vector, so that only D^-1 is needed. The largest is reached from below
 // within a few per cent; the smallest only as the process converges: where `most` is larger, steps go on, twice as many
 // each time, until the gap that the spectrum leaves in (0, 2) moves by less than 5%. Workspace: 4n.
-Spectrum lanczos(Control& control, const Matrix& A, ConstVector inverse_diagonal, ConstVector start, Index steps,
-                 Index most) {
-  const std::size_t n = A.rows();
-  if (A.pattern.rows != A.pattern.columns || inverse_diagonal.size() != n || start.size() != n)
-    throw Misuse("ERR_SHAPE", "A, its diagonal and the start must have the same order");
-  A.pattern.check_indices();
+Spectrum lanczos(Control& control, const Multiply& multiply, ConstVector inverse_diagonal, ConstVector start,
+                 Index steps, Index most) {
+  const std::size_t n = start.size();
   Sweeps k(control, n);
   const Vector v = control.arena.doubles(n), w = control.arena.doubles(n);
   const Vector u = control.arena.doubles(n), previous = control.arena.doubles(n);
@@ -36,9 +33,8 @@ Spectrum lanczos(Control& control, const Matrix& A, ConstVector inverse_diagonal
   Index look = steps;
   double gap = std::numeric_limits<double>::infinity();
   k.copy(start, u);
-  k.scale(inverse_diagonal, u, v);
-  double beta = std::sqrt(k.dot(u, v));
-  for (Index j = 0; j < most && j < A.pattern.rows && beta > 0; j++) {
+  double beta = std::sqrt(k.scale(inverse_diagonal, u, v));
+  for (Index j = 0; j < most && static_cast<std::size_t>(j) < n && beta > 0; j++) {
     if (j == look) {
       const double before = std::exchange(gap, gap_of(found()));
       if (gap >= (1 - kSettled) * before) break;
@@ -46,14 +42,14 @@ Spectrum lanczos(Control& control, const Matrix& A, ConstVector inverse_diagonal
     }
     k.axpby(1 / beta, v, 0, v);
     k.axpby(1 / beta, u, 0, u);
-    const double alpha = k.multiply_dot(A, v, w);
+    multiply(v, w);
+    const double alpha = k.dot(v, w);
     alphas.push_back(alpha);
     k.axpy(-alpha, u, w);
     if (j > 0) k.axpy(-beta, previous, w);
     k.copy(u, previous);
     k.copy(w, u);
-    k.scale(inverse_diagonal, u, v);
-    const double square = k.dot(u, v);
+    const double square = k.scale(inverse_diagonal, u, v);
     beta = square > 0 ? std::sqrt(square) : 0;
     if (!(beta > 1e-14 * std::abs(alpha))) break;
     betas.push_back(beta);
@@ -64,7 +60,18 @@ Spectrum lanczos(Control& control, const Matrix& A, ConstVector inverse_diagonal
 
 namespace {
 
-const Exposed lanczos_{expose<lanczos>("lanczos")};
+Spectrum spectrum(Control& control, const Matrix& A, ConstVector inverse_diagonal, ConstVector start, Index steps,
+                  Index most) {
+  const std::size_t n = A.rows();
+  if (A.pattern.rows != A.pattern.columns || inverse_diagonal.size() != n || start.size() != n)
+    throw Misuse("ERR_SHAPE", "A, its diagonal and the start must have the same order");
+  A.pattern.check_indices();
+  Sweeps k(control, n);
+  return lanczos(
+      control, [&](ConstVector v, Vector w) { k.multiply(A, v, w); }, inverse_diagonal, start, steps, most);
+}
+
+const Exposed lanczos_{expose<spectrum>("lanczos")};
 
 }  // namespace
 }  // namespace krylov

@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+
 #include "core/control.hpp"
 #include "core/matrix.hpp"
 #include "dense/tridiagonal.hpp"
@@ -11,8 +13,9 @@ struct Spectrum : Extremes {
 };
 
 // Extreme eigenvalues of D^-1/2 A D^-1/2 by `steps` of Lanczos from `start`; where `most` is larger, steps go on until
-// the gap that the spectrum leaves in (0, 2) has settled.
-Spectrum lanczos(Control& control, const Matrix& A, ConstVector inverse_diagonal, ConstVector start, Index steps,
-                 Index most);
+// the gap that the spectrum leaves in (0, 2) has settled. w = A v is what `multiply` makes.
+using Multiply = std::function<void(ConstVector v, Vector w)>;
+Spectrum lanczos(Control& control, const Multiply& multiply, ConstVector inverse_diagonal, ConstVector start,
+                 Index steps, Index most);
 
 }  // namespace krylov

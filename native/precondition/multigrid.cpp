@@ -7,6 +7,7 @@
 #include "dense/semidefinite_cholesky.hpp"
 #include "precondition/bands.hpp"
 #include "precondition/hierarchy.hpp"
+#include "precondition/lengths.hpp"
 
 namespace krylov {
 
@@ -59,7 +60,8 @@ void Multigrid::prepare(const Real* finest, const Real* values, const Real* inve
   const Index* row = M.row_pointers.data();
   const Index* column = M.column_indices.data();
   const auto next = [&](Index rows, Index wide, Index entries) {
-    const RawLevel<Real> matrix{row, column, values, entries, static_cast<std::uint32_t>(std::max(wide, 1) - 1)};
+    RawLevel<Real> matrix{row, column, values, entries, static_cast<std::uint32_t>(std::max(wide, 1) - 1)};
+    order_by_length(control_, matrix, rows);
     row += rows + 1;
     column += entries;
     values += entries;
@@ -72,10 +74,11 @@ void Multigrid::prepare(const Real* finest, const Real* values, const Real* inve
     Level<Real>& level = hierarchy.levels[l];
     const Index n = level.n = M.levels[kLevelFields * l];
     const bool last = l + 1 == count;
-    level.A = A;
     level.inverse_diagonal = inverse_diagonal;
     inverse_diagonal += n;
     if (l == 0) level.bands = by_diagonals(control_, A, level.inverse_diagonal, n, offsets_);
+    if (l == 0 && level.bands.count == 0) order_by_length(control_, A, n);
+    level.A = A;
     level.steps =
         last ? smoothing_steps<Step>(true, kCoarsestDegree, M.largest[l], kCoarsestRatio)
              : smoothing_steps<Step>(M.smoother == Amg::Smoother::kChebyshev, M.degree, M.largest[l], M.ratios[l]);
@@ -170,8 +173,7 @@ Real* Multigrid::cycle(Hierarchy<Real>& hierarchy, std::size_t l, double* out) {
                             final ? out : nullptr,
                             1 / factor_};
     rows(n, work, [&](std::size_t from, std::size_t to) {
-      if (level.bands.count > 0) return t.smooth_bands(level.bands, raw, from, to);
-      t.smooth(level.A, raw, from, to);
+      level.bands.count > 0 ? t.smooth_bands(level.bands, raw, from, to) : t.smooth(level.A, raw, from, to);
     });
     std::swap(now, other);
   };

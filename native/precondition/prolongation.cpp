@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "core/shared_out.hpp"
@@ -10,16 +11,16 @@ namespace krylov {
 
 namespace {
 
-constexpr double kDependent = 1e-8;     // a column that keeps less of itself than this depends on those before it
 constexpr double kLeastSum = 0.2;       // of weighed terms' magnitudes: below it their sum is not scaled
 constexpr double kLeastLumped = 0.1;    // a lumped diagonal below this share of the diagonal is not used
 constexpr Index kMostNeighbours = 256;  // a node with more is not smoothed: each would meet all others further down
 
 // What a thread needs for one row of P.
 struct RowScratch {
-  std::vector<Index> aggregates;  // of the row, ascending
-  std::vector<double> values, weighed;
-  Buffer<Index> strong_of;  // per node: the last node + 1 that it was found to be a strong neighbour of
+  std::span<const Index> aggregates;    // of the row, ascending
+  std::vector<double> values, weighed;  // of the row, and room for two sums more
+  Buffer<Index> strong_of;              // per node: the last node + 1 that it was found to be a strong neighbour of
+  Buffer<Index> places;                 // per aggregate, none first: where it stands in `aggregates`, if it does
 };
 
 // The aggregates of a node and of its strong neighbours.
@@ -50,70 +51,100 @@ struct Smoother {
   const double* diagonal;
   const NodeGraph& graph;
   const Index* aggregates;
+  Index count;  // aggregates
   const Tentative& T;
   double omega;
   const float* factors;  // one per entry of A, or none
 
+  // Where `aggregates` of s has the one of unknown j; behind its end where it has not.
+  std::size_t place(const RowScratch& s, Index j) const {
+    const Index c = aggregates[T.block_size == 1 ? j : j / T.block_size];
+    const std::size_t at = s.places[c + 1];
+    return at < s.aggregates.size() && s.aggregates[at] == c ? at : s.aggregates.size();
+  }
+
   // Row i of P for the aggregates of `s`, into `s.values`; I is its node.
   void row(Index i, Index I, RowScratch& s) const {
+    const std::size_t length = s.aggregates.size() * T.columns, room = length + 2;
+    if (length == 0) return;
+    if (s.values.size() < room) s.values.resize(room);
+    if (s.weighed.size() < room) s.weighed.resize(room);
+    std::fill_n(s.values.data(), length, 0.0);
+    for (std::size_t at = 0; at < s.aggregates.size(); at++) s.places[s.aggregates[at] + 1] = static_cast<Index>(at);
+    if (T.values.size() == 0 && T.block_size == 1)
+      factors ? scalar_row<true>(i, s) : scalar_row<false>(i, s);
+    else
+      block_row(i, I, s);
+  }
+
+  // T = 1: one sum per aggregate, one of the weak couplings and one for the diagonal, so that nothing branches on what
+  // A holds.
+  template <bool Weighed>
+  void scalar_row(Index i, RowScratch& s) const {
     const PatternView& p = A.pattern;
-    const Index k = T.columns, size = T.block_size;
-    const std::vector<Index>& list = s.aggregates;
-    s.values.assign(list.size() * k, 0.0);
-    if (list.empty()) return;
-    const auto place = [&](Index j) {
-      const Index c = aggregates[size == 1 ? j : j / size];
-      if (c < 0) return Index{-1};
-      for (std::size_t at = 0; at < list.size(); at++)
-        if (list[at] == c) return static_cast<Index>(at);
-      return Index{-1};
-    };
-    const auto add = [&](Index to, double factor, Index j) {
-      if (T.values.size() == 0)
-        s.values[to] += factor;
-      else
-        for (Index q = 0; q < k; q++) s.values[to * k + q] += factor * T.values[std::size_t(j) * k + q];
-    };
-    if (factors) s.weighed.assign(list.size(), 0.0);
-    double lumped = diagonal[i], magnitude = 0, own = 1;
+    const std::size_t count = s.aggregates.size(), weak = count, self = count + 1;
+    double *const values = s.values.data(), *const weighed = s.weighed.data();
+    values[weak] = -diagonal[i];
+    if (Weighed) std::fill_n(weighed, count, 0.0);
+    double magnitude = 0, own = 1;
     for (Index at = p.row_pointers[i]; at < p.row_pointers[i + 1]; at++) {
       const Index j = p.column_indices[at];
-      if (j == i) {
-        if (factors) own = factors[at];
-        continue;
-      }
-      const bool strong = size == 1 ? graph.strong[at] != 0 : s.strong_of[j / size] == I + 1;
-      const Index to = strong ? place(j) : -1;
-      if (to >= 0) {
-        add(to, -A.values[at], j);
-        if (factors) {
-          s.weighed[to] -= factors[at] * A.values[at];
-          magnitude += std::abs(factors[at] * A.values[at]);
-        }
-      } else if (size == 1)
-        lumped += A.values[at];
+      const std::size_t found = place(s, j), strong = graph.strong[at] ? found : weak, to = j == i ? self : strong;
+      values[to] -= A.values[at];
+      if (!Weighed) continue;
+      const double term = factors[at] * A.values[at];
+      weighed[to] -= term;
+      magnitude += to < count ? std::abs(term) : 0;
+      own = j == i ? factors[at] : own;
     }
+    double lumped = -values[weak];
     if (!(lumped > kLeastLumped * diagonal[i])) lumped = diagonal[i];
-    for (double& value : s.values) value *= omega / lumped;
-    const Index to = place(i);
-    if (to >= 0) add(to, 1 - omega, i);
-    if (!factors) return;
-    for (double& value : s.weighed) value *= omega / lumped;
+    for (std::size_t at = 0; at < count; at++) values[at] *= omega / lumped;
+    const std::size_t to = place(s, i);
+    if (to < count) values[to] += 1 - omega;
+    if (!Weighed) return;
+    for (std::size_t at = 0; at < count; at++) weighed[at] *= omega / lumped;
     magnitude *= omega / lumped;
-    if (to >= 0) {
-      s.weighed[to] += own * (1 - omega);
+    if (to < count) {
+      weighed[to] += own * (1 - omega);
       magnitude += std::abs(own * (1 - omega));
     }
     rescale(s, magnitude);
   }
 
+  void block_row(Index i, Index I, RowScratch& s) const {
+    const PatternView& p = A.pattern;
+    const std::size_t k = T.columns, count = s.aggregates.size();
+    const Index size = T.block_size;
+    const auto add = [&](std::size_t to, double factor, Index j) {
+      for (std::size_t q = 0; q < k; q++)
+        s.values[to * k + q] += factor * (T.values.size() == 0 ? 1 : T.values[std::size_t(j) * k + q]);
+    };
+    double lumped = diagonal[i];
+    for (Index at = p.row_pointers[i]; at < p.row_pointers[i + 1]; at++) {
+      const Index j = p.column_indices[at];
+      if (j == i) continue;
+      const bool strong = size == 1 ? graph.strong[at] != 0 : s.strong_of[j / size] == I + 1;
+      const std::size_t to = strong ? place(s, j) : count;
+      if (to < count)
+        add(to, -A.values[at], j);
+      else if (size == 1)
+        lumped += A.values[at];
+    }
+    if (!(lumped > kLeastLumped * diagonal[i])) lumped = diagonal[i];
+    for (std::size_t at = 0; at < count * k; at++) s.values[at] *= omega / lumped;
+    const std::size_t to = place(s, i);
+    if (to < count) add(to, 1 - omega, i);
+  }
+
   // Takes the weighed row, with the sum that the row had.
   static void rescale(RowScratch& s, double magnitude) {
+    const std::size_t count = s.aggregates.size();
     double sum = 0, wanted = 0;
-    for (const double value : s.weighed) sum += value;
-    for (const double value : s.values) wanted += value;
+    for (std::size_t at = 0; at < count; at++) sum += s.weighed[at];
+    for (std::size_t at = 0; at < count; at++) wanted += s.values[at];
     if (!(sum > kLeastSum * magnitude && wanted > 0 && magnitude < std::numeric_limits<double>::infinity())) return;
-    for (std::size_t at = 0; at < s.values.size(); at++) s.values[at] = wanted / sum * s.weighed[at];
+    for (std::size_t at = 0; at < count; at++) s.values[at] = wanted / sum * s.weighed[at];
   }
 
   // The rows of node I, handed to use(i, s) one after the other.
@@ -132,61 +163,15 @@ struct Smoother {
   }
 
   RowScratch scratch() const {
-    return {{}, {}, {}, T.block_size > 1 ? Buffer<Index>::zeros(graph.pattern.rows) : Buffer<Index>()};
+    return {{},
+            {},
+            {},
+            T.block_size > 1 ? Buffer<Index>::zeros(graph.pattern.rows) : Buffer<Index>(),
+            Buffer<Index>::zeros(count + 1)};
   }
 };
 
 }  // namespace
-
-// Orthonormal columns in each aggregate, by modified Gram-Schmidt, and R with T R = B: `near` holds B by rows. A
-// dependent column of an aggregate becomes zero. One constant vector needs no arithmetic: T = 1.
-Tentative tentative(Control& control, const Index* aggregates, Index nodes, Index count, ConstVector near,
-                    Index columns, Index block_size) {
-  Tentative T;
-  T.columns = columns;
-  T.block_size = block_size;
-  if (near.empty()) return T;
-  const std::size_t k = columns;
-  T.values = Buffer<double>(near.size());
-  std::copy(near.begin(), near.end(), T.values.begin());
-  T.coarse = Buffer<double>::zeros(std::size_t(count) * k * k);
-  std::vector<Index> starts(count + 1, 0), members;
-  for (Index I = 0; I < nodes; I++)
-    if (aggregates[I] >= 0) starts[aggregates[I] + 1]++;
-  for (Index c = 0; c < count; c++) starts[c + 1] += starts[c];
-  members.resize(starts[count]);
-  std::vector<Index> next(starts.begin(), starts.end() - 1);
-  for (Index I = 0; I < nodes; I++)
-    if (aggregates[I] >= 0) members[next[aggregates[I]]++] = I;
-  share_out(control, count, [&](std::size_t from, std::size_t to) {
-    std::vector<double*> rows;
-    for (std::size_t c = from; c < to; c++) {
-      rows.clear();
-      for (Index m = starts[c]; m < starts[c + 1]; m++)
-        for (Index e = 0; e < block_size; e++)
-          rows.push_back(T.values.data() + (std::size_t(members[m]) * block_size + e) * k);
-      double* const R = T.coarse.data() + c * k * k;
-      for (std::size_t q = 0; q < k; q++) {
-        double size = 0;
-        for (const double* row : rows) size += row[q] * row[q];
-        const double before = std::sqrt(size);
-        for (std::size_t p = 0; p < q; p++) {
-          double dot = 0;
-          for (const double* row : rows) dot += row[p] * row[q];
-          for (double* row : rows) row[q] -= dot * row[p];
-          R[p * k + q] = dot;
-        }
-        size = 0;
-        for (const double* row : rows) size += row[q] * row[q];
-        const double after = std::sqrt(size);
-        const double scale = after > kDependent * before ? 1 / after : 0;
-        R[q * k + q] = scale > 0 ? after : 0;
-        for (double* row : rows) row[q] *= scale;
-      }
-    }
-  });
-  return T;
-}
 
 Prolongation prolongation(Control& control, const MatrixView<double>& A, const double* diagonal, const NodeGraph& graph,
                           const Index* aggregates, Index count, const Tentative& T, double omega,
@@ -210,13 +195,9 @@ Prolongation prolongation(Control& control, const MatrixView<double>& A, const d
   for (Index i = 0; i < rows; i++) pointers[i + 1] += pointers[i];
   P.pattern.column_indices = Buffer<Index>(pointers[rows]);
   P.values = Buffer<double>(pointers[rows]);
-  const Smoother smoother{A,
-                          diagonal,
-                          graph,
-                          aggregates,
-                          T,
-                          omega,
-                          factors.size() > 0 && T.values.size() == 0 && size == 1 ? factors.data() : nullptr};
+  const Smoother smoother{
+      A,     diagonal, graph, aggregates,
+      count, T,        omega, factors.size() > 0 && T.values.size() == 0 && size == 1 ? factors.data() : nullptr};
   Pool<RowScratch> pool;
   share_out(control, nodes, [&](std::size_t from, std::size_t to) {
     pool.with([&] { return smoother.scratch(); },
@@ -225,7 +206,7 @@ Prolongation prolongation(Control& control, const MatrixView<double>& A, const d
                 for (std::size_t I = from; I < to; I++) {
                   if (I % kRowsPerPiece == 0) next = found[I / kRowsPerPiece].data();
                   const Index length = (pointers[I * size + 1] - pointers[I * size]) / k;
-                  s.aggregates.assign(next, next + length);
+                  s.aggregates = {next, static_cast<std::size_t>(length)};
                   next += length;
                   smoother.node(I, s, [&](Index i) {
                     Index at = pointers[i];
@@ -246,17 +227,20 @@ Buffer<double> prolongation_values(Control& control, const MatrixView<double>& A
                                    const PatternView& known, double omega) {
   const Index size = T.block_size, k = T.columns;
   Buffer<double> values(known.nonzeros());
-  const Smoother smoother{A, diagonal, graph, aggregates, T, omega, nullptr};
+  const Smoother smoother{A, diagonal, graph, aggregates, known.columns / k, T, omega, nullptr};
   Pool<RowScratch> pool;
   share_out(control, graph.pattern.rows, [&](std::size_t from, std::size_t to) {
     pool.with([&] { return smoother.scratch(); },
               [&](RowScratch& s) {
+                std::vector<Index> own;
                 for (std::size_t I = from; I < to; I++) {
-                  s.aggregates.clear();
+                  own.clear();
                   for (Index at = known.row_pointers[I * size]; at < known.row_pointers[I * size + 1]; at += k)
-                    s.aggregates.push_back(known.column_indices[at] / k);
+                    own.push_back(known.column_indices[at] / k);
+                  s.aggregates = own;
                   smoother.node(I, s, [&](Index i) {
-                    std::copy(s.values.begin(), s.values.end(), values.data() + known.row_pointers[i]);
+                    const Index first = known.row_pointers[i], room = known.row_pointers[i + 1] - first;
+                    std::copy_n(s.values.data(), std::min<std::size_t>(own.size() * k, room), values.data() + first);
                   });
                 }
               });

@@ -28,15 +28,15 @@ class SparseRow {
     values.grow(2 * (count + more));
   }
 
+  // Without a branch: whether a column has been met is anybody's guess.
   void add(Index j, double value) {
     const Index at = places_[j] - before_;
-    if (at > 0) {
-      values[at - 1] += value;
-    } else {
-      columns[count] = j;
-      values[count] = value;
-      places_[j] = before_ + ++count;
-    }
+    const bool met = at > 0;
+    const Index to = met ? at - 1 : count;
+    values[to] = (met ? values[to] : 0) + value;
+    columns[to] = j;
+    places_[j] = before_ + to + 1;
+    count += !met;
   }
 
   double at(Index j) const { return places_[j] > before_ ? values[places_[j] - before_ - 1] : 0; }

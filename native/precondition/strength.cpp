@@ -5,8 +5,10 @@
 #include <vector>
 
 #include "core/shared_out.hpp"
+#include "kernels/tiles.hpp"
 #include "precondition/hierarchy.hpp"
 #include "precondition/lanczos.hpp"
+#include "precondition/lengths.hpp"
 
 namespace krylov {
 
@@ -120,14 +122,20 @@ bool scaling(Control& control, const MatrixView<double>& A, bool l1, Scaling& s)
   double largest = 0;
   for (const double one : most) largest = std::max(largest, one);
   if (largest > kDominant) {
-    const Csr matrix{{p.rows, p.rows, {p.row_pointers, n + 1}, {p.column_indices, p.nonzeros()}},
-                     {A.values, p.nonzeros()}};
+    RawLevel<double> level{p.row_pointers, p.column_indices, A.values, static_cast<Index>(p.nonzeros()),
+                           static_cast<std::uint32_t>(p.rows - 1)};
+    order_by_length(control, level, n);
+    const Multiply multiply = [&](ConstVector v, Vector w) {
+      share_out(control, n, [&](std::size_t from, std::size_t to) {
+        tiles().double_levels.product(level, false, v.data(), w.data(), from, to);
+      });
+    };
     Buffer<double> start(n);
     for (std::size_t i = 0; i < n; i++) {
       const double turns = static_cast<double>(i + 1) * 0.6180339887498949;
       start[i] = turns - std::floor(turns) - 0.5;
     }
-    const Extremes found = lanczos(control, matrix, s.inverse, start, kLanczosSteps, kLanczosSteps);
+    const Extremes found = lanczos(control, multiply, s.inverse, start, kLanczosSteps, kLanczosSteps);
     largest = std::min(largest, kSafety * std::abs(found.largest));
   }
   s.diagonal_bound = largest > 0 ? largest : 1;

@@ -9,6 +9,8 @@ export interface DescentSettings {
   readonly batch: number
   readonly learningRate: number
   readonly seed: number
+  /** What the samples are, in words. */
+  readonly trained: string
 }
 
 /** Where training stands. */

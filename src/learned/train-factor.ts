@@ -9,7 +9,7 @@ import { EDGE_FEATURES, NODE_FEATURES, normalise } from './factor-network.steps.
 import { type GraphShape, graphParameters } from './graph-network.steps.ts'
 import { learned } from './learned.ts'
 import { statistics } from './statistics.ts'
-import { type FactorWeights, factorShape, WEIGHTS_VERSION } from './weights.ts'
+import { type FactorWeights, factorShape, trainedWeights } from './weights.ts'
 import { wholeSolve } from './whole-solves.ts'
 
 /** The loss of one sample and its gradient. */
@@ -31,7 +31,7 @@ export function* trainFactor(
   start: FactorWeights['start'],
   settings: FactorSettings,
   report: (progress: TrainingProgress) => Steps<void>,
-): Steps<{ weights: Omit<FactorWeights, 'rate' | 'trained'>; steps: number; iterations: number }> {
+): Steps<{ weights: FactorWeights; steps: number; iterations: number }> {
   const { hidden, rounds, loss, iterations, seed } = settings
   const shape = factorShape({ hidden, rounds })
   const edges = statistics(
@@ -73,17 +73,11 @@ export function* trainFactor(
   return {
     steps: found.steps,
     iterations: found.iterations,
-    weights: {
-      kind: 'weights',
-      version: WEIGHTS_VERSION,
-      model: 'incompleteFactor',
-      features: [...EDGE_FEATURES, ...NODE_FEATURES],
-      start,
-      hidden,
-      rounds,
-      numbers: sharedFloat64([...scales, ...found.theta].map(Math.fround)),
-      seed,
-    },
+    weights: trainedWeights(
+      { model: 'incompleteFactor', start, hidden, rounds },
+      [...scales, ...found.theta],
+      settings,
+    ),
   }
 }
 

@@ -1,6 +1,6 @@
 import { bind, run } from '../core/method.ts'
 import { fillNormal } from '../core/random.ts'
-import { float64, int32, sharedFloat64 } from '../core/shared.ts'
+import { float64, int32 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import { type DescentSettings, descend, promised, shareOf, type Task, type TrainingProgress } from './descend.ts'
 import { FEATURES, normalised } from './features.steps.ts'
@@ -9,7 +9,7 @@ import { DAMPING, type Prepared } from './prepare.ts'
 import { prolongationLossSteps } from './prolongation-loss.steps.ts'
 import { joinSamples, type SampleSet } from './samples.ts'
 import { statistics } from './statistics.ts'
-import { type ProlongationWeights, WEIGHTS_VERSION } from './weights.ts'
+import { type ProlongationWeights, trainedWeights } from './weights.ts'
 
 export type { TrainingProgress } from './descend.ts'
 
@@ -27,7 +27,7 @@ export interface ProlongationSettings extends DescentSettings {
 const NETWORKS = 2
 
 interface Trained {
-  readonly weights: Omit<ProlongationWeights, 'rate' | 'trained'>
+  readonly weights: ProlongationWeights
   readonly steps: number
   /** Iterations that the validation set promises, relative to those without training. */
   readonly iterations: number
@@ -69,19 +69,11 @@ export function* trainProlongation(
   return {
     steps: found.steps,
     iterations: found.iterations,
-    weights: {
-      kind: 'weights',
-      version: WEIGHTS_VERSION,
-      model: 'prolongation',
-      features: FEATURES,
-      first,
-      second,
-      numbers: sharedFloat64(numbers.map(Math.fround)),
-      smoother: float64(0),
-      correction: float64(0),
-      damping: DAMPING,
-      seed,
-    },
+    weights: trainedWeights(
+      { model: 'prolongation', first, second, smoother: float64(0), correction: float64(0), damping: DAMPING },
+      numbers,
+      settings,
+    ),
   }
 }
 

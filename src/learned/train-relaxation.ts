@@ -1,5 +1,5 @@
 import { fillNormal } from '../core/random.ts'
-import { float64, sharedFloat64 } from '../core/shared.ts'
+import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import { ric0 } from '../precondition/ric0.ts'
 import type { Csr } from '../sparse/csr.ts'
@@ -15,7 +15,7 @@ import {
   shiftSlope,
 } from './omega-network.ts'
 import { statistics } from './statistics.ts'
-import { type RelaxationWeights, WEIGHTS_VERSION } from './weights.ts'
+import { type RelaxationWeights, trainedWeights } from './weights.ts'
 import { wholeSolve } from './whole-solves.ts'
 
 /** Distances from the rule, as logarithms of 1 - omega, at which every sample is solved. */
@@ -72,7 +72,7 @@ export function* trainRelaxation(
   validation: readonly OmegaSample[],
   settings: DescentSettings & { readonly hidden: number },
   report: (progress: TrainingProgress) => Steps<void>,
-): Steps<{ weights: Omit<RelaxationWeights, 'rate' | 'trained'>; steps: number; iterations: number }> {
+): Steps<{ weights: RelaxationWeights; steps: number; iterations: number }> {
   const { hidden, seed } = settings
   const F = MATRIX_FEATURES.length
   const { mean, scale } = statistics(
@@ -108,15 +108,7 @@ export function* trainRelaxation(
   return {
     steps: found.steps,
     iterations: found.iterations,
-    weights: {
-      kind: 'weights',
-      version: WEIGHTS_VERSION,
-      model: 'relaxation',
-      features: MATRIX_FEATURES,
-      hidden,
-      numbers: sharedFloat64([...scales, ...found.theta].map(Math.fround)),
-      seed,
-    },
+    weights: trainedWeights({ model: 'relaxation', hidden }, [...scales, ...found.theta], settings),
   }
 }
 

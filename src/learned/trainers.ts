@@ -25,7 +25,6 @@ export interface Training extends DescentSettings {
   readonly rounds: number
   readonly start: FactorWeights['start']
   readonly loss: FactorLoss
-  readonly trained: string
 }
 
 /** What training a model came to: weights whose rate is still to be found, and what they are to be compared with. */
@@ -48,17 +47,15 @@ type Trainer = (
 
 const VALIDATION = 2 ** 20 // of the streams of right-hand sides: those of the validation set are from here on
 const LEVELS = 32 // streams of a matrix
-const UNRATED = 0.5
 const ROUNDS = 2 // of messages
 
 const prolongation: Trainer = function* (method, samples, validation, settings, report) {
-  const { seed, trained, rounds } = settings
+  const { seed, rounds } = settings
   const train = yield* levelsOf(method, 'samples', samples, seed, 0)
   const judged = yield* levelsOf(method, 'validation', validation, seed, VALIDATION)
   const found = yield* trainProlongation(train, judged, settings, report)
-  const weights = { ...found.weights, rate: UNRATED, trained }
   return {
-    weights: yield* tuneLevels(method, samples, weights, rounds, seed, 3 * VALIDATION),
+    weights: yield* tuneLevels(method, samples, found.weights, rounds, seed, 3 * VALIDATION),
     classical: () => amg(),
     samples: train.length,
     validation: judged.length,
@@ -90,13 +87,12 @@ const indefinite = (method: string, name: string, at: number) =>
   refuse('ERR_OPTION', method, `option ${name}[${at}]`, 'positive definite', 'a matrix that is not')
 
 const incompleteFactor: Trainer = function* (method, samples, validation, settings, report) {
-  const { seed, trained, start, loss, first: hidden } = settings
+  const { seed, start, loss, first: hidden } = settings
   const train = yield* factorsOf(method, 'samples', samples, start, loss, seed, 0)
   const judged = yield* factorsOf(method, 'validation', validation, start, loss, seed, VALIDATION)
   const found = yield* trainFactor(train, judged, start, { ...settings, hidden, rounds: ROUNDS }, report)
-  const weights = { ...found.weights, rate: UNRATED, trained }
   return {
-    weights: yield* trusted(method, validation, weights, seed, 3 * VALIDATION),
+    weights: yield* trusted(method, validation, found.weights, seed, 3 * VALIDATION),
     classical: A => (start === 'ic0' ? ic0 : ric0({ omega: ruleOf(A.rows) })),
     samples: train.length,
     validation: judged.length,
@@ -128,12 +124,12 @@ function* factorsOf(
 }
 
 const relaxation: Trainer = function* (method, samples, validation, settings, report) {
-  const { seed, trained, first: hidden } = settings
+  const { seed, first: hidden } = settings
   const train = yield* curvesOf(method, 'samples', samples, seed, 0)
   const judged = yield* curvesOf(method, 'validation', validation, seed, VALIDATION)
   const found = yield* trainRelaxation(train, judged, { ...settings, hidden }, report)
   return {
-    weights: { ...found.weights, rate: UNRATED, trained },
+    weights: found.weights,
     classical: A => ric0({ omega: ruleOf(A.rows) }),
     samples: train.length,
     validation: judged.length,

@@ -58,6 +58,25 @@ export interface RelaxationWeights extends AnyWeights {
 /** What `trainPreconditioner` gives and `learned` takes: plain data. */
 export type PreconditionerWeights = ProlongationWeights | FactorWeights | RelaxationWeights
 
+/** Of weights that no whole solve was tried with yet. */
+const UNRATED = 0.5
+
+/** The record of weights that were just trained, rounded to the precision that they are kept in. */
+export const trainedWeights = <Own extends { readonly model: keyof typeof models }>(
+  own: Own,
+  numbers: readonly number[],
+  { seed, trained }: Pick<AnyWeights, 'seed' | 'trained'>,
+): Own & AnyWeights => ({
+  ...own,
+  kind: 'weights',
+  version: WEIGHTS_VERSION,
+  features: models[own.model].features,
+  numbers: sharedFloat64(numbers.map(Math.fround)),
+  rate: UNRATED,
+  trained,
+  seed,
+})
+
 const MOST_UNITS = 64
 const MOST_ROUNDS = 8
 

@@ -39,6 +39,20 @@ describe('families', () => {
     expect(Math.max(...rim)).toBeLessThanOrEqual(4 * 50 + 1e-9)
   })
 
+  it('have the covariance of the spectrum exp(-|k|^2 (pi l / 2)^2) on a doubled periodic box, integer k, cropped', () => {
+    // separable, so one direction tells; gaussianField has the covariance exp(-d^2 / l^2) itself
+    for (const length of [0.05, 0.12, 0.3])
+      for (const d of [0, 0.03, 0.1, 0.25, 0.5, 1]) {
+        let [covariance, variance] = [0, 0]
+        for (let k = -200; k <= 200; k++) {
+          const power = Math.exp(-((k * Math.PI * length) ** 2) / 4)
+          covariance += power * Math.cos(Math.PI * k * d)
+          variance += power
+        }
+        expect(Math.abs(covariance / variance - Math.exp(-(d * d) / length ** 2))).toBeLessThan(2e-5)
+      }
+  })
+
   it('diff3d: six faces, rows inside sum to zero', () => {
     const A = families.diff3d(5, { seed: 2 })
     const middle = 2 * 25 + 2 * 5 + 2
