@@ -41,7 +41,9 @@ describe('MovieLens, ml-latest-small', () => {
       `ml-latest-small: rank ${chosen.rank}, ridge ${chosen.ridge}, ${chosen.sweeps} sweeps: RMSE ${validationError!.toFixed(4)}`,
     )
     expect(validationError).toBeLessThan(0.8652)
-    for (const seed of [1, 2, 3, 4, 5]) {
+    // TypeScript takes five times as long
+    const seeds = backend().name === 'native' ? [1, 2, 3, 4, 5] : [1]
+    for (const seed of seeds) {
       const [others, held] = split(all, drawn(seed))
       const biases = completeSync(others, {
         rank: 0,
@@ -70,8 +72,10 @@ describe('Jester', () => {
     expect(test.values).toHaveLength(36_321)
     const range = [-10, 10] as const
     // TypeScript takes five times as long
-    const ranks = backend().name === 'native' ? [4, 8] : [4]
-    const grid = { ranks, ridges: [20, 30, 40], biases: true, biasRidge: 5, range, seed: 1 }
+    const isNative = backend().name === 'native'
+    const ranks = isNative ? [4, 8] : [4]
+    const ridges = isNative ? [20, 30, 40] : [30, 40]
+    const grid = { ranks, ridges, biases: true, biasRidge: 5, range, seed: 1 }
     const chosen = await selectRank(train, grid)
     const {
       ranks: _,

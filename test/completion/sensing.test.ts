@@ -36,16 +36,20 @@ function sensing(n: number, r: number, m: number, kappa: number, seed: number, o
 const errorOf = ({ factor }: { factor: Dense }, M: Dense): number =>
   frobenius(minus(times(factor, transposed(factor)), M)) / frobenius(M)
 
-/** TypeScript takes ten times as long: the hardest of each there. */
+/** TypeScript takes ten times as long: the hardest of each there, as many measurements for what the matrix has of freedom. */
 const inNative = backend().name === 'native'
 const conditions = inNative ? [1, 10, 100] : [1, 100]
 const shares = inNative ? [0, 0.1, 0.3] : [0.3]
+const sizes = inNative
+  ? { exact: [40, 1200], over: [30, 400], outliers: [30, 1000] }
+  : { exact: [24, 700], over: [20, 270], outliers: [20, 660] }
 
 describe('matrixSensing', () => {
   it('by scaled gradients takes as many iterations for every condition', async () => {
+    const [n, m] = sizes.exact as [number, number]
     const counts: number[] = []
     for (const kappa of conditions) {
-      const { operator, values, M } = sensing(40, 3, 1200, kappa, 5)
+      const { operator, values, M } = sensing(n, 3, m, kappa, 5)
       const found = await both(matrixSensingSync, matrixSensing, { operator, values, rank: 3, rtol: 1e-6 })
       expect(found).toMatchObject({ converged: true, reason: 'converged' })
       expect(errorOf(found, M)).toBeLessThan(3e-6)
@@ -56,13 +60,15 @@ describe('matrixSensing', () => {
   })
 
   it.each(conditions)('and of twice the rank, condition %d, is right to 1e-10 within 700 iterations', kappa => {
-    const { operator, values, M } = sensing(30, 3, 400, kappa, 6)
+    const [n, m] = sizes.over as [number, number]
+    const { operator, values, M } = sensing(n, 3, m, kappa, 6)
     const found = matrixSensingSync({ operator, values, rank: 6, maxIterations: 700, rtol: 1e-12 })
     expect(errorOf(found, M)).toBeLessThan(1e-10)
   })
 
   it.each(shares)('by subgradients with outliers %d is right to 1e-6 within 900 iterations', share => {
-    const { operator, values, M } = sensing(30, 3, 1000, 2, 7, share)
+    const [n, m] = sizes.outliers as [number, number]
+    const { operator, values, M } = sensing(n, 3, m, 2, 7, share)
     const options = { operator, values, rank: 3, method: 'subgradient', maxIterations: 900, rtol: 0 } as const
     expect(errorOf(matrixSensingSync(options), M)).toBeLessThan(1e-6)
   })
@@ -121,7 +127,8 @@ describe('robustComplete', () => {
 
   it('without any is a completion', () => {
     const truth = partial(60, 50, 2, 0.6, 2, 4)
-    const noisy = entriesOf(60, 50, (i, j) => truth.at(i, j) + 1e-3 * normal(1, 3000)[i * 50 + j]!, truth.seen)
+    const noise = normal(1, 3000)
+    const noisy = entriesOf(60, 50, (i, j) => truth.at(i, j) + 1e-3 * noise[i * 50 + j]!, truth.seen)
     expect(unseenError(truth, robustCompleteSync(noisy, { rank: 2 }))).toBeLessThan(0.05)
   })
 })
