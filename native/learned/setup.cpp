@@ -9,7 +9,7 @@ namespace krylov {
 
 namespace {
 
-// The networks of a hierarchy: that of the finest level, then of the coarser ones; the last serves all further.
+// The networks of a hierarchy, that of the finest level first; further levels have none.
 struct Networks {
   Index inputs = 0, first = 0, second = 0;
   ConstVector numbers;  // per network: means and inverse deviations of the features, then its parameters
@@ -53,7 +53,7 @@ class Waiting {
   std::size_t count_ = 0;
 };
 
-// Smoothed aggregation with the terms of its prolongations weighed by networks.
+// Smoothed aggregation with the terms of prolongations weighed by networks, but on levels that are regular.
 AmgBuilt learned_amg(Control& control, const Csr& A, const AmgSettings& settings, const Networks& networks) {
   const NetworkShape shape{networks.inputs, networks.first, networks.second};
   shape.check();
@@ -66,12 +66,12 @@ AmgBuilt learned_amg(Control& control, const Csr& A, const AmgSettings& settings
   for (std::size_t at = 0; at < count; at++) packed.push_back(pack_network(shape, networks.numbers.data() + at * size));
   const Weigh weigh = [&](Control& control, const MatrixView<double>& matrix, const double* diagonal,
                           const NodeGraph& graph, const Aggregates& found, std::size_t level) {
-    const std::size_t which = std::min(level, count - 1);
+    if (level >= count || is_regular(matrix.pattern)) return Buffer<float>();
     const Terms terms(control, matrix, diagonal, graph, found);
     Buffer<float> factors(matrix.pattern.nonzeros());
     Pool<Terms::Scratch> pool;
     share_out(control, matrix.pattern.rows, [&](std::size_t from, std::size_t to) {
-      Waiting waiting(shape, packed[which], factors);
+      Waiting waiting(shape, packed[level], factors);
       std::fill(factors.data() + matrix.pattern.row_pointers[from], factors.data() + matrix.pattern.row_pointers[to],
                 1.0F);
       pool.with([&] { return Terms::Scratch(terms); },
