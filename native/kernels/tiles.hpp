@@ -27,6 +27,7 @@ struct RawRuns {
 };
 struct RawSell {
   const std::int32_t *starts, *counts, *order, *columns;
+  const std::int16_t* distances;  // in place of the columns where these are null
   const double* values;
   std::size_t rows, windows, entries;
 };

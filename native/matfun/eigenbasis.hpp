@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "dense/blas.hpp"
-#include "kernels/tiles.hpp"
+#include "dense/transpose.hpp"
+#include "matfun/batch.hpp"
 
 namespace krylov {
 
@@ -29,7 +30,8 @@ class Eigenbasis {
 
   // Doubles of workspace that `compute` wants.
   std::size_t doubles() const {
-    return (std::max(size_, 4 * ld_) + 7) / 8 * 8 + 2 * ld_ + 3 * n_ * kBlock + 2 * kBlock * kBlock;
+    const std::size_t back = Products::doubles(n_) + 3 * n_ * kBlock + 2 * kBlock * kBlock;
+    return 2 * ld_ + (std::max({size_, 4 * ld_, back}) + kLine - 1) / kLine * kLine;
   }
 
   // A, full, its rows `stride` long with zeros behind n and entries up to 2, is overwritten; rows of V are
@@ -52,35 +54,41 @@ class Eigenbasis {
  private:
   static constexpr std::size_t kBlock = 32, kPasses = 512;
 
-  // V <- V (I - U T^T U^T) for the blocks of reflections U, the last first; column j of A holds u_j below the
-  // subdiagonal, where it is one.
-  void take_back(const double* A, const double* tau, double* V, double* work) const {
+  // V <- V (I - U T^T U^T) for the blocks of reflections U, the last first; row j of A holds u_j from j + 1 on, where
+  // it is one. In Z = V^T, so that all sums run over rows.
+  void take_back(double* A, const double* tau, double* Z, double* work) const {
     if (n_ < 2) return;
-    double *const U = work, *const W = U + n_ * kBlock, *const X = W + n_ * kBlock;
+    transpose(Z, n_);
+    const Products products(n_, work);
+    double *const U = work + Products::doubles(n_), *const W = U + n_ * kBlock, *const X = W + n_ * kBlock;
     double *const T = X + n_ * kBlock, *const S = T + kBlock * kBlock;
     const std::size_t all = n_ - 1;
     for (std::size_t block = (all + kBlock - 1) / kBlock; block-- > 0;) {
       const std::size_t j = block * kBlock, b = std::min(kBlock, all - j), m = all - j;
+      double* const rows = A + j * ld_ + j + 1;  // U^T
       for (std::size_t c = 0; c < b; c++) {
-        const double* const column = A + (j + c) * ld_ + j + 1;
-        for (std::size_t r = 0; r < m; r++) U[r * b + c] = r < c ? 0 : r == c ? 1 : column[r];
+        double* const row = rows + c * ld_;
+        std::fill_n(row, c, 0.0);
+        row[c] = 1;
+        for (std::size_t r = 0; r < m; r++) U[r * b + c] = row[r];
       }
-      multiply(1, {U, b, true}, {U, b, false}, 0, S, b, b, b, m);
+      products.cross({U, b, b}, {U, b, b}, m, S, b);
       triangle(S, tau + j, b, T);
-      multiply(1, {V + j + 1, n_, false}, {U, b, false}, 0, W, b, n_, b, m);
-      multiply(1, {W, b, false}, {T, b, true}, 0, X, b, n_, b, b);
-      multiply(-1, {X, b, false}, {U, b, true}, 1, V + j + 1, n_, n_, m, b);
+      products.cross({U, b, b}, {Z + (j + 1) * n_, n_, n_}, m, W, n_);
+      products.cross({T, b, b}, {W, n_, n_}, b, X, n_);
+      products.subtract({rows, ld_, m}, {X, n_, n_}, b, Z + (j + 1) * n_, n_);
     }
+    transpose(Z, n_);
   }
 
-  // T, upper triangular, of H_1 .. H_b = I - U T U^T, from S = U^T U (Schreiber and Van Loan 1989).
+  // T^T, T upper triangular, of H_1 .. H_b = I - U T U^T, from S = U^T U (Schreiber and Van Loan 1989).
   static void triangle(const double* S, const double* tau, std::size_t b, double* T) {
     std::fill(T, T + b * b, 0.0);
     for (std::size_t i = 0; i < b; i++) {
       for (std::size_t r = 0; r < i; r++) {
         double sum = 0;
-        for (std::size_t k = r; k < i; k++) sum += T[r * b + k] * S[k * b + i];
-        T[r * b + i] = -tau[i] * sum;
+        for (std::size_t k = r; k < i; k++) sum += T[k * b + r] * S[k * b + i];
+        T[i * b + r] = -tau[i] * sum;
       }
       T[i * b + i] = tau[i];
     }

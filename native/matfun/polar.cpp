@@ -1,4 +1,6 @@
 #include "core/method.hpp"
+#include "dense/blas.hpp"
+#include "dense/transpose.hpp"
 #include "matfun/batch.hpp"
 
 namespace krylov {
@@ -10,12 +12,6 @@ double norm(const double* a, std::size_t n) {
   double sum = 0;
   for (std::size_t at = 0; at < n * n; at++) sum += a[at] * a[at];
   return std::sqrt(sum);
-}
-
-// The lower triangle of S = alpha X X^T + beta S, all by rows.
-void add_outer(double alpha, const double* x, std::size_t n, double beta, double* s) {
-  const int order = static_cast<int>(n);
-  openblas().dsyrk("U", "T", &order, &order, &alpha, x, &order, &beta, s, &order, 1, 1);
 }
 
 // A = L L^T in place, zeros above the diagonal, and out = L^-1. False where A is not positive definite.
@@ -49,7 +45,10 @@ class PolarRoot {
         inverted_(l_ + n * n),
         u_(inverted_ + n * n),
         s_(u_ + n * n),
-        p_(s_ + n * n) {}
+        p_(s_ + n * n),
+        products_(n, p_ + n * n) {}
+
+  static std::size_t doubles(std::size_t n) { return 6 * n * n + Products::doubles(n); }
 
   void compute(const double* A, double* x, double* residual, double* fact) {
     const Symmetrised found = symmetrise(A, n_, a_);
@@ -74,46 +73,58 @@ class PolarRoot {
     for (std::size_t at = 0; at < n_ * n_; at++) u_[at] = l_[at] / scale;
     for (int step = 0; step < static_cast<int>(schedule[0]); step++) {
       const double *const p = schedule + 1 + 3 * step, a = p[0], b = p[1], c = p[2];
-      add_outer(1, u_, n_, 0, s_);
+      turn(u_, p_);
+      products_.symmetric(p_, p_, n_, s_);
       mirror(s_, n_);
-      add_outer(c, s_, n_, 0, p_);
+      products_.symmetric(s_, s_, n_, p_);
       for (std::size_t r = 0; r < n_; r++) {
-        for (std::size_t j = 0; j <= r; j++) p_[r * n_ + j] += b * s_[r * n_ + j];
+        for (std::size_t j = r; j < n_; j++) p_[r * n_ + j] = c * p_[r * n_ + j] + b * s_[r * n_ + j];
         p_[r * n_ + r] += a;
       }
       mirror(p_, n_);
-      multiply(1, {p_, n_, false}, {u_, n_, false}, 0, s_, n_, n_, n_, n_);
+      products_.cross({p_, n_, n_}, {u_, n_, n_}, n_, s_, n_);
       std::swap(u_, s_);
     }
   }
 
   void finish(double* x, double* residual) {
-    if (inverse_)
-      lower_product({u_, n_, false}, {inverted_, n_, false}, x, n_, n_, n_);
-    else
-      lower_product({l_, n_, false}, {u_, n_, true}, x, n_, n_, n_);
+    turn(u_, s_);
+    if (inverse_) {
+      products_.symmetric(s_, inverted_, n_, x);
+    } else {
+      turn(l_, p_);
+      products_.symmetric(p_, s_, n_, x);
+    }
     mirror(x, n_);
     double sum = 0, size = static_cast<double>(n_);
     if (inverse_) {
-      multiply(1, {a_, n_, false}, {x, n_, false}, 0, s_, n_, n_, n_, n_);
-      lower_product({x, n_, false}, {s_, n_, false}, p_, n_, n_, n_);
+      products_.cross({a_, n_, n_}, {x, n_, n_}, n_, s_, n_);
+      products_.symmetric(x, s_, n_, p_);
       for (std::size_t r = 0; r < n_; r++) p_[r * n_ + r] -= 1;
     } else {
-      add_outer(1, x, n_, 0, p_);
+      products_.symmetric(x, x, n_, p_);
       size = norm(a_, n_) * norm(a_, n_);
-      for (std::size_t at = 0; at < n_ * n_; at++) p_[at] -= a_[at];
+      for (std::size_t r = 0; r < n_; r++)
+        for (std::size_t c = r; c < n_; c++) p_[r * n_ + c] -= a_[r * n_ + c];
     }
     for (std::size_t r = 0; r < n_; r++) {
-      for (std::size_t c = 0; c < r; c++) sum += 2 * p_[r * n_ + c] * p_[r * n_ + c];
+      for (std::size_t c = r + 1; c < n_; c++) sum += 2 * p_[r * n_ + c] * p_[r * n_ + c];
       sum += p_[r * n_ + r] * p_[r * n_ + r];
     }
     *residual = std::sqrt(sum / size);
+  }
+
+  // out = X^T
+  void turn(const double* x, double* out) const {
+    std::copy_n(x, n_ * n_, out);
+    transpose(out, n_);
   }
 
   ConstVector table_;
   std::size_t n_;
   bool inverse_;
   double *a_, *l_, *inverted_, *u_, *s_, *p_;
+  Products products_;
 };
 
 void polar_root(Control& control, ConstVector A, Index n_, Index count_, bool inverse, ConstVector table, Vector X,
@@ -124,7 +135,7 @@ void polar_root(Control& control, ConstVector A, Index n_, Index count_, bool in
                  facts.size() == 3 * count && table.size() % kRung == 0,
              "A, X, residuals, facts and table must fit");
   if (n == 0) return;
-  for_each_matrix(control, count, 6 * square, [&](std::size_t i, double* work) {
+  for_each_matrix(control, count, PolarRoot::doubles(n), [&](std::size_t i, double* work) {
     PolarRoot(table, n, inverse, work)
         .compute(A.data() + i * square, X.data() + i * square, &residuals[i], facts.data() + 3 * i);
   });

@@ -1,4 +1,5 @@
 #include "core/method.hpp"
+#include "dense/transpose.hpp"
 #include "matfun/batch.hpp"
 #include "matfun/differences.hpp"
 #include "matfun/eigenbasis.hpp"
@@ -48,34 +49,13 @@ void eigh_batch(Control& control, ConstVector A, Index n_, Index count, Vector V
   });
 }
 
-// The rows r of V with sign f_r > 0 as sqrt|f_r| v_r, then the others: X is the difference of two Gram matrices.
-std::size_t split(const double* v, const double* f, std::size_t n, double* w) {
-  std::size_t positive = 0, at = 0;
-  for (const bool sign : {true, false})
-    for (std::size_t r = 0; r < n; r++) {
-      if ((f[r] > 0) != sign) continue;
-      const double root = std::sqrt(std::abs(f[r]));
-      for (std::size_t c = 0; c < n; c++) w[at * n + c] = root * v[r * n + c];
-      at++;
-      if (sign) positive = at;
-    }
-  return positive;
+// The upper triangle of X = V^T diag(f) V.
+void assemble(const Products& products, const double* v, const double* f, std::size_t n, double* negative, double* x) {
+  for (std::size_t r = 0; r < n; r++) negative[r] = -f[r];
+  products.negative_congruent(v, negative, n, x);
 }
 
-// The lower triangle by rows of X = alpha W^T W + beta X, W k x n by rows.
-void add_gram(double alpha, const double* w, std::size_t k, std::size_t n, double beta, double* x) {
-  const int order = static_cast<int>(n), inner = static_cast<int>(k);
-  openblas().dsyrk("U", "N", &order, &inner, &alpha, w, &order, &beta, x, &order, 1, 1);
-}
-
-// The lower triangle of X = V^T diag(f) V.
-void assemble(const double* v, const double* f, std::size_t n, double* work, double* x) {
-  const std::size_t positive = split(v, f, n, work);
-  add_gram(1, work, positive, n, 0, x);
-  if (positive < n) add_gram(-1, work + positive * n, n - positive, n, positive == 0 ? 0 : 1, x);
-}
-
-// ||R - (A + A^T) / 2||_F / ||A||_F of R's lower triangle, in numbers scaled by the largest of A; 0 where A is.
+// ||R - (A + A^T) / 2||_F / ||A||_F of R's upper triangle, in numbers scaled by the largest of A; 0 where A is.
 double distance(const double* a, const double* R, std::size_t n) {
   double largest = 0, far = 0, size = 0;
   for (std::size_t at = 0; at < n * n; at++) largest = std::max(largest, std::abs(a[at]));
@@ -83,7 +63,7 @@ double distance(const double* a, const double* R, std::size_t n) {
   const double scale = std::min(1 / largest, 0x1p1000);  // of subnormal numbers the reciprocal is none
   for_each_pair(n, [&](std::size_t at, std::size_t across, std::size_t r, std::size_t c) {
     const double s = 0.5 * a[at] + 0.5 * a[across], weight = r == c ? 1 : 2;
-    const double d = (R[at] - s) * scale, e = s * scale;
+    const double d = (R[across] - s) * scale, e = s * scale;
     far += weight * d * d;
     size += weight * e * e;
   });
@@ -98,15 +78,16 @@ void spectral_value(Control& control, ConstVector A, ConstVector V, ConstVector 
   need_shape(residuals.size() == static_cast<std::size_t>(count), "residuals must be count long");
   const std::size_t n = n_, square = n * n;
   if (n == 0) return std::fill(residuals.begin(), residuals.end(), 0.0);
-  for_each_matrix(control, count, 2 * square, [&](std::size_t i, double* work) {
-    double *const x = X.data() + i * square, *const R = work + square;
+  for_each_matrix(control, count, square + n + kLine + Products::doubles(n), [&](std::size_t i, double* work) {
+    double *const x = X.data() + i * square, *const R = work + Products::doubles(n), *const negative = R + square;
     const double* const v = V.data() + i * square;
-    assemble(v, f.data() + i * n, n, work, x);
+    const Products products(n, work);
+    assemble(products, v, f.data() + i * n, n, negative, x);
     mirror(x, n);
     if (square_root)
-      add_gram(1, x, n, n, 0, R);
+      products.symmetric(x, x, n, R);
     else
-      assemble(v, w.data() + i * n, n, work, R);
+      assemble(products, v, w.data() + i * n, n, negative, R);
     residuals[i] = distance(A.data() + i * square, R, n);
   });
 }
@@ -119,20 +100,22 @@ void spectral_derivative(Control& control, ConstVector V, ConstVector w, ConstVe
   need_shape(slopes.empty() || slopes.size() == f.size(), "slopes must be count n long, or none");
   const std::size_t n = n_, square = n * n;
   if (n == 0) return;
-  for_each_matrix(control, count, 2 * square, [&](std::size_t i, double* S) {
-    double* const P = S + square;
+  for_each_matrix(control, count, 3 * square + Products::doubles(n), [&](std::size_t i, double* work) {
+    double *const S = work + Products::doubles(n), *const P = S + square, *const turned = P + square;
+    const Products products(n, work);
     const double *const x = w.data() + i * n, *const y = f.data() + i * n;
-    const double* const slope = slopes.empty() ? y : slopes.data() + i * n;
-    const Operand v{V.data() + i * square, n, false}, vt{V.data() + i * square, n, true};
+    const double *const slope = slopes.empty() ? y : slopes.data() + i * n, *const v = V.data() + i * square;
+    std::copy_n(v, square, turned);
+    transpose(turned, n);
     symmetrise(G.data() + i * square, n, S);
-    multiply(1, v, {S, n, false}, 0, P, n, n, n, n);
-    lower_product({P, n, false}, vt, S, n, n, n);
+    products.cross({S, n, n}, {turned, n, n}, n, P, n);  // G V^T
+    products.symmetric(turned, P, n, S);
     for_each_pair(n, [&](std::size_t at, std::size_t across, std::size_t r, std::size_t c) {
-      S[at] = S[across] = S[at] * first_difference(family, p, {x[r], y[r], slope[r]}, {x[c], y[c], slope[c]});
+      S[at] = S[across] = S[across] * first_difference(family, p, {x[r], y[r], slope[r]}, {x[c], y[c], slope[c]});
     });
-    multiply(1, {S, n, false}, v, 0, P, n, n, n, n);
+    products.cross({S, n, n}, {v, n, n}, n, P, n);
     double* const derivative = out.data() + i * square;
-    lower_product(vt, {P, n, false}, derivative, n, n, n);
+    products.symmetric(v, P, n, derivative);
     mirror(derivative, n);
   });
 }
