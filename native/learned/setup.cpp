@@ -4,6 +4,7 @@
 #include "learned/network.hpp"
 #include "learned/terms.hpp"
 #include "precondition/amg.hpp"
+#include "precondition/lengths.hpp"
 
 namespace krylov {
 
@@ -65,18 +66,22 @@ AmgBuilt learned_amg(Control& control, const Csr& A, const AmgSettings& settings
   std::vector<std::vector<float>> packed;
   for (std::size_t at = 0; at < count; at++) packed.push_back(pack_network(shape, networks.numbers.data() + at * size));
   const Weigh weigh = [&](Control& control, const MatrixView<double>& matrix, const double* diagonal,
-                          const NodeGraph& graph, const Aggregates& found, std::size_t level) {
-    if (level >= count || is_regular(matrix.pattern)) return Buffer<float>();
+                          const NodeGraph& graph, const Aggregates& found, std::size_t depth) {
+    if (depth >= count || is_regular(matrix.pattern)) return Buffer<float>();
+    RawLevel<double> level{matrix.pattern.row_pointers, matrix.pattern.column_indices, matrix.values,
+                           static_cast<Index>(matrix.pattern.nonzeros()), 0};
+    order_by_length(control, level, matrix.pattern.rows);
     const Terms terms(control, matrix, diagonal, graph, found);
     Buffer<float> factors(matrix.pattern.nonzeros());
     Pool<Terms::Scratch> pool;
     share_out(control, matrix.pattern.rows, [&](std::size_t from, std::size_t to) {
-      Waiting waiting(shape, packed[level], factors);
+      Waiting waiting(shape, packed[depth], factors);
       std::fill(factors.data() + matrix.pattern.row_pointers[from], factors.data() + matrix.pattern.row_pointers[to],
                 1.0F);
       pool.with([&] { return Terms::Scratch(terms); },
                 [&](Terms::Scratch& scratch) {
-                  for (std::size_t i = from; i < to; i++) terms.row(i, scratch, waiting);
+                  for (std::size_t i = from; i < to; i++)
+                    terms.row(i / kStrip * kStrip + level.order[i], scratch, waiting);
                 });
       waiting.flush();
     });
