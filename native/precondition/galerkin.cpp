@@ -14,8 +14,6 @@ constexpr std::size_t kParts = 8;
 
 constexpr Index kSoon = 6;  // rows ahead that are fetched meanwhile, and their offsets twice as far: they lie anywhere
 
-constexpr Index kShort = 4;  // entries of an ordinary row of P; as many may be read from wherever one begins
-
 // What a thread needs for a row of R A P.
 struct Scratch {
   SparseRow fine, coarse;
@@ -50,18 +48,9 @@ struct Scratch {
       if (t + kSoon < fine.count) fetch(P, wide[fine.columns[t + kSoon]]);
       const Index j = fine.columns[t];
       const double value = fine.values[t];
-      const Index first = wide[j], length = wide[j + 1] - first;
-      coarse.expect(std::max(length, kShort));
-      if (length > kShort) {
-        // columns ascend: those left of the diagonal are not even looked at
-        for (Index p = first + length - 1; p >= first && col[p] >= c; p--) coarse.add(col[p], value * P.values[p]);
-        continue;
-      }
-      // what is not wanted adds nothing to the diagonal, and costs less than a wrong guess
-      for (Index q = 0; q < kShort; q++) {
-        const bool wanted = (q < length) & (col[first + q] >= c);
-        coarse.add(wanted ? col[first + q] : c, wanted ? value * P.values[first + q] : 0);
-      }
+      coarse.expect(wide[j + 1] - wide[j]);
+      // columns ascend: those left of the diagonal are not even looked at
+      for (Index p = wide[j + 1] - 1; p >= wide[j] && col[p] >= c; p--) coarse.add(col[p], value * P.values[p]);
     }
   }
 };
