@@ -139,6 +139,19 @@ const fresh = (A: Csr): Csr => {
   return (A.constructor as typeof Csr).fromArrays(rows, columns, pattern.rowPointers, pattern.columnIndices, entries)
 }
 
+/** The quickest of some calls in a row: between other ways each one would find its code gone from the caches. */
+function burst(A: Csr, run: (A: Csr) => Answer): Answer & { readonly time: number } {
+  const timed = Array.from({ length: A.rows < 3000 ? BURST : 1 }, () => {
+    const matrix = fresh(A)
+    const begun = now()
+    const answer = run(matrix)
+    return { ...answer, time: now() - begun }
+  })
+  return timed.reduce((best, one) => (one.time < best.time ? one : best))
+}
+
+const BURST = 8
+
 const solveAlone: Way = (matrix, rhs) => {
   const found = solveSync(matrix, rhs)
   return { x: found.x, label: `${found.method}: ${found.why}` }
@@ -160,11 +173,8 @@ for (const { name, load, singular } of wanted) {
   const rounds = Number(values.rounds ?? (A.rows < 3000 ? 25 : A.rows < 50_000 ? 7 : 3))
   for (let round = 0; round < rounds; round++)
     for (const [way, run] of [...turns]) {
-      const matrix = fresh(A)
-      const begun = now()
       try {
-        const { x, label } = run(matrix, b, nullspace)
-        const time = now() - begun
+        const { x, label, time } = burst(A, matrix => run(matrix, b, nullspace))
         times.set(way, [...(times.get(way) ?? []), time])
         if (label !== undefined) said = label
         if (round === 0) {

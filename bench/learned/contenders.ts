@@ -32,11 +32,11 @@ const files = {
 
 export const weightFile = (name: string): URL => new URL(`weights/${name}.safetensors`, import.meta.url)
 
-/** The learned ones; those models whose weights have been trained. */
+/** The learned ones, first that which is compared with the classical one before it; models whose weights have been trained. */
 export const learnedOnes = (): readonly Named[] => [
+  ['learned prolongation', learned()],
   ...Object.entries(files).flatMap(([name, file]): Named[] => {
     const path = weightFile(file)
     return existsSync(path) ? [[name, learned(decodeWeights(file, readFileSync(path)))]] : []
   }),
-  ['learned prolongation', learned()],
 ]

@@ -135,16 +135,22 @@ ResourcePointer JsReader::resource(Handle value, const char* what) {
   return *static_cast<ResourcePointer*>(held);
 }
 
-Reals JsReader::reals(Handle value, const char* what) {
+bool JsReader::holds(Handle value, napi_typedarray_type wanted) const {
   napi_typedarray_type type;
-  std::size_t length;
-  void* data;
-  if (napi_get_typedarray_info(env_, js(value), &type, &length, &data, nullptr, nullptr) == napi_ok &&
-      type == napi_float32_array) {
-    data = array(value, napi_float32_array, "a Float32Array", what, length);
-    return {{}, {static_cast<float*>(data), length}};
-  }
+  return napi_get_typedarray_info(env_, js(value), &type, nullptr, nullptr, nullptr, nullptr) == napi_ok &&
+         type == wanted;
+}
+
+Reals JsReader::reals(Handle value, const char* what) {
+  if (holds(value, napi_float32_array)) return {{}, floats(value, what)};
   return {doubles(value, what), {}};
+}
+
+Columns JsReader::columns(Handle value, const char* what) {
+  if (!holds(value, napi_int16_array)) return {indices(value, what), {}};
+  std::size_t length;
+  void* data = array(value, napi_int16_array, "an Int16Array", what, length);
+  return {{}, {static_cast<std::int16_t*>(data), length}};
 }
 
 Handle JsWriter::number(double number) {
@@ -176,6 +182,7 @@ Handle JsWriter::copy(ConstVector entries) {
 
 Handle JsWriter::allocated(const void* data, std::size_t count, Element what) {
   const char* const type = what == Element::kIndex    ? "Int32Array"
+                           : what == Element::kShort  ? "Int16Array"
                            : what == Element::kSingle ? "Float32Array"
                                                       : "Float64Array";
   napi_value length;

@@ -23,10 +23,12 @@ class JsReader : public Reader {
   Indices indices(Handle, const char* what) override;
   ResourcePointer resource(Handle, const char* what) override;
   Reals reals(Handle, const char* what) override;
+  Columns columns(Handle, const char* what) override;
 
   const std::vector<napi_value>& arrays() const { return arrays_; }
 
  private:
+  bool holds(Handle, napi_typedarray_type) const;
   void* array(Handle, napi_typedarray_type wanted, const char* name, const char* what, std::size_t& length);
 
   napi_env env_;

@@ -1,9 +1,5 @@
-#include <cmath>
-
-#include "completion/rows.hpp"
-#include "core/buffer.hpp"
+#include "completion/ridge_batch.hpp"
 #include "core/method.hpp"
-#include "kernels/tiles.hpp"
 
 namespace krylov {
 namespace {
@@ -19,168 +15,6 @@ struct RowSettings {
                                             field("nonnegative", &RowSettings::nonnegative)};
 };
 
-constexpr double kLeast = 1e-15;     // share of the largest diagonal entry that counts as no direction
-constexpr double kSingular = 1e-14;  // share of a diagonal entry of H that a pivot must keep
-constexpr double kJitter = 1e-12;    // of the mean diagonal entry, added to a singular H: the shortest solution
-constexpr int kDescents = 200;       // passes of coordinate descent at most
-constexpr double kSettled = 1e-12;   // share of |x| that a pass changes when it is done
-
-// One row at a time: its observations y, the rows of V that they belong to, and vectors of `width` entries, of which
-// those from the rank on are zero.
-class Solver {
- public:
-  Solver(std::size_t rank)
-      : rank_(rank),
-        width_((rank + kGatherWidth - 1) / kGatherWidth * kGatherWidth),
-        vectors_(Buffer<double>::zeros(8 * width_)),
-        normal_((width_ + 1) * width_) {}
-
-  double* base() { return vector(0); }
-  double* diagonal() { return vector(1); }
-
-  void gather(const Reals& V, ConstIndices columns, std::size_t last, const double* values, const double* weights,
-              const double* offsets) {
-    const std::size_t s = columns.size();
-    count_ = (s + 3) / 4 * 4;
-    if (y_.size() < count_) {
-      y_ = Buffer<double>(2 * count_);
-      roots_ = Buffer<double>(2 * count_);
-    }
-    if (v_.size() < count_ * width_) v_ = Buffer<double>(2 * count_ * width_);
-    weight_ = weights == nullptr ? static_cast<double>(s) : 0;
-    for (std::size_t e = 0; e < s; e++) {
-      const std::size_t j = std::min<std::size_t>(static_cast<std::uint32_t>(columns[e]), last);
-      y_[e] = values[e] - (offsets == nullptr ? 0 : offsets[j]);
-      if (weights == nullptr) continue;
-      weight_ += weights[e];
-      roots_[e] = std::sqrt(weights[e]);
-      y_[e] *= roots_[e];
-    }
-    for (std::size_t e = s; e < count_; e++) y_[e] = 0;
-    const double* const roots = weights == nullptr ? nullptr : roots_.data();
-    const auto end = static_cast<std::uint32_t>(last);
-    if (V.singles.empty())
-      tiles().gather_rows(V.doubles.data(), rank_, width_, columns.data(), s, end, roots, v_.data());
-    else
-      tiles().gather_single_rows(V.singles.data(), rank_, width_, columns.data(), s, end, roots, v_.data());
-  }
-  double weight() const { return weight_; }
-
-  // x is taken in, and r = V^T (y - V x) - B x; returns |y - V x|^2 + x . B x
-  double begin(const double* x) {
-    std::copy_n(x, rank_, x_);
-    double value = 0;
-    for (std::size_t c = 0; c < rank_; c++) {
-      r_[c] = -base()[c] * x_[c];
-      value -= r_[c] * x_[c];
-    }
-    return value + tiles().gathered(v_.data(), count_, width_, x_, y_.data(), r_);
-  }
-
-  // x is handed back; returns x . B x
-  double end(double* x) const {
-    double value = 0;
-    for (std::size_t c = 0; c < rank_; c++) value += base_[c] * x_[c] * x_[c];
-    std::copy_n(x_, rank_, x);
-    return value;
-  }
-
-  // Preconditioned conjugate gradients; returns by how much the quadratic has fallen.
-  double by_cg(int steps) {
-    double* const d = diagonal();
-    double *const p = vector(4), *const q = vector(5), most = *std::max_element(d, d + rank_), fallen = 0, rz = 0;
-    for (std::size_t c = 0; c < rank_; c++) {
-      d[c] = d[c] > kLeast * most ? 1 / d[c] : 0;
-      p[c] = d[c] * r_[c];
-      rz += p[c] * r_[c];
-    }
-    for (int step = 0; step < steps && rz > 0; step++) {
-      for (std::size_t c = 0; c < width_; c++) q[c] = base_[c] * p[c];
-      tiles().gathered(v_.data(), count_, width_, p, nullptr, q);
-      double curvature = 0, next = 0;
-      for (std::size_t c = 0; c < rank_; c++) curvature += p[c] * q[c];
-      if (!(curvature > 0)) break;
-      const double alpha = rz / curvature;
-      fallen += alpha * rz;
-      for (std::size_t c = 0; c < rank_; c++) {
-        x_[c] += alpha * p[c];
-        r_[c] -= alpha * q[c];
-        next += d[c] * r_[c] * r_[c];
-      }
-      const double beta = next / rz;
-      for (std::size_t c = 0; c < rank_; c++) p[c] = d[c] * r_[c] + beta * p[c];
-      rz = next;
-    }
-    return fallen;
-  }
-
-  // By Cholesky's factors; a singular H gets a little on its diagonal.
-  double exactly(bool singular) {
-    double *const H = normal_.data(), *const kept = vector(4), *const step = vector(5);
-    form();
-    double trace = 0;
-    for (std::size_t c = 0; c < rank_; c++) trace += kept[c] = H[c * width_ + c];
-    const double least = kJitter * trace / static_cast<double>(rank_);
-    if (!(least > 0 && std::isfinite(trace))) return 0;
-    for (double jitter = singular ? least : 0;; jitter = std::max(100 * jitter, least)) {
-      for (std::size_t c = 0; c < rank_; c++) H[c * width_ + c] += jitter;
-      bool regular = tiles().factor_block(H, width_, rank_) < 0;
-      for (std::size_t c = 0; regular && c < rank_; c++)
-        regular = H[c * width_ + c] * H[c * width_ + c] > kSingular * (kept[c] + jitter);
-      if (regular) break;
-      form();
-    }
-    std::copy_n(r_, rank_, step);
-    tiles().factor_solve(H, width_, rank_, step);
-    double fallen = 0;
-    for (std::size_t c = 0; c < rank_; c++) {
-      x_[c] += step[c];
-      fallen += step[c] * r_[c];
-    }
-    return fallen;
-  }
-
-  // Coordinate descent over x >= 0.
-  double by_descent() {
-    double* const H = normal_.data();
-    form();
-    for (std::size_t a = 0; a < rank_; a++)
-      for (std::size_t b = 0; b < a; b++) H[b * width_ + a] = H[a * width_ + b];
-    double fallen = 0;
-    for (int pass = 0; pass < kDescents; pass++) {
-      double moved = 0, size = 0;
-      for (std::size_t c = 0; c < rank_; c++) {
-        const double curvature = H[c * width_ + c];
-        if (!(curvature > 0)) continue;
-        const double by = std::max(-x_[c], r_[c] / curvature);
-        fallen += by * (2 * r_[c] - by * curvature);
-        x_[c] += by;
-        for (std::size_t a = 0; a < rank_; a++) r_[a] -= by * H[c * width_ + a];
-        moved = std::max(moved, std::abs(by));
-        size = std::max(size, x_[c]);
-      }
-      if (!(moved > kSettled * size)) break;
-    }
-    return fallen;
-  }
-
- private:
-  double* vector(std::size_t which) { return vectors_.data() + which * width_; }
-
-  void form() {
-    std::fill(normal_.begin(), normal_.begin() + width_ * width_, 0.0);
-    tiles().gathered_gram(v_.data(), count_, width_, normal_.data());
-    for (std::size_t c = 0; c < rank_; c++) normal_[c * width_ + c] += base_[c];
-  }
-
-  std::size_t rank_, width_, count_ = 0;
-  double weight_ = 0;
-  Buffer<double> vectors_, normal_, v_, y_, roots_;
-  double* const base_ = vector(0);
-  double* const x_ = vector(2);
-  double* const r_ = vector(3);
-};
-
 // Row i of X becomes the minimiser, or an approximation to it, of sum w (y - offset - x . v)^2 + x . B x over the
 // observed entries of row i of A, v being rows of V: H x = c with H = V_S^T W V_S + B, B = diag(base) + ridge. By steps
 // of conjugate gradients from what X was, preconditioned by diag(W_i / n spread + B); or exactly. Empty `weights`,
@@ -194,8 +28,9 @@ double factor_rows(Control& control, const Csr& A, ConstVector weights, ConstVec
   if (X.size() != rows * rank || V.size() != columns * rank || !fits(weights, A.nonzeros()) ||
       !fits(offsets, columns) || !fits(base, rank) || (gradients && spread.size() != rank))
     throw Misuse("ERR_SHAPE", "A, its weights and offsets, V, X, spread and base must fit");
-  A.pattern.check_indices();
+  A.pattern.check_pointers();
   if (rank == 0 || rows == 0) {
+    A.pattern.check_columns(0, A.nonzeros());
     double square = 0;
     for (std::size_t e = 0; e < A.nonzeros(); e++) {
       const double error = A.values[e] - (offsets.empty() ? 0 : offsets[A.pattern.column_indices[e]]);
@@ -203,43 +38,71 @@ double factor_rows(Control& control, const Csr& A, ConstVector weights, ConstVec
     }
     return square;
   }
+  const bool few = settings.steps == 0 && !settings.nonnegative && rank <= kRidgeColumns;
+  const std::size_t length = few ? ridge_width(rank) : (rank + kGatherWidth - 1) / kGatherWidth * kGatherWidth;
+  const Features features = features_of(control, V, rank, columns, A.nonzeros(), length);
+  const auto row_of = [&](std::size_t i) -> RidgeRow {
+    const auto bound = [&](std::size_t row) {
+      return std::min<std::size_t>(static_cast<std::uint32_t>(A.pattern.row_pointers[row]), A.nonzeros());
+    };
+    const std::size_t at = bound(i), s = std::max(at, bound(i + 1)) - at;
+    return {A.pattern.column_indices.data() + at,
+            s,
+            A.nonzeros() - at,
+            A.values.data() + at,
+            weights.empty() ? nullptr : weights.data() + at,
+            settings.scaled ? static_cast<double>(s) * settings.ridge : settings.ridge,
+            X.data() + i * rank};
+  };
+  const double* const shifts = offsets.empty() ? nullptr : offsets.data();
+  // fewer entries than columns and nothing else: what the row was says which of many solutions
+  const bool free = settings.ridge == 0 && base.empty();
+  const auto one_by_one = [&](Solver& solver, const RidgeRow& row) {
+    solver.gather(features, row.columns, row.count, row.reach, row.values, row.weights, shifts);
+    for (std::size_t c = 0; c < rank; c++) solver.base()[c] = (base.empty() ? 0 : base[c]) + row.ridge;
+    const double before = solver.begin(row.x);
+    double value = before;
+    if (settings.nonnegative) {
+      value -= solver.by_descent();
+    } else if (!gradients) {
+      value -= solver.exactly(free && row.count < rank);
+      if (!(value > kCancelled * before)) value = solver.again();
+    } else {
+      const double share = solver.weight() / static_cast<double>(columns);
+      for (std::size_t c = 0; c < rank; c++) solver.diagonal()[c] = share * spread[c] + solver.base()[c];
+      value -= solver.by_cg(settings.steps);
+    }
+    return std::max(0.0, value - solver.end(row.x));
+  };
   const std::vector<std::size_t> starts = row_pieces(A.pattern);
   std::vector<double> squares(starts.size());
   Pool<Solver> solvers;
+  Pool<RidgeBatch> batches;
   each_piece(control, starts, [&](std::size_t from, std::size_t to, std::size_t piece) {
+    const auto entry = [&](std::size_t row) {
+      return std::min<std::size_t>(static_cast<std::uint32_t>(A.pattern.row_pointers[row]), A.nonzeros());
+    };
+    A.pattern.check_columns(entry(from), entry(to));
     solvers.with([&] { return Solver(rank); },
                  [&](Solver& solver) {
-                   double sum = 0;
-                   for (std::size_t i = from; i < to; i++) {
-                     double* const x = X.data() + i * rank;
-                     const std::size_t at =
-                         std::min<std::size_t>(static_cast<std::uint32_t>(A.pattern.row_pointers[i]), A.nonzeros());
-                     const std::size_t end =
-                         std::min<std::size_t>(static_cast<std::uint32_t>(A.pattern.row_pointers[i + 1]), A.nonzeros());
-                     if (end <= at) {
-                       std::fill_n(x, rank, 0.0);
-                       continue;
+                   const auto each = [&](auto&& body) {
+                     for (std::size_t i = from; i < to; i++) {
+                       const RidgeRow row = row_of(i);
+                       if (row.count == 0)
+                         std::fill_n(row.x, rank, 0.0);
+                       else
+                         squares[piece] += body(row);
                      }
-                     const std::size_t s = end - at;
-                     solver.gather(V, A.pattern.column_indices.subspan(at, s), columns - 1, A.values.data() + at,
-                                   weights.empty() ? nullptr : weights.data() + at,
-                                   offsets.empty() ? nullptr : offsets.data());
-                     const double ridge = settings.scaled ? static_cast<double>(s) * settings.ridge : settings.ridge;
-                     for (std::size_t c = 0; c < rank; c++) solver.base()[c] = (base.empty() ? 0 : base[c]) + ridge;
-                     double value = solver.begin(x);
-                     if (settings.nonnegative) {
-                       value -= solver.by_descent();
-                     } else if (!gradients) {
-                       value -= solver.exactly(settings.ridge == 0 && base.empty() && s < rank);
-                     } else {
-                       const double share = solver.weight() / static_cast<double>(columns);
-                       for (std::size_t c = 0; c < rank; c++)
-                         solver.diagonal()[c] = share * spread[c] + solver.base()[c];
-                       value -= solver.by_cg(settings.steps);
-                     }
-                     sum += std::max(0.0, value - solver.end(x));
-                   }
-                   squares[piece] = sum;
+                   };
+                   if (!few || !features.packed)
+                     return each([&](const RidgeRow& row) { return one_by_one(solver, row); });
+                   batches.with([&] { return RidgeBatch(rank, features, shifts, base); },
+                                [&](RidgeBatch& batch) {
+                                  each([&](const RidgeRow& row) {
+                                    return free && row.count < rank ? one_by_one(solver, row) : batch.add(row);
+                                  });
+                                  squares[piece] += batch.finish();
+                                });
                  });
   });
   double square = 0;

@@ -25,16 +25,28 @@ struct Pattern {
       throw Misuse("ERR_SHAPE", "rowPointers must be rows + 1 long");
   }
 
-  // One vectorised pass: every offset ascends and every column exists. Throws Misuse.
+  // Every offset ascends and every column exists. Throws Misuse.
   void check_indices() const {
+    check_pointers();
+    check_columns(0, nonzeros());
+  }
+
+  void check_pointers() const {
     const std::size_t n = rows;
     bool bad = row_pointers[0] != 0 || static_cast<std::size_t>(row_pointers[n]) != nonzeros();
     for (std::size_t i = 0; i < n; i++) bad |= row_pointers[i] > row_pointers[i + 1];
     if (bad) throw Misuse("ERR_INDEX", "rowPointers must ascend from 0 to the number of stored entries");
-    unsigned largest = 0;
-    for (const Index j : column_indices) largest = std::max(largest, static_cast<unsigned>(j));
-    if (nonzeros() > 0 && largest >= static_cast<unsigned>(columns))
-      throw Misuse("ERR_INDEX", "columnIndices must be from 0 to columns - 1");
+  }
+
+  // The columns of entries [from, to): by their signs, for which every processor has vectors.
+  void check_columns(std::size_t from, std::size_t to) const {
+    const unsigned last = static_cast<unsigned>(columns) - 1;
+    unsigned signs = to > from ? static_cast<unsigned>(columns - 1) : 0;
+    for (std::size_t e = from; e < to; e++) {
+      const auto j = static_cast<unsigned>(column_indices[e]);
+      signs |= j | (last - j);
+    }
+    if (signs >> 31 != 0) throw Misuse("ERR_INDEX", "columnIndices must be from 0 to columns - 1");
   }
 };
 

@@ -3,6 +3,7 @@
 
 #include "core/csr.hpp"
 #include "core/slices.hpp"
+#include "core/spelling.hpp"
 
 namespace krylov {
 
@@ -37,10 +38,12 @@ struct Runs {
 
 // SELL-8-1024: in each window of 1024 rows the rows shorter than 64 sorted by length, counts[64 w + l] of length l, the
 // longer ones after them, as `order` says; values and columns of the short ones from starts[w] on, 8 rows of one
-// length at a time (or what is left of them), entry k of those rows side by side.
+// length at a time (or what is left of them), entry k of those rows side by side. Columns are
+// counted from the first row of their window where 16 bits are enough for that.
 struct Sell {
   static constexpr const char* kind = "sell";
-  ConstIndices starts, counts, order, columns;
+  ConstIndices starts, counts, order;
+  Columns columns;
   ConstVector values;
   static constexpr auto fields =
       std::tuple{field("starts", &Sell::starts), field("counts", &Sell::counts), field("order", &Sell::order),
@@ -65,5 +68,7 @@ struct Matrix : Csr {
   static constexpr auto fields =
       std::tuple{field("pattern", &Matrix::pattern), field("values", &Matrix::values), field("plan", &Matrix::plan)};
 };
+
+KRYLOV_CROSSES_IN_ONE_PLACE(extern, Matrix);
 
 }  // namespace krylov

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/control.hpp"
-#include "core/plain.hpp"
+#include "core/spelling.hpp"
 
 // A method registers itself from its own file: `const Exposed cg_{expose<cg>("cg")};`. What it takes and returns
 // is read off its C++ type, so nothing else has to be written for it to be callable in both forms.
@@ -45,7 +45,7 @@ struct Shape<R (*)(Control&, A...)> {
   // braces: read in order
   static Arguments read_all(Leaves leaves) { return Arguments{read<std::remove_cvref_t<A>>(leaves, "argument")...}; }
 
-  static std::string layouts() {
+  [[gnu::cold]] static std::string layouts() {
     std::string list;
     ((list += (list.empty() ? "" : ",") + layout<std::remove_cvref_t<A>>()), ...);
     if constexpr (std::is_void_v<R>)
@@ -54,7 +54,7 @@ struct Shape<R (*)(Control&, A...)> {
       return "[[" + list + "]," + layout<R>() + "]";
   }
 
-  static std::string text() {
+  [[gnu::cold]] static std::string text() {
     std::string list;
     int k = 0;
     ((list += (k > 0 ? ", " : "") + std::string("arg") + std::to_string(k) + ": " + signature<std::remove_cvref_t<A>>(),

@@ -51,6 +51,7 @@ class Reader {
     throw Misuse("ERR_TYPE", std::string(what) + " cannot be handed over here");
   }
   virtual Reals reals(Handle, const char* what) = 0;
+  virtual Columns columns(Handle, const char* what) = 0;
 };
 
 // The leaves of a call's arguments, one after the other.
@@ -151,6 +152,8 @@ T read(Leaves& leaves, const char* what) {
     return reader.resource(leaves.next(), what);
   } else if constexpr (std::is_same_v<T, Reals>) {
     return reader.reals(leaves.next(), what);
+  } else if constexpr (std::is_same_v<T, Columns>) {
+    return reader.columns(leaves.next(), what);
   } else if constexpr (Named<T>) {
     const std::string name = reader.text(leaves.next(), what);
     std::size_t at = 0;
@@ -193,92 +196,15 @@ void write(Writer& writer, const T& value, std::vector<Handle>& leaves) {
     leaves.push_back(value.singles.empty()
                          ? writer.allocated(value.doubles.data(), value.doubles.size(), Element::kDouble)
                          : writer.allocated(value.singles.data(), value.singles.size(), Element::kSingle));
+  } else if constexpr (std::is_same_v<T, Columns>) {
+    leaves.push_back(value.distances.empty()
+                         ? writer.allocated(value.indices.data(), value.indices.size(), Element::kIndex)
+                         : writer.allocated(value.distances.data(), value.distances.size(), Element::kShort));
   } else if constexpr (Named<T>) {
     leaves.push_back(writer.text(names_of(value)[static_cast<std::size_t>(value)]));
   } else {
     static_assert(HasFields<T>, "a struct that crosses the border lists its fields");
     std::apply([&](const auto&... f) { (write(writer, value.*f.member, leaves), ...); }, T::fields);
-  }
-}
-
-// The order of a type's leaves, as JSON: 0 for a leaf, [[name, layout], ...] for a record, {kind: layout} for a
-// variant.
-template <class T>
-std::string layout() {
-  if constexpr (IsVariant<T>::value) {
-    return []<class... A>(std::type_identity<std::variant<A...>>) {
-      std::string text;
-      ((text += (text.empty() ? "{\"" : ",\"") + std::string(A::kind) + "\":" + layout<A>()), ...);
-      return text + "}";
-    }(std::type_identity<T>{});
-  } else if constexpr (HasFields<T>) {
-    std::string text;
-    std::apply(
-        [&](const auto&... f) {
-          ((text += (text.empty() ? "[\"" : ",[\"") + std::string(f.name) + "\"," +
-                    layout<std::remove_cvref_t<decltype(std::declval<T>().*f.member)>>() + "]"),
-           ...);
-        },
-        T::fields);
-    return "[" + text + "]";
-  } else {
-    return "0";
-  }
-}
-
-// Whether a field may be left out: where an alternative without fields comes first, which then stands for it.
-template <class T>
-constexpr bool may_be_absent() {
-  if constexpr (IsVariant<T>::value)
-    return std::tuple_size_v<std::remove_cvref_t<decltype(std::variant_alternative_t<0, T>::fields)>> == 0;
-  else
-    return false;
-}
-
-// The TypeScript type of a C++ type.
-template <class T>
-std::string signature() {
-  if constexpr (std::is_void_v<T>) {
-    return "void";
-  } else if constexpr (std::is_same_v<T, double> || std::is_same_v<T, Index>) {
-    return "number";
-  } else if constexpr (std::is_same_v<T, bool>) {
-    return "boolean";
-  } else if constexpr (std::is_same_v<T, std::string>) {
-    return "string";
-  } else if constexpr (std::is_same_v<T, ResourcePointer>) {
-    return "object";
-  } else if constexpr (std::is_same_v<T, Vector> || std::is_same_v<T, ConstVector> ||
-                       std::is_same_v<T, std::vector<double>>) {
-    return "Float64Array";
-  } else if constexpr (std::is_same_v<T, Floats> || std::is_same_v<T, ConstFloats>) {
-    return "Float32Array";
-  } else if constexpr (std::is_same_v<T, Indices> || std::is_same_v<T, ConstIndices>) {
-    return "Int32Array";
-  } else if constexpr (std::is_same_v<T, Reals>) {
-    return "Float64Array | Float32Array";
-  } else if constexpr (Named<T>) {
-    std::string text;
-    for (const char* name : names_of(T{})) text += (text.empty() ? "'" : " | '") + std::string(name) + "'";
-    return text;
-  } else if constexpr (IsVariant<T>::value) {
-    return []<class... A>(std::type_identity<std::variant<A...>>) {
-      std::string text;
-      ((text += (text.empty() ? "" : " | ") + signature<A>()), ...);
-      return text;
-    }(std::type_identity<T>{});
-  } else {
-    std::string text;
-    if constexpr (HasKind<T>) text = "kind: '" + std::string(T::kind) + "'";
-    std::apply(
-        [&](const auto&... f) {
-          ((text += (text.empty() ? "" : "; ") + std::string(f.name) +
-                    (may_be_absent<std::remove_cvref_t<decltype(std::declval<T>().*f.member)>>() ? "?: " : ": ") +
-                    signature<std::remove_cvref_t<decltype(std::declval<T>().*f.member)>>()),
-           ...);
-        },
-        T::fields);
-    return "{ " + text + " }";
   }
 }
 

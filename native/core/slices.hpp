@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 
 namespace krylov {
 
@@ -8,5 +9,11 @@ namespace krylov {
 constexpr int kSliceWindow = 1024;
 constexpr int kSliceLengths = 64;
 constexpr int kSliceRows = 8;  // that lie side by side
+
+// Whether the columns from `first` to `last` of row i are in reach of 16 bits from the first row of i's window.
+constexpr bool within_reach(std::int32_t i, std::int32_t first, std::int32_t last) {
+  const std::int32_t base = i - i % kSliceWindow;
+  return first >= base - 32768 && last - 32767 <= base;
+}
 
 }  // namespace krylov

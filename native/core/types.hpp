@@ -12,6 +12,8 @@ using Floats = std::span<float>;
 using ConstFloats = std::span<const float>;
 using Indices = std::span<Index>;
 using ConstIndices = std::span<const Index>;
+using Shorts = std::span<std::int16_t>;
+using ConstShorts = std::span<const std::int16_t>;
 
 // Numbers in either precision: one of the two spans is in use.
 struct Reals {
@@ -20,7 +22,14 @@ struct Reals {
   std::size_t size() const { return doubles.size() + singles.size(); }
 };
 
+// Columns, or where all of them are near enough how far they are from somewhere: one of the two spans is in use.
+struct Columns {
+  ConstIndices indices;
+  ConstShorts distances;
+  std::size_t size() const { return indices.size() + distances.size(); }
+};
+
 // What an array holds.
-enum class Element { kDouble, kSingle, kIndex };
+enum class Element { kDouble, kSingle, kIndex, kShort };
 
 }  // namespace krylov

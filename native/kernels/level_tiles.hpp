@@ -5,7 +5,7 @@
 namespace krylov {
 
 inline constexpr std::size_t kStrip = 256;  // rows; their sums stay in the first cache
-inline constexpr int kLengths = 16;         // rows with as many entries or more are long
+inline constexpr int kLengths = 24;         // rows with as many entries or more are long
 
 // A matrix of a multigrid level; offsets and columns are clamped likewise. Rows of one length follow each other inside
 // a strip: the end of a row that differs from those before it costs a wrong guess, as much as ten entries. Strip s has

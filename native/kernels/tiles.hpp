@@ -27,6 +27,7 @@ struct RawRuns {
 };
 struct RawSell {
   const std::int32_t *starts, *counts, *order, *columns;
+  const std::int16_t* distances;  // in place of the columns where these are null
   const double* values;
   std::size_t rows, windows, entries;
 };
@@ -91,6 +92,14 @@ struct RawEnvelope {
   double* inverse;
 };
 
+// Rows columns[0], .. of a factor, each of so many bytes.
+struct RawAhead {
+  const char* rows;
+  std::size_t bytes;
+  const std::int32_t* columns;
+  std::size_t count;
+};
+
 // Of a small network: terms evaluated at a time, rows of a layer computed together, and the most inputs and rows.
 constexpr float kNetworkFar = 5;  // standard deviations, beyond which an input says no more
 constexpr std::size_t kNetworkLanes = 32, kNetworkRows = 4, kNetworkInputs = 16, kNetworkWidth = 64;
@@ -152,15 +161,16 @@ struct Tiles {
                         double* y);
 
   // Rows columns[0], ... of V, `rank` long, one after the other with zeros up to `width`, times roots[e] where those
-  // are given; then rows of zeros up to a multiple of four.
+  // are given; then rows of zeros up to a multiple of four. columns[.. reach) may be read as well.
   void (*gather_rows)(const double* V, std::size_t rank, std::size_t width, const std::int32_t* columns,
-                      std::size_t count, std::uint32_t last, const double* roots, double* out);
+                      std::size_t count, std::size_t reach, std::uint32_t last, const double* roots, double* out);
   void (*gather_single_rows)(const float* V, std::size_t rank, std::size_t width, const std::int32_t* columns,
-                             std::size_t count, std::uint32_t last, const double* roots, double* out);
+                             std::size_t count, std::size_t reach, std::uint32_t last, const double* roots,
+                             double* out);
   // of `count` such rows V, a multiple of four, `width` a multiple of kGatherWidth: q += V^T (V p), or V^T (y - V p)
-  // where y is given; returns |y - V p|^2
-  double (*gathered)(const double* v, std::size_t count, std::size_t width, const double* p, const double* y,
-                     double* q);
+  // where y is given; returns |y - V p|^2. Rows that will be gathered next may be fetched meanwhile.
+  double (*gathered)(const double* v, std::size_t count, std::size_t width, const double* p, const double* y, double* q,
+                     const RawAhead* ahead);
   // lower triangle of H += V^T V, width x width; what lies above it may be anything
   void (*gathered_gram)(const double* v, std::size_t count, std::size_t width, double* h);
   // x = (L L^T)^-1 x, L by rows
@@ -168,6 +178,18 @@ struct Tiles {
   // out[e] = x . v for rows columns[e] of V, or rows 0, 1, ... where `columns` is null
   void (*row_products_at)(const double* V, std::size_t rank, const std::int32_t* columns, std::size_t count,
                           std::uint32_t last, const double* x, double* out);
+  // over rows columns[e] of V, ridge_width(rank) apart with zeros from the rank on: the lower triangle of
+  // H = sum w v v^T, as far apart, and in its row ridge_last(rank) sum w y v; returns sum w y^2. Null weights are ones.
+  // columns[.. reach) may be read as well: those of later rows, whose rows of V are fetched.
+  double (*ridge_sums)(const double* V, std::size_t rank, const std::int32_t* columns, std::size_t count,
+                       std::size_t reach, std::uint32_t last, const double* y, const double* weights, double* h);
+  double (*ridge_single_sums)(const float* V, std::size_t rank, const std::int32_t* columns, std::size_t count,
+                              std::size_t reach, std::uint32_t last, const double* y, const double* weights, double* h);
+  // of kRidgeBatch matrices of order n <= kRidgeColumns, entry by entry side by side, lower triangles by rows: factors
+  // in place; least: for each the least share of a diagonal entry that a pivot has kept
+  void (*ridge_factor)(double* h, std::size_t n, double* least);
+  // x = H^-1 x with those factors
+  void (*ridge_solve)(const double* h, std::size_t n, double* x);
   // C += A X, C m x width, width <= packed, which is 8 or 16; X k x packed by rows, entry (i, p) of A at a[i row + p
   // step]
   void (*narrow_product)(const double* a, std::size_t row, std::size_t step, const double* x, std::size_t packed,
@@ -249,6 +271,9 @@ struct Tiles {
 
 constexpr std::size_t kRankDepth = 192;  // columns of A and B packed at a time: with 128 rows 192 KB, half of an L2
 constexpr std::size_t kGatherWidth = 8;
+constexpr std::size_t kRidgeBatch = 8, kRidgeColumns = 16;
+constexpr std::size_t ridge_width(std::size_t rank) { return rank <= 8 ? 8 : 16; }
+constexpr std::size_t ridge_last(std::size_t rank) { return rank <= 8 ? 8 : (rank + 1) / 2 * 2; }
 constexpr std::size_t kLdlBlock = 64;
 constexpr std::size_t rank_work(std::size_t m, std::size_t n) { return (m + n + 64) * kRankDepth; }
 

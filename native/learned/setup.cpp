@@ -4,12 +4,13 @@
 #include "learned/network.hpp"
 #include "learned/terms.hpp"
 #include "precondition/amg.hpp"
+#include "precondition/lengths.hpp"
 
 namespace krylov {
 
 namespace {
 
-// The networks of a hierarchy: that of the finest level, then of the coarser ones; the last serves all further.
+// The networks of a hierarchy, that of the finest level first; further levels have none.
 struct Networks {
   Index inputs = 0, first = 0, second = 0;
   ConstVector numbers;  // per network: means and inverse deviations of the features, then its parameters
@@ -53,7 +54,7 @@ class Waiting {
   std::size_t count_ = 0;
 };
 
-// Smoothed aggregation with the terms of its prolongations weighed by networks.
+// Smoothed aggregation with the terms of prolongations weighed by networks, but on levels that are regular.
 AmgBuilt learned_amg(Control& control, const Csr& A, const AmgSettings& settings, const Networks& networks) {
   const NetworkShape shape{networks.inputs, networks.first, networks.second};
   shape.check();
@@ -65,18 +66,22 @@ AmgBuilt learned_amg(Control& control, const Csr& A, const AmgSettings& settings
   std::vector<std::vector<float>> packed;
   for (std::size_t at = 0; at < count; at++) packed.push_back(pack_network(shape, networks.numbers.data() + at * size));
   const Weigh weigh = [&](Control& control, const MatrixView<double>& matrix, const double* diagonal,
-                          const NodeGraph& graph, const Aggregates& found, std::size_t level) {
-    const std::size_t which = std::min(level, count - 1);
+                          const NodeGraph& graph, const Aggregates& found, std::size_t depth) {
+    if (depth >= count || is_regular(matrix.pattern)) return Buffer<float>();
+    RawLevel<double> level{matrix.pattern.row_pointers, matrix.pattern.column_indices, matrix.values,
+                           static_cast<Index>(matrix.pattern.nonzeros()), 0};
+    order_by_length(control, level, matrix.pattern.rows);
     const Terms terms(control, matrix, diagonal, graph, found);
     Buffer<float> factors(matrix.pattern.nonzeros());
     Pool<Terms::Scratch> pool;
     share_out(control, matrix.pattern.rows, [&](std::size_t from, std::size_t to) {
-      Waiting waiting(shape, packed[which], factors);
+      Waiting waiting(shape, packed[depth], factors);
       std::fill(factors.data() + matrix.pattern.row_pointers[from], factors.data() + matrix.pattern.row_pointers[to],
                 1.0F);
       pool.with([&] { return Terms::Scratch(terms); },
                 [&](Terms::Scratch& scratch) {
-                  for (std::size_t i = from; i < to; i++) terms.row(i, scratch, waiting);
+                  for (std::size_t i = from; i < to; i++)
+                    terms.row(i / kStrip * kStrip + level.order[i], scratch, waiting);
                 });
       waiting.flush();
     });

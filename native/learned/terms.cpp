@@ -1,6 +1,22 @@
 #include "learned/terms.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace krylov {
+
+namespace {
+
+constexpr double kAlike = 0.6;  // rows as long as most are, as a share of all, from which on a level is regular
+constexpr Index kLongest = 64;
+
+}  // namespace
+
+bool is_regular(const PatternView& p) {
+  std::array<Index, kLongest + 1> counts{};
+  for (Index i = 0; i < p.rows; i++) counts[std::min(kLongest, p.row_pointers[i + 1] - p.row_pointers[i])]++;
+  return *std::max_element(counts.begin(), counts.end()) > kAlike * p.rows;
+}
 
 Terms::Terms(Control& control, const MatrixView<double>& A, const double* diagonal, const NodeGraph& graph,
              const Aggregates& found)

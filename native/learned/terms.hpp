@@ -8,6 +8,10 @@ namespace krylov {
 
 constexpr std::size_t kFeatures = 14;
 
+// Whether most rows of a level are equally long, as on a grid. Its terms are much alike then, and what a network makes
+// of them is not worth its time.
+bool is_regular(const PatternView&);
+
 // What the network is told of the terms of a level's prolongation: a row's own entry and its strong ones.
 class Terms {
  public:

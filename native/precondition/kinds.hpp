@@ -144,4 +144,6 @@ struct TwoLevel {
 using Preconditioner = std::variant<Identity, Jacobi, Factor, LevelFactor, DiagonalFactor, Chebyshev, Amg, TwoLevel,
                                     LdltFactor, LuFactor>;  // LdltFactor: with |D|
 
+KRYLOV_CROSSES_IN_ONE_PLACE(extern, Preconditioner);
+
 }  // namespace krylov

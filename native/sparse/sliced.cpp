@@ -11,7 +11,8 @@ namespace {
 
 // The symbolic part of a sliced matrix: see Sell.
 struct SlicePattern {
-  ConstIndices starts, counts, order, columns;
+  ConstIndices starts, counts, order;
+  Columns columns;
   static constexpr auto fields =
       std::tuple{field("starts", &SlicePattern::starts), field("counts", &SlicePattern::counts),
                  field("order", &SlicePattern::order), field("columns", &SlicePattern::columns)};
@@ -44,6 +45,7 @@ SlicePattern slice_pattern(Control& control, const Pattern& given) {
   pointers[0] = 0;
   for (Index i = 0; i < n; i++) pointers[i + 1] = std::clamp(pointers[i + 1], pointers[i], nonzeros);
   Index total = 0;
+  bool near = true;
   for (Index w = 0; w < windows; w++) {
     if (w % 64 == 0) control.poll();
     const Index first = w * kSliceWindow, last = first + std::min(kSliceWindow, n - first);
@@ -56,18 +58,32 @@ SlicePattern slice_pattern(Control& control, const Pattern& given) {
       total += m * next[m + 1];
       next[m + 1] += next[m];
     }
-    for (Index i = first; i < last; i++) order[first + next[length(i)]++] = i;
+    const Index* const column = given.column_indices.data();
+    for (Index i = first; i < last; i++) {
+      order[first + next[length(i)]++] = i;
+      const Index m = length(i);
+      if (m == 0 || m == kSliceLengths) continue;
+      near = near && within_reach(i, column[pointers[i]], column[pointers[i] + m - 1]);
+    }
   }
   control.poll();
-  const Indices columns = control.allocate<Index>(total);
-  Lookout lookout(control);
-  control.crew.run(windows, [&](std::size_t from, std::size_t to) {
-    for (std::size_t w = from; w < to && !lookout.look(); w++)
-      each_entry(counts.data() + kSliceLengths * w, order.data() + kSliceWindow * w, pointers.data(), starts[w],
-                 [&](std::size_t at, std::int64_t k) { columns[at] = given.column_indices[k]; });
-  });
-  lookout.rethrow();
-  return {starts, counts, order, columns};
+  const auto arranged = [&](auto columns, auto column) {
+    Lookout lookout(control);
+    control.crew.run(windows, [&](std::size_t from, std::size_t to) {
+      for (std::size_t w = from; w < to && !lookout.look(); w++)
+        each_entry(counts.data() + kSliceLengths * w, order.data() + kSliceWindow * w, pointers.data(), starts[w],
+                   [&](std::size_t at, std::int64_t k) { columns[at] = column(w, given.column_indices[k]); });
+    });
+    lookout.rethrow();
+    return columns;
+  };
+  if (!near)
+    return {
+        starts, counts, order, {arranged(control.allocate<Index>(total), [](std::size_t, Index j) { return j; }), {}}};
+  const auto distance = [](std::size_t w, Index j) {
+    return static_cast<std::int16_t>(j - static_cast<Index>(kSliceWindow * w));
+  };
+  return {starts, counts, order, {{}, arranged(control.allocate<std::int16_t>(total), distance)}};
 }
 
 // to[...] = the values of a matrix in the order of its slices. Traffic: 24 nnz bytes.

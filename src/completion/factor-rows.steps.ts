@@ -18,6 +18,7 @@ export interface RowSettings {
 const LEAST = 1e-15 // share of the largest diagonal entry that counts as no direction
 const SINGULAR = 1e-14 // share of a diagonal entry of H that a pivot must keep
 const JITTER = 1e-12 // of the mean diagonal entry, added to a singular H: the solution is the shortest one
+const CANCELLED = 1e-6 // share of the errors below which they are computed again, not from what they were
 const DESCENTS = 200 // passes of coordinate descent at most
 const SETTLED = 1e-12 // share of |x| that a pass changes when it is done
 
@@ -61,10 +62,13 @@ export function* factorRowsSteps(
       for (let c = 0; c < r; c++) row.V[e * r + c] = root * V[j * r + c]!
     }
     for (let c = 0; c < r; c++) B[c] = (base.length === 0 ? 0 : base[c]!) + (scaled ? s * ridge : ridge)
-    let value = row.residual(x, B) // of the quadratic, before and after
+    const before = row.residual(x, B) // the quadratic
+    let value = before
     if (nonnegative) value -= descend(row.normal(B), row.r, x)
-    else if (steps === 0) value -= exact(row, B, ridge === 0 && base.length === 0 && s < r, x)
-    else {
+    else if (steps === 0) {
+      value -= exact(row, B, ridge === 0 && base.length === 0 && s < r, x)
+      if (!(value > CANCELLED * before)) value = row.residual(x, B)
+    } else {
       for (let c = 0; c < r; c++) diagonal[c] = (weight / columns) * spread[c]! + B[c]!
       value -= descendByCg(row, B, diagonal, direction, steps, x)
     }

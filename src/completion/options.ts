@@ -14,7 +14,7 @@ export interface CompleteOptions extends ControlOptions {
   readonly ridge?: number
   /** Whether each row's ridge is multiplied by the number of its observations; default `'none'`. */
   readonly ridgeScaling?: RidgeScaling
-  /** Default: `'als'` up to rank 8, `'altMin'` above. */
+  /** Default: `'als'` up to rank 16, `'altMin'` above. */
   readonly method?: CompletionMethod
   /** A mean, and a bias for each row and each column; default false. */
   readonly biases?: boolean
@@ -90,7 +90,7 @@ export interface Settings {
   readonly single: boolean
 }
 
-const EXACT = 8 // columns up to which normal equations cost no more than three steps
+const EXACT = 16 // columns up to which normal equations, whose sums stay in registers, cost less than three steps
 
 /** One of a list of names. */
 export function oneOf<T extends string>(method: string, name: string, value: unknown, list: readonly T[]): T {

@@ -32,6 +32,9 @@ export const float32 = (n: number): Float32Array => new Float32Array(reserve(n *
 /** A zeroed Int32Array of `n` entries on shared memory. */
 export const int32 = (n: number): Int32Array => new Int32Array(reserve(n * 4))
 
+/** A zeroed Int16Array of `n` entries on shared memory. */
+export const int16 = (n: number): Int16Array => new Int16Array(reserve(n * 2))
+
 /** 0, 1, .., n - 1: an order that changes nothing. */
 export function naturalOrder(n: number): Int32Array {
   const order = int32(n)

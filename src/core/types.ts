@@ -56,13 +56,14 @@ export interface Runs extends RunPattern {
 /**
  * SELL-8-1024: in each window of 1024 rows the rows shorter than 64 sorted by length, counts[64 w + l] of length l, the
  * longer ones after them, as `order` says; columns of the short ones from starts[w] on, 8 rows of one length at a time
- * (or what is left of them), entry k of those rows side by side.
+ * (or what is left of them), entry k of those rows side by side. Columns are counted from the first row of their window
+ * where 16 bits are enough for that.
  */
 export interface SlicePattern {
   readonly starts: Int32Array
   readonly counts: Int32Array
   readonly order: Int32Array
-  readonly columns: Int32Array
+  readonly columns: Int32Array | Int16Array
 }
 
 /** Rows that are sorted together, lengths that are sorted, and rows that lie side by side. */

@@ -19,6 +19,7 @@ export function spmvSell(A: CsrData, plan: Sell, x: Float64Array, y: Float64Arra
 
 function multiplyWindow(A: CsrData, plan: Sell, w: number, x: Float64Array, y: Float64Array, end: number): void {
   const { starts, counts, order, columns, values } = plan
+  const base = columns instanceof Int16Array ? w * WINDOW : 0
   let row = w * WINDOW
   let at = starts[w]!
   for (let m = 0; m < LENGTHS; m++)
@@ -26,7 +27,7 @@ function multiplyWindow(A: CsrData, plan: Sell, w: number, x: Float64Array, y: F
       const wide = Math.min(left, BLOCK)
       for (let l = 0; l < wide; l++) {
         let sum = 0
-        for (let k = at + l, last = at + m * wide; k < last; k += wide) sum += values[k]! * x[columns[k]!]!
+        for (let k = at + l, last = at + m * wide; k < last; k += wide) sum += values[k]! * x[base + columns[k]!]!
         y[order[row + l]!] = sum
       }
       at += m * wide

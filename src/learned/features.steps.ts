@@ -31,6 +31,20 @@ export interface Terms {
   readonly features: Float32Array
 }
 
+/** Rows that are as long as most are, as a share of all, from which on a level is regular. */
+const ALIKE = 0.6
+const LONGEST = 64
+
+/**
+ * Whether most rows of a level are equally long, as on a grid. Its terms are much alike then, and what a network makes of
+ * them is not worth its time.
+ */
+export function isRegular({ rows, rowPointers }: Pick<LevelMatrix, 'rows' | 'rowPointers'>): boolean {
+  const counts = new Int32Array(LONGEST + 1)
+  for (let i = 0; i < rows; i++) counts[Math.min(LONGEST, rowPointers[i + 1]! - rowPointers[i]!)]!++
+  return Math.max(...counts) > ALIKE * rows
+}
+
 /** The terms of all rows that have strong neighbours, and what the network is told of them. */
 export function* termsSteps(
   grain: number,

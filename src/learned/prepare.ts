@@ -9,7 +9,7 @@ import type { Amg } from '../precondition/kinds.ts'
 import { smoothingSteps } from '../precondition/multigrid.steps.ts'
 import { diagonalOf, strengthSteps } from '../precondition/strength.steps.ts'
 import { Csr } from '../sparse/csr.ts'
-import { FEATURES, termsSteps } from './features.steps.ts'
+import { FEATURES, isRegular, termsSteps } from './features.steps.ts'
 import { COLUMNS, type Sample } from './samples.ts'
 
 /** Unknowns that a level may have to be learned from. */
@@ -32,6 +32,8 @@ const RATIO = 6.5
 export interface Prepared {
   readonly sample: Sample
   readonly features: Float32Array
+  /** Whether `learned` weighs it: the finest level, where it is not regular. */
+  readonly weighed: boolean
 }
 
 /** The levels of A that are neither too large nor too small to learn from, each with a random block of systems. */
@@ -82,6 +84,7 @@ function* prepareLevel(
   const smoother = smoothingSteps(true, M.degree, largest, M.ratios[l]!)
   return {
     features: terms.features,
+    weighed: l === 0 && !isRegular(A),
     sample: {
       unknowns: n,
       coarse: R!.rows,

@@ -3,10 +3,10 @@ import { type Steps, tick } from '../core/steps.ts'
 import type { CsrData } from '../core/types.ts'
 import type { Kernels } from '../kernels/kernels.ts'
 import { type AmgSettings, type BuiltHierarchy, hierarchySteps, type Weigh } from '../precondition/amg.steps.ts'
-import { FEATURES, normalised, termsSteps } from './features.steps.ts'
+import { FEATURES, isRegular, normalised, termsSteps } from './features.steps.ts'
 import { activations, evaluate, type NetworkShape, parameterCount } from './network.loops.ts'
 
-/** The networks of a hierarchy: that of the finest level, then of the coarser ones; the last serves all further. */
+/** The networks of a hierarchy, that of the finest level first; further levels have none. */
 export interface Networks extends NetworkShape {
   /** Per network: means and inverse deviations of the features, then its parameters. */
   readonly numbers: Float64Array
@@ -20,7 +20,7 @@ export const factorOf = (output: number): number => Math.exp(REACH * Math.tanh(o
 /** d factor / d output */
 export const slopeOf = (output: number): number => factorOf(output) * REACH * (1 - Math.tanh(output) ** 2)
 
-/** Smoothed aggregation with the terms of its prolongations weighed by networks. */
+/** Smoothed aggregation with the terms of prolongations weighed by networks, but on levels that are regular. */
 export function* learnedAmgSteps(
   k: Kernels,
   A: CsrData,
@@ -34,7 +34,8 @@ const weighed = (networks: Networks): Weigh =>
   function* (grain, A, diagonal, graph, found, level) {
     const { numbers, inputs } = networks
     const size = 2 * inputs + parameterCount(networks)
-    const start = size * Math.min(level, numbers.length / size - 1)
+    const start = size * level
+    if (start >= numbers.length || isRegular(A)) return []
     const { entries, features } = yield* termsSteps(grain, A, diagonal, graph, found)
     const factors = new Float64Array(A.columnIndices.length).fill(1)
     const x = new Float64Array(inputs)

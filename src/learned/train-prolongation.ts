@@ -16,15 +16,13 @@ export type { TrainingProgress } from './descend.ts'
 /** The loss and its gradient, one sample after the other. */
 export const prolongationLoss = bind('prolongationLoss', prolongationLossSteps)
 
-/** How the networks are trained. */
+/** How the network is trained. */
 export interface ProlongationSettings extends DescentSettings {
   readonly first: number
   readonly second: number
   /** Iterations of CG in the loss. */
   readonly iterations: number
 }
-
-const NETWORKS = 2
 
 interface Trained {
   readonly weights: ProlongationWeights
@@ -33,7 +31,7 @@ interface Trained {
   readonly iterations: number
 }
 
-/** Trains the networks with the loss on two grids. */
+/** Trains the network of the finest level with the loss on two grids. */
 export function* trainProlongation(
   allTraining: readonly Prepared[],
   allValidation: readonly Prepared[],
@@ -62,16 +60,12 @@ export function* trainProlongation(
     report,
   }
   const found = yield* descend(task, theta, settings)
-  const size = parameterCount(shape)
-  const numbers: number[] = []
-  for (let at = 0; at < NETWORKS; at++)
-    numbers.push(...normal.mean, ...normal.scale, ...found.theta.subarray(at * size, (at + 1) * size))
   return {
     steps: found.steps,
     iterations: found.iterations,
     weights: trainedWeights(
       { model: 'prolongation', first, second, smoother: float64(0), correction: float64(0), damping: DAMPING },
-      numbers,
+      [...normal.mean, ...normal.scale, ...found.theta],
       settings,
     ),
   }
@@ -90,15 +84,12 @@ function joined(all: readonly Prepared[], { mean, scale }: ReturnType<typeof sta
 
 /** Random but for the last layer, which is zero: training starts at smoothed aggregation itself. */
 function initial({ inputs, first, second }: NetworkShape, seed: number): Float64Array {
-  const size = parameterCount({ inputs, first, second })
-  const theta = float64(NETWORKS * size)
-  const draws = new Float64Array(size)
+  const theta = float64(parameterCount({ inputs, first, second }))
+  const draws = new Float64Array(theta.length)
   fillNormal(draws, seed, STREAM)
   const w2 = (inputs + 1) * first
-  for (let at = 0; at < NETWORKS; at++) {
-    for (let i = 0; i < inputs * first; i++) theta[at * size + i] = draws[i]! / Math.sqrt(inputs)
-    for (let i = w2; i < w2 + first * second; i++) theta[at * size + i] = draws[i]! * Math.sqrt(2 / first)
-  }
+  for (let i = 0; i < inputs * first; i++) theta[i] = draws[i]! / Math.sqrt(inputs)
+  for (let i = w2; i < w2 + first * second; i++) theta[i] = draws[i]! * Math.sqrt(2 / first)
   return theta
 }
 

@@ -97,7 +97,7 @@ const { async, sync } = forms<[Omit<TrainingOptions, 'onProgress'>, TrainingOpti
  * Trains a preconditioner for matrices like the samples, in minutes.
  *
  * - `'prolongation'` learns how smoothed aggregation should weigh the terms of its prolongations, its smoother, and how much
- *   of its coarse corrections to take: two networks of 14 inputs and some hundred parameters.
+ *   of its coarse corrections to take: a network of 14 inputs and some hundred parameters, and a few of them for levels.
  * - `'incompleteFactor'` learns to correct the entries of an incomplete factor, by messages along its entries (Li, Chen, Du
  *   and Matusik 2023; Trifonov et al. 2024). Better than IC(0), not better than `ric0`.
  * - `'relaxation'` learns the omega of `ric0` from a few facts of the matrix.

@@ -64,7 +64,7 @@ const prolongation: Trainer = function* (method, samples, validation, settings, 
   }
 }
 
-/** The levels of matrices. */
+/** The levels of matrices that networks weigh; all of them where they weigh none, so that there is something to learn. */
 function* levelsOf(
   method: string,
   name: string,
@@ -80,7 +80,8 @@ function* levelsOf(
   }
   if (levels.length === 0)
     throw refuse('ERR_OPTION', method, `option ${name}`, 'matrices with levels of 150 to 2500 unknowns', 'none')
-  return levels
+  const weighed = levels.filter(level => level.weighed)
+  return (weighed.length > 0 ? weighed : levels).map(level => ({ ...level, sample: { ...level.sample, network: 0 } }))
 }
 
 const indefinite = (method: string, name: string, at: number) =>

@@ -25,7 +25,7 @@ interface AnyWeights {
   readonly seed: number
 }
 
-/** Smoothed aggregation whose prolongations networks weigh: that of the finest level first, the last serving all further. */
+/** Smoothed aggregation whose prolongations networks weigh: that of the finest level first; levels beyond the last have none. */
 export interface ProlongationWeights extends AnyWeights {
   readonly model: 'prolongation'
   /** Units of the two hidden layers. A network's parameters are W1, b1, W2, b2, w3, b3, matrices by rows. */

@@ -11,13 +11,15 @@ export interface PatternShape {
   readonly changes: number
   /** Entries in rows that slices hold, those shorter than 64. */
   readonly shortEntries: number
+  /** Such rows with a column that is not in reach of 16 bits from the first row of a window. */
+  readonly far: number
 }
 
 /** One pass over a pattern. Traffic: 4 nnz bytes. */
 export function* patternShapeSteps(k: Kernels, pattern: Pattern): Steps<PatternShape> {
   const { rows, rowPointers, columnIndices } = pattern
   const block = rowsPerBlock(pattern, k.grain)
-  let [runs, changes, shortEntries] = [0, 0, 0]
+  let [runs, changes, shortEntries, far] = [0, 0, 0, 0]
   let length = -1
   for (let i = 0; i < rows; i++) {
     const at = rowPointers[i]!
@@ -25,11 +27,20 @@ export function* patternShapeSteps(k: Kernels, pattern: Pattern): Steps<PatternS
     const m = end - at
     if (m !== length) changes++
     if (m !== length || !follows(columnIndices, at, end)) runs++
-    if (m < SLICES.lengths) shortEntries += m
+    if (m > 0 && m < SLICES.lengths) {
+      shortEntries += m
+      if (!withinReach(i, columnIndices[at]!, columnIndices[end - 1]!)) far++
+    }
     length = m
     if (i % block === block - 1) yield tick
   }
-  return { runs, changes, shortEntries }
+  return { runs, changes, shortEntries, far }
+}
+
+/** Whether the columns from `first` to `last` of row i are in reach of 16 bits from the first row of i's window. */
+export function withinReach(i: number, first: number, last: number): boolean {
+  const base = i - (i % SLICES.window)
+  return first >= base - 32768 && last <= base + 32767
 }
 
 /** Whether the columns [at, end) of a row are those of the row before, which is as long, shifted by one. */

@@ -1,7 +1,8 @@
-import { int32 } from '../core/shared.ts'
+import { int16, int32 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
 import { type CsrData, type Pattern, SLICES, type SlicePattern } from '../core/types.ts'
 import type { Kernels } from '../kernels/kernels.ts'
+import { withinReach } from './pattern-shape.steps.ts'
 
 const { window: WINDOW, lengths: LENGTHS, rows: BLOCK } = SLICES
 
@@ -16,6 +17,7 @@ export function* slicePatternSteps(k: Kernels, pattern: Pattern): Steps<SlicePat
   const length = (i: number) => Math.min(rowPointers[i + 1]! - rowPointers[i]!, LENGTHS)
   const windowsPerTick = Math.ceil(k.grain / (16 * WINDOW))
   let total = 0
+  let near = true
   for (let w = 0; w < windows; w++) {
     const first = w * WINDOW
     const last = Math.min(first + WINDOW, rows)
@@ -27,13 +29,20 @@ export function* slicePatternSteps(k: Kernels, pattern: Pattern): Steps<SlicePat
       total += m * next[m + 1]!
       next[m + 1]! += next[m]!
     }
-    for (let i = first; i < last; i++) order[first + next[length(i)]!++] = i
+    for (let i = first; i < last; i++) {
+      const m = length(i)
+      order[first + next[m]!++] = i
+      if (m === 0 || m === LENGTHS) continue
+      const begin = rowPointers[i]!
+      near &&= withinReach(i, columnIndices[begin]!, columnIndices[begin + m - 1]!)
+    }
     if (w % windowsPerTick === windowsPerTick - 1) yield tick
   }
-  const columns = int32(total)
+  const columns = near ? int16(total) : int32(total)
   for (let w = 0; w < windows; w++) {
+    const base = near ? w * WINDOW : 0
     eachEntry(counts, order, rowPointers, w, starts[w]!, (at, from) => {
-      columns[at] = columnIndices[from]!
+      columns[at] = columnIndices[from]! - base
     })
     if (w % windowsPerTick === windowsPerTick - 1) yield tick
   }

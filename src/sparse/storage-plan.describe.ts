@@ -1,6 +1,6 @@
 import { bytesOf } from '../core/bytes.ts'
 import type { Steps } from '../core/steps.ts'
-import type { StoragePlan } from '../core/types.ts'
+import { SLICES, type StoragePlan } from '../core/types.ts'
 import type { Csr } from './csr.ts'
 import { planned, shapeOf } from './storage-plan.ts'
 import { buildCost, expectedProducts, productCost, SMALLEST } from './storage-rule.ts'
@@ -24,7 +24,10 @@ export function* describePlan(A: Csr): Steps<readonly string[]> {
 
 function detail(plan: StoragePlan, A: Csr, changes: number): string {
   if (plan.kind === 'csr') return `${changes} of ${A.rows} rows not as long as the row before`
-  if (plan.kind === 'sell') return `rows of one length side by side, ${plan.values.length} entries in rows below 16`
+  if (plan.kind === 'sell') {
+    const bits = plan.columns instanceof Int16Array ? 16 : 32
+    return `rows of one length side by side, ${plan.values.length} entries in rows below ${SLICES.lengths}, columns in ${bits} bits`
+  }
   const { stencils, at } = plan
   const constant = at.reduce((count, where) => count + (where < 0 ? 1 : 0), 0)
   return `${stencils.length} runs of ${plan.pointers.length - 1} stencils, ${constant} of them constant`

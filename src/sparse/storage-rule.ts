@@ -22,10 +22,10 @@ export function productCost(kind: PlanKind, rows: number, nonZeros: number, shap
       return 12 * nonZeros + 20 * rows + GUESSED_WRONG * shape.changes
     case 'runs':
       return 8 * nonZeros + 16 * rows + NEXT_RUN * shape.runs
-    case 'sell':
-      return (
-        12 * nonZeros + 20 * rows + (1 - shape.shortEntries / Math.max(1, nonZeros)) * GUESSED_WRONG * shape.changes
-      )
+    case 'sell': {
+      const long = 1 - shape.shortEntries / Math.max(1, nonZeros)
+      return (shape.far > 0 ? 12 : 10) * nonZeros + 20 * rows + long * GUESSED_WRONG * shape.changes
+    }
   }
 }
 

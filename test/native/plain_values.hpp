@@ -12,7 +12,7 @@ namespace krylov {
 
 using List = std::vector<Handle>;
 using Value =
-    std::variant<std::monostate, double, bool, std::string, Vector, Floats, Indices, std::vector<double>, List>;
+    std::variant<std::monostate, double, bool, std::string, Vector, Floats, Indices, Shorts, std::vector<double>, List>;
 
 class Values : public Reader, public Writer {
  public:
@@ -38,6 +38,11 @@ class Values : public Reader, public Writer {
     return {expect<Vector>(h, what), {}};
   }
 
+  Columns columns(Handle h, const char* what) override {
+    if (const Shorts* value = std::get_if<Shorts>(static_cast<Value*>(h))) return {{}, *value};
+    return {expect<Indices>(h, what), {}};
+  }
+
   Handle number(double value) override { return make(value); }
   Handle boolean(bool value) override { return make(value); }
   Handle text(std::string_view value) override { return make(std::string(value)); }
@@ -45,6 +50,7 @@ class Values : public Reader, public Writer {
   Handle allocated(const void* data, std::size_t count, Element what) override {
     void* const start = const_cast<void*>(data);
     if (what == Element::kIndex) return make(Indices(static_cast<Index*>(start), count));
+    if (what == Element::kShort) return make(Shorts(static_cast<std::int16_t*>(start), count));
     if (what == Element::kSingle) return make(Floats(static_cast<float*>(start), count));
     return make(Vector(static_cast<double*>(start), count));
   }

@@ -4,11 +4,10 @@ import { runSync } from '../../src/core/drive.ts'
 import { kernels } from '../../src/core/kernels.ts'
 import type { Steps } from '../../src/core/steps.ts'
 import type { PlannedMatrix } from '../../src/core/types.ts'
-import { Csr, cgSync, describe as describeThing, diffusion2d, poisson2d, poisson3d, spmv } from '../../src/index.ts'
+import { Csr, describe as describeThing, diffusion2d, poisson2d, poisson3d } from '../../src/index.ts'
 import { reference } from '../../src/kernels/reference.ts'
-import { planned, planOf, shapeOf, withPlan } from '../../src/sparse/storage-plan.ts'
-import { buildCost, choosePlan, productCost } from '../../src/sparse/storage-rule.ts'
-import { expectClose } from '../support/close.ts'
+import { shapeOf, withPlan } from '../../src/sparse/storage-plan.ts'
+import { expectClose, expectSameBits } from '../support/close.ts'
 import { generator, randomCsr, randomVector } from '../support/random.ts'
 
 /* A plan is another way to read a matrix: it changes no bit of any product. */
@@ -51,12 +50,9 @@ const matrices: Readonly<Record<string, Csr>> = {
   'random rows': randomCsr(random, 3000, 3000),
   'random, tall': randomCsr(random, 2050, 400),
   'random, flat': randomCsr(random, 1025, 9000, () => Math.floor(random() * 20)),
+  'random, out of reach of 16 bits': randomCsr(random, 1100, 90_000),
   'long and short rows': randomCsr(random, 2500, 2500, i => (i % 97 === 0 ? 900 : i % 5)),
   'values that are not finite': banded(1200, [-1, 0, 1], i => (i % 300 === 17 ? Number.POSITIVE_INFINITY : i)),
-}
-
-const expectSameBits = (a: Float64Array, b: Float64Array) => {
-  for (let i = 0; i < b.length; i++) if (!Object.is(a[i], b[i])) expect.fail(`entry ${i}: ${a[i]} against ${b[i]}`)
 }
 
 describe.each(Object.entries(matrices))('%s', (_, A) => {
@@ -151,6 +147,29 @@ describe('the symbolic part', () => {
     }
   })
 
+  it.each([
+    [0, 32_767, Int16Array],
+    [0, 32_768, Int32Array],
+    [33 * 1024, 1024, Int16Array],
+    [33 * 1024 + 1023, 1023, Int32Array],
+  ])('counts columns from the first row of a window where 16 bits are enough: row %i, column %i', (i, j, type) => {
+    for (const k of [kernels, reference]) {
+      const A = Csr.fromTriplets(40_000, 40_000, [i], [j], [2])
+      const P = now(withPlan(A, 'sell'))
+      expect(P.plan?.kind === 'sell' && P.plan.columns).toBeInstanceOf(type)
+      expect(now(shapeOf(A.pattern)).far).toBe(type === Int32Array ? 1 : 0)
+      const y = new Float64Array(A.rows)
+      k.spmv(
+        P,
+        Float64Array.from(y, (_, c) => c),
+        y,
+        0,
+        A.rows,
+      )
+      expect(y[i]).toBe(2 * j)
+    }
+  })
+
   it('lies on shared memory', () => {
     for (const kind of ['runs', 'sell'] as const)
       for (const part of Object.values(now(withPlan(poisson2d(20), kind)).plan!))
@@ -164,116 +183,6 @@ describe('the symbolic part', () => {
     expect(P.stencils.length).toBe(3 * 40)
     expect(P.values.length).toBe(0)
     expect(P.constants.length).toBe(P.offsets.length)
-  })
-})
-
-describe('the rule', () => {
-  const all = ['csr', 'runs', 'sell'] as const
-  const shape = (A: Csr) => now(shapeOf(A.pattern))
-  const choice = (A: Csr, products: number) => choosePlan(A.rows, A.nonZeros, shape(A), products, all)
-
-  it('counts', () => {
-    expect(shape(poisson2d(30, 40))).toEqual({
-      runs: 3 * 40,
-      changes: 9 + 2 * 37, // lines in the middle begin as the one before ends
-      shortEntries: 5 * 1200 - 2 * 70,
-    })
-  })
-
-  it('leaves what is small, or multiplied once, as it is', () => {
-    expect(choice(poisson2d(60), 1000)).toBe('csr')
-    expect(choice(poisson2d(300), 1)).toBe('csr')
-  })
-
-  it('takes runs for grids, slices for meshes, and neither where rows are alike and have no runs', () => {
-    expect(choice(poisson2d(300), 100)).toBe('runs')
-    const random = generator(3)
-    expect(
-      choice(
-        randomCsr(random, 20_000, 20_000, () => 3 + Math.floor(random() * 8)),
-        100,
-      ),
-    ).toBe('sell')
-    expect(
-      choice(
-        randomCsr(random, 20_000, 20_000, () => 7),
-        1000,
-      ),
-    ).toBe('csr')
-  })
-
-  it('never takes a plan that costs more than it saves', () => {
-    const random = generator(4)
-    const some = [poisson2d(200), poisson3d(25), randomCsr(random, 30_000, 30_000)]
-    for (const A of some)
-      for (let products = 1; products < 200; products++) {
-        const kind = choice(A, products)
-        const saved = productCost('csr', A.rows, A.nonZeros, shape(A)) - productCost(kind, A.rows, A.nonZeros, shape(A))
-        expect(products * saved).toBeGreaterThanOrEqual(buildCost(kind, A.nonZeros))
-      }
-  })
-
-  it('is followed by a solve, and the answer does not depend on it', () => {
-    const A = poisson2d(150)
-    const b = randomVector(generator(5), A.rows)
-    const { x, iterations } = cgSync(A, b)
-    expect(planOf(A).plan?.kind).toBe('runs')
-    const B = poisson2d(150)
-    now(withPlan(B, 'csr'))
-    const other = cgSync(B, b, { maxIterations: iterations })
-    expectSameBits(other.x, x)
-  })
-
-  it('is followed by spmv once a plan has paid for itself', () => {
-    const A = poisson2d(150)
-    const x = randomVector(generator(6), A.rows)
-    const first = spmv(A, x)
-    expect(planOf(A).plan).toBeUndefined()
-    for (let k = 0; k < 60; k++) expectSameBits(spmv(A, x), first)
-    expect(planOf(A).plan?.kind).toBe('runs')
-  })
-
-  it('is made anew where somebody wrote into the values', () => {
-    const A = poisson2d(150)
-    const [x, y] = [randomVector(generator(8), A.rows), new Float64Array(A.rows)]
-    const csr = () => {
-      reference.spmv({ pattern: A.pattern, values: A.values }, x, y, 0, A.rows)
-      return y
-    }
-    const before = now(planned(A, 1e6))
-    A.values[12_345] = -3 // one entry: a solve notices
-    const after = now(planned(A, 1e6))
-    expect(after).not.toBe(before)
-    kernels.spmv(after, x, y, 0, A.rows)
-    expectSameBits(y.slice(), csr())
-    for (let k = 0; k < A.values.length; k++) A.values[k]! *= 1.5 // all of them: a product does
-    expectSameBits(spmv(A, x), csr())
-  })
-
-  it('does not depend on which form of product came first', () => {
-    const irregular = () => randomCsr(generator(9), 30_000, 30_000)
-    for (const make of [() => poisson2d(150), irregular, () => diffusion2d(120)]) {
-      const kinds = (first: 'vector' | 'block', second: 'vector' | 'block') => {
-        const A = make()
-        const found = { [first]: now(planned(A, 1e6, first)).plan?.kind }
-        return {
-          ...found,
-          [second]: now(planned(A, 1e6, second)).plan?.kind,
-          again: now(planned(A, 1, first)).plan?.kind,
-        }
-      }
-      const [one, other] = [kinds('vector', 'block'), kinds('block', 'vector')]
-      expect(other.vector).toBe(one.vector)
-      expect(other.block).toBe(one.block)
-      expect(one.again).toBe(one.vector)
-      expect(other.again).toBe(one.block)
-    }
-  })
-
-  it('keeps the plan that a matrix has', () => {
-    const A = poisson2d(150)
-    const P = now(withPlan(A, 'sell'))
-    expect(now(planned(A, 1e6))).toBe(P)
   })
 })
 

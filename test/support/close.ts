@@ -12,3 +12,8 @@ export function expectClose(
     if (!(Math.abs(a[i]! - b[i]!) <= 2 * Number.EPSILON * (terms(i) + 2) * size(i)))
       expect.fail(`entry ${i}: ${a[i]} against ${b[i]}, allowed ${2 * Number.EPSILON * (terms(i) + 2) * size(i)}`)
 }
+
+/** Asserts that both hold the same numbers, signs of zeros included. */
+export function expectSameBits(a: Float64Array, b: Float64Array) {
+  for (let i = 0; i < b.length; i++) if (!Object.is(a[i], b[i])) expect.fail(`entry ${i}: ${a[i]} against ${b[i]}`)
+}

@@ -174,11 +174,13 @@ type Crossing<T> = T extends Float64Array
     ? Float32Array
     : T extends Int32Array
       ? Int32Array
-      : T extends UserFunction
-        ? never
-        : T extends object
-          ? { -readonly [K in keyof T]: Crossing<T[K]> }
-          : T
+      : T extends Int16Array
+        ? Int16Array
+        : T extends UserFunction
+          ? never
+          : T extends object
+            ? { -readonly [K in keyof T]: Crossing<T[K]> }
+            : T
 
 type Derived<S> = S extends (k: Kernels, ...args: infer Args) => Steps<infer R>
   ? (...args: Extract<Crossing<Args>, readonly unknown[]>) => Crossing<R>
