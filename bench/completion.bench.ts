@@ -14,7 +14,7 @@ const own = { subject: 'completion', backend: 'native', threads: 1 } as const
  * Matrix completion. Errors, in the residual column, are always on entries that were not observed. Recovery: convergence by sweep, phase
  * transition (a residual is the share of seeds that were recovered), few entries of a large matrix, sensing. Time of a
  * sweep over entries and over the rank; exponents are the residuals of the rows `exponent`. A sweep against NumPy's loop over rows. Ratings.
- * What is asked of a model. --quick: small ones; --full: sweeps of rank 256.
+ * What is asked of a model. --quick: small ones.
  */
 export async function bench(options: Options): Promise<readonly Row[]> {
   const { quick } = options
@@ -28,6 +28,29 @@ export async function bench(options: Options): Promise<readonly Row[]> {
           `  ${row.problem}, ${row.method}: ${short(row.solve)} ms, ${row.iterations}, ${short(row.relativeResidual)}`,
         )
   }
+  for (const rank of [10, 64]) {
+    const shape = `${quick ? 4000 : 40_000},${PER_ROW}`
+    const [chosen, other] = rank > 16 ? ['altMin', 'als'] : ['als', 'altMin'] // as `complete` does
+    const line = (method: string) => `${method} ${shape} 0 ${rank}`
+    const n = quick ? 4000 : 40_000
+    const given = {
+      subject: 'completion',
+      problem: `sweep_rank_${rank}`,
+      n,
+      nnz: PER_ROW * n,
+      method: chosen,
+      calls: 1,
+    }
+    const sides = [
+      { name: 'krylov completion', threads: 1, line: line(chosen) },
+      { name: 'krylov completion', threads: 2, line: line(chosen) },
+      { name: 'krylov completion', threads: 1, line: line(other), method: other },
+      { name: 'numpy als', threads: 1, line: line('als'), method: 'als' },
+    ] as const
+    add(...(await duel({ ...given, sides, rounds: 3, long: true }, options)))
+  }
+  add(...scaling(options))
+  add(...folding(), ...(await searching(options)))
   for (const kappa of [1, 100])
     for (const method of ['altMin', 'als', 'scaledGd'] as const) add(convergence(kappa, method))
   for (const kappa of [1, 10, 100]) add(sensing(kappa))
@@ -38,35 +61,13 @@ export async function bench(options: Options): Promise<readonly Row[]> {
     [2.5, 1],
     [2, 10],
   ] as const)
-    for (const method of ['als', 'gnmr'] as const) add(phase(oversampling, kappa, method, quick ? 6 : 60))
-  add(...scaling(options))
+    for (const method of ['als', 'plain als', 'gnmr'] as const) add(phase(oversampling, kappa, method, quick ? 6 : 60))
   add(...(await ratings(options)))
-  add(...folding(), ...(await searching(options)))
-  for (const rank of [64, 10]) {
-    const shape = `${quick ? 4000 : 40_000},${PER_ROW}`
-    const line = (method: string) => `${method} ${shape} 0 ${rank}`
-    const n = quick ? 4000 : 40_000
-    const given = {
-      subject: 'completion',
-      problem: `sweep_rank_${rank}`,
-      n,
-      nnz: PER_ROW * n,
-      method: 'altMin',
-      calls: 1,
-    }
-    const sides = [
-      { name: 'krylov completion', threads: 1, line: line('altMin') },
-      { name: 'krylov completion', threads: 2, line: line('altMin') },
-      { name: 'krylov completion', threads: 1, line: line('als'), method: 'als' },
-      { name: 'numpy als', threads: 1, line: line('als'), method: 'als' },
-    ] as const
-    rows.push(...(await duel({ ...given, sides, rounds: 3, long: true }, options)))
-  }
   return rows
 }
 
 /** Milliseconds of a sweep over the number of entries and over the rank, and the exponents. */
-function scaling({ quick, full }: Options): readonly Row[] {
+function scaling({ quick }: Options): readonly Row[] {
   const rows: Row[] = []
   const one = (sweeps: Sweeps, rank: number, method: 'altMin' | 'als', times: number): number => {
     const { n, entries } = sweeps
@@ -87,7 +88,7 @@ function scaling({ quick, full }: Options): readonly Row[] {
     sizes.map(n => [n, one(new Sweeps(n, PER_ROW), 32, 'altMin', 2)]),
   )
   const sweeps = new Sweeps(quick ? 4000 : 40_000, PER_ROW)
-  const ranks = quick ? [16, 64] : full ? [16, 32, 64, 128, 256] : [16, 32, 64, 128]
+  const ranks = quick ? [16, 64] : [16, 32, 64, 128, 256]
   for (const method of ['altMin', 'als'] as const)
     fitted(
       'rank',
