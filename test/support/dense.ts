@@ -63,3 +63,7 @@ export const scaled = ({ rows, columns, values }: Dense, s: Float64Array): Dense
     columns,
     values.map((x, at) => x * s[at % columns]!),
   )
+
+/** The sum of the diagonal. */
+export const trace = ({ rows, values }: Dense) =>
+  Array.from({ length: rows }, (_, i) => values[i * (rows + 1)]!).reduce((a, b) => a + b, 0)
