@@ -14,7 +14,7 @@ namespace krylov {
 
 namespace {
 
-constexpr std::size_t kWorthKeeping = 1 << 15, kMostKept = 1 << 26;
+constexpr std::size_t kWorthKeeping = 1 << 15, kMostKept = 1 << 24;
 constexpr std::align_val_t kAlignment{64};
 
 struct Block {
@@ -31,7 +31,21 @@ struct Waiting {
     static Waiting* waiting = new Waiting;
     return *waiting;
   }
+
+  // Takes out the oldest, until no more than `most` bytes wait.
+  std::vector<Block> drop(std::size_t most) {
+    std::size_t oldest = 0;
+    for (; bytes > most; oldest++) bytes -= blocks[oldest].bytes;
+    const auto end = blocks.begin() + static_cast<std::ptrdiff_t>(oldest);
+    std::vector<Block> gone(blocks.begin(), end);
+    blocks.erase(blocks.begin(), end);
+    return gone;
+  }
 };
+
+void release(const std::vector<Block>& blocks) {
+  for (const Block& block : blocks) ::operator delete(block.data, kAlignment);
+}
 
 // Sizes come in eight steps from a power of two to the next, so that blocks of about one size serve each other.
 std::size_t rounded(std::size_t bytes) {
@@ -44,6 +58,7 @@ std::size_t rounded(std::size_t bytes) {
 void* Pages::take(std::size_t bytes) {
   if (bytes < kWorthKeeping) return ::operator new(bytes, kAlignment);
   const std::size_t size = rounded(bytes);
+  std::vector<Block> gone;
   {
     Waiting& waiting = Waiting::get();
     const std::lock_guard lock(waiting.guard);
@@ -54,7 +69,10 @@ void* Pages::take(std::size_t bytes) {
       waiting.bytes -= size;
       return data;
     }
+    // as many bytes as are wanted: what waits adds nothing to the most that a process ever holds
+    gone = waiting.drop(waiting.bytes > size ? waiting.bytes - size : 0);
   }
+  release(gone);
   void* const data = ::operator new(size, kAlignment);
   ask_for_large(data, size);
   return data;
@@ -70,12 +88,9 @@ void Pages::give_back(void* data, std::size_t bytes) {
     const std::lock_guard lock(waiting.guard);
     waiting.blocks.push_back({data, size});
     waiting.bytes += size;
-    std::size_t oldest = 0;
-    for (; waiting.bytes > kMostKept; oldest++) waiting.bytes -= waiting.blocks[oldest].bytes;
-    gone.assign(waiting.blocks.begin(), waiting.blocks.begin() + oldest);
-    waiting.blocks.erase(waiting.blocks.begin(), waiting.blocks.begin() + oldest);
+    gone = waiting.drop(kMostKept);
   }
-  for (const Block& block : gone) ::operator delete(block.data, kAlignment);
+  release(gone);
 }
 
 void Pages::ask_for_large([[maybe_unused]] void* data, [[maybe_unused]] std::size_t bytes) {

@@ -5,7 +5,7 @@ namespace krylov {
 
 // Memory of calls, aligned to 64 bytes. Pages that were never touched come one at a time, 4 KB at up to 5 us each in a
 // virtual machine, and a set-up of multigrid touches as many as it takes microseconds. So what a call gives back waits
-// for the next one, 64 MB at most in a process, and large blocks ask for large pages.
+// for the next one, 16 MB at most in a process, and large blocks ask for large pages.
 class Pages {
  public:
   static void* take(std::size_t bytes);
