@@ -41,11 +41,12 @@ double factor_rows(Control& control, const Csr& A, ConstVector weights, ConstVec
   const bool few = settings.steps == 0 && !settings.nonnegative && rank <= kRidgeColumns;
   const std::size_t length = few ? ridge_width(rank) : (rank + kGatherWidth - 1) / kGatherWidth * kGatherWidth;
   const Features features = features_of(control, V, rank, columns, A.nonzeros(), length);
+  const RidgeSide side{features, offsets.empty() ? nullptr : offsets.data(), base};
+  const auto entry = [&](std::size_t row) {
+    return std::min<std::size_t>(static_cast<std::uint32_t>(A.pattern.row_pointers[row]), A.nonzeros());
+  };
   const auto row_of = [&](std::size_t i) -> RidgeRow {
-    const auto bound = [&](std::size_t row) {
-      return std::min<std::size_t>(static_cast<std::uint32_t>(A.pattern.row_pointers[row]), A.nonzeros());
-    };
-    const std::size_t at = bound(i), s = std::max(at, bound(i + 1)) - at;
+    const std::size_t at = entry(i), s = std::max(at, entry(i + 1)) - at;
     return {A.pattern.column_indices.data() + at,
             s,
             A.nonzeros() - at,
@@ -54,19 +55,14 @@ double factor_rows(Control& control, const Csr& A, ConstVector weights, ConstVec
             settings.scaled ? static_cast<double>(s) * settings.ridge : settings.ridge,
             X.data() + i * rank};
   };
-  const double* const shifts = offsets.empty() ? nullptr : offsets.data();
   // fewer entries than columns and nothing else: what the row was says which of many solutions
-  const bool free = settings.ridge == 0 && base.empty();
+  const auto singular = [&](const RidgeRow& row) { return settings.ridge == 0 && base.empty() && row.count < rank; };
   const auto one_by_one = [&](Solver& solver, const RidgeRow& row) {
-    solver.gather(features, row.columns, row.count, row.reach, row.values, row.weights, shifts);
-    for (std::size_t c = 0; c < rank; c++) solver.base()[c] = (base.empty() ? 0 : base[c]) + row.ridge;
-    const double before = solver.begin(row.x);
-    double value = before;
+    solver.gather(side, row);
+    if (!gradients && !settings.nonnegative) return solver.solve(row, singular(row));
+    double value = solver.begin(row.x);
     if (settings.nonnegative) {
       value -= solver.by_descent();
-    } else if (!gradients) {
-      value -= solver.exactly(free && row.count < rank);
-      if (!(value > kCancelled * before)) value = solver.again();
     } else {
       const double share = solver.weight() / static_cast<double>(columns);
       for (std::size_t c = 0; c < rank; c++) solver.diagonal()[c] = share * spread[c] + solver.base()[c];
@@ -79,30 +75,26 @@ double factor_rows(Control& control, const Csr& A, ConstVector weights, ConstVec
   Pool<Solver> solvers;
   Pool<RidgeBatch> batches;
   each_piece(control, starts, [&](std::size_t from, std::size_t to, std::size_t piece) {
-    const auto entry = [&](std::size_t row) {
-      return std::min<std::size_t>(static_cast<std::uint32_t>(A.pattern.row_pointers[row]), A.nonzeros());
-    };
     A.pattern.check_columns(entry(from), entry(to));
+    const auto each = [&](auto&& body) {
+      for (std::size_t i = from; i < to; i++) {
+        const RidgeRow row = row_of(i);
+        if (row.count == 0)
+          std::fill_n(row.x, rank, 0.0);
+        else
+          squares[piece] += body(row);
+      }
+    };
+    const auto in_turn = [&](Solver& solver) { each([&](const RidgeRow& row) { return one_by_one(solver, row); }); };
+    const auto by_eight = [&](Solver& solver, RidgeBatch& batch) {
+      each([&](const RidgeRow& row) { return singular(row) ? one_by_one(solver, row) : batch.add(row); });
+      squares[piece] += batch.finish();
+    };
     solvers.with([&] { return Solver(rank); },
                  [&](Solver& solver) {
-                   const auto each = [&](auto&& body) {
-                     for (std::size_t i = from; i < to; i++) {
-                       const RidgeRow row = row_of(i);
-                       if (row.count == 0)
-                         std::fill_n(row.x, rank, 0.0);
-                       else
-                         squares[piece] += body(row);
-                     }
-                   };
-                   if (!few || !features.packed)
-                     return each([&](const RidgeRow& row) { return one_by_one(solver, row); });
-                   batches.with([&] { return RidgeBatch(rank, features, shifts, base); },
-                                [&](RidgeBatch& batch) {
-                                  each([&](const RidgeRow& row) {
-                                    return free && row.count < rank ? one_by_one(solver, row) : batch.add(row);
-                                  });
-                                  squares[piece] += batch.finish();
-                                });
+                   if (!few || !features.packed) return in_turn(solver);
+                   batches.with([&] { return RidgeBatch(rank, side); },
+                                [&](RidgeBatch& batch) { by_eight(solver, batch); });
                  });
   });
   double square = 0;

@@ -5,50 +5,39 @@ namespace krylov {
 
 inline constexpr double kSafe = 1e-6;  // share of a diagonal entry of H that a pivot keeps where one solve is enough
 
-// Observations of one row of A, and the row of X that is wanted.
-struct RidgeRow {
-  const Index* columns;
-  std::size_t count, reach;  // `columns` may be read as far as `reach`
-  const double* values;
-  const double* weights;  // or null
-  double ridge;
-  double* x;
-};
-
 // Rows solved exactly, eight at a time, where there are few columns: sums straight from the rows of V, and the factors
 // of all side by side. The errors that a row leaves come with its solution, as sum w y^2 - x . c; where little is left
 // of that, or H is near singular, from its residual, by which the solution is corrected once.
 class RidgeBatch {
  public:
-  RidgeBatch(std::size_t rank, const Features& V, const double* offsets, ConstVector base)
+  RidgeBatch(std::size_t rank, const RidgeSide& side)
       : rank_(rank),
-        width_(V.length),
-        V_(V),
-        offsets_(offsets),
-        base_(base),
+        width_(side.V.length),
+        side_(side),
         solver_(rank),
         sums_(Buffer<double>::zeros((width_ + 1) * width_)),
         lanes_(Buffer<double>::zeros((rank * (rank + 1) / 2 + 3 * rank + 1) * kRidgeBatch)) {}
 
   // Squares of the errors of rows that have been solved meanwhile.
   double add(const RidgeRow& row) {
+    const Features& V = side_.V;
     const double* y = row.values;
-    if (offsets_ != nullptr) {
+    if (side_.offsets != nullptr) {
       if (y_.size() < row.count) y_ = Buffer<double>(2 * row.count);
       for (std::size_t e = 0; e < row.count; e++)
-        y_[e] = y[e] - offsets_[std::min<std::size_t>(static_cast<std::uint32_t>(row.columns[e]), V_.last)];
+        y_[e] = y[e] - side_.offsets[std::min<std::size_t>(static_cast<std::uint32_t>(row.columns[e]), V.last)];
       y = y_.data();
     }
-    const auto last = static_cast<std::uint32_t>(V_.last);
-    const auto sums = [&](auto kernel, const auto* V) {
-      return kernel(V, rank_, row.columns, row.count, row.reach, last, y, row.weights, sums_.data());
+    const auto last = static_cast<std::uint32_t>(V.last);
+    const auto sums = [&](auto kernel, const auto* features) {
+      return kernel(features, rank_, row.columns, row.count, row.reach, last, y, row.weights, sums_.data());
     };
     square_[used_] =
-        V_.singles == nullptr ? sums(tiles().ridge_sums, V_.doubles) : sums(tiles().ridge_single_sums, V_.singles);
+        V.singles == nullptr ? sums(tiles().ridge_sums, V.doubles) : sums(tiles().ridge_single_sums, V.singles);
     double* to = h_ + used_;
     for (std::size_t a = 0; a < rank_; a++) {
       for (std::size_t b = 0; b < a; b++, to += kRidgeBatch) *to = sums_[a * width_ + b];
-      *to = sums_[a * width_ + a] + base(a, row.ridge);
+      *to = sums_[a * width_ + a] + side_.diagonal(a, row.ridge);
       to += kRidgeBatch;
     }
     for (std::size_t c = 0; c < rank_; c++)
@@ -80,16 +69,9 @@ class RidgeBatch {
   }
 
  private:
-  double base(std::size_t c, double ridge) const { return (base_.empty() ? 0 : base_[c]) + ridge; }
-
-  void gather(const RidgeRow& row) {
-    solver_.gather(V_, row.columns, row.count, row.reach, row.values, row.weights, offsets_);
-    for (std::size_t c = 0; c < rank_; c++) solver_.base()[c] = base(c, row.ridge);
-  }
-
   // The right side of a lane becomes its residual; returns |y - V x|^2 + x . B x.
   double residual(std::size_t lane) {
-    gather(rows_[lane]);
+    solver_.gather(side_, rows_[lane]);
     double x[kRidgeColumns];
     for (std::size_t c = 0; c < rank_; c++) x[c] = x_[c * kRidgeBatch + lane];
     const double value = solver_.begin(x);
@@ -106,25 +88,19 @@ class RidgeBatch {
         row.x[c] += step_[at];
         left -= step_[at] * right_[at];
       }
-      left -= base(c, row.ridge) * row.x[c] * row.x[c];
+      left -= side_.diagonal(c, row.ridge) * row.x[c] * row.x[c];
     }
     return std::max(0.0, left);
   }
 
   // By itself, from what the row was.
   double singular(std::size_t lane) {
-    const RidgeRow& row = rows_[lane];
-    gather(row);
-    const double before = solver_.begin(row.x);
-    double value = before - solver_.exactly(false);
-    if (!(value > kCancelled * before)) value = solver_.again();
-    return std::max(0.0, value - solver_.end(row.x));
+    solver_.gather(side_, rows_[lane]);
+    return solver_.solve(rows_[lane], false);
   }
 
   std::size_t rank_, width_, used_ = 0;
-  const Features& V_;
-  const double* const offsets_;
-  const ConstVector base_;
+  const RidgeSide& side_;
   Solver solver_;
   Buffer<double> sums_, lanes_, y_;
   // entry by entry, those of the rows side by side

@@ -14,6 +14,25 @@ inline constexpr int kDescents = 200;       // passes of coordinate descent at m
 inline constexpr double kSettled = 1e-12;   // share of |x| that a pass changes when it is done
 inline constexpr std::size_t kFetched = 1 << 18;  // bytes of a row that are fetched while the one before is solved
 
+// Observations of one row of A, and the row of X that is wanted.
+struct RidgeRow {
+  const Index* columns;
+  std::size_t count, reach;  // `columns` may be read as far as `reach`
+  const double* values;
+  const double* weights;  // or null
+  double ridge;
+  double* x;
+};
+
+// What all rows share: V, offsets of its rows or null, and what the diagonal of every H gets beside a ridge, or
+// nothing.
+struct RidgeSide {
+  const Features& V;
+  const double* offsets;
+  ConstVector base;
+  double diagonal(std::size_t c, double ridge) const { return (base.empty() ? 0 : base[c]) + ridge; }
+};
+
 // One row at a time: its observations y, the rows of V that they belong to, and vectors of `width` entries, of which
 // those from the rank on are zero.
 class Solver {
@@ -24,13 +43,14 @@ class Solver {
         vectors_(Buffer<double>::zeros(8 * width_)),
         normal_((width_ + 1) * width_) {}
 
-  double* base() { return vector(0); }
+  const double* base() const { return base_; }
   double* diagonal() { return vector(1); }
   const double* residual() const { return r_; }  // r of begin
 
-  // `columns` may be read as far as `reach`.
-  void gather(const Features& V, const Index* columns, std::size_t s, std::size_t reach, const double* values,
-              const double* weights, const double* offsets) {
+  void gather(const RidgeSide& side, const RidgeRow& row) {
+    const auto& [V, offsets, shared] = side;
+    const auto& [columns, s, reach, values, weights, ridge, x] = row;
+    for (std::size_t c = 0; c < rank_; c++) base_[c] = side.diagonal(c, ridge);
     count_ = (s + 3) / 4 * 4;
     if (y_.size() < count_) {
       y_ = Buffer<double>(2 * count_);
@@ -64,14 +84,11 @@ class Solver {
     if (x != x_) std::copy_n(x, rank_, x_);
     double value = 0;
     for (std::size_t c = 0; c < rank_; c++) {
-      r_[c] = -base()[c] * x_[c];
+      r_[c] = -base_[c] * x_[c];
       value -= r_[c] * x_[c];
     }
     return value + tiles().gathered(v_.data(), count_, width_, x_, y_.data(), r_, nullptr);
   }
-
-  // |y - V x|^2 + x . B x with x as it is now
-  double again() { return begin(x_); }
 
   // x is handed back; returns x . B x
   double end(double* x) const {
@@ -134,6 +151,14 @@ class Solver {
       fallen += step[c] * r_[c];
     }
     return fallen;
+  }
+
+  // The row that was gathered, solved exactly; returns the squares of its errors.
+  double solve(const RidgeRow& row, bool singular) {
+    const double before = begin(row.x);
+    double value = before - exactly(singular);
+    if (!(value > kCancelled * before)) value = begin(x_);
+    return std::max(0.0, value - end(row.x));
   }
 
   // Coordinate descent over x >= 0.

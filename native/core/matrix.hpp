@@ -38,8 +38,8 @@ struct Runs {
 
 // SELL-8-1024: in each window of 1024 rows the rows shorter than 64 sorted by length, counts[64 w + l] of length l, the
 // longer ones after them, as `order` says; values and columns of the short ones from starts[w] on, 8 rows of one
-// length at a time (or what is left of them), entry k of those rows side by side. Columns are
-// counted from the first row of their window where 16 bits are enough for that.
+// length at a time (or what is left of them), entry k of those rows side by side. Columns are counted from the first
+// row of their window where 16 bits are enough for that.
 struct Sell {
   static constexpr const char* kind = "sell";
   ConstIndices starts, counts, order;

@@ -43,7 +43,9 @@ struct Shape<R (*)(Control&, A...)> {
   using Arguments = std::tuple<std::remove_cvref_t<A>...>;
 
   // braces: read in order
-  static Arguments read_all(Leaves leaves) { return Arguments{read<std::remove_cvref_t<A>>(leaves, "argument")...}; }
+  static Arguments read_all([[maybe_unused]] Leaves leaves) {
+    return Arguments{read<std::remove_cvref_t<A>>(leaves, "argument")...};
+  }
 
   [[gnu::cold]] static std::string layouts() {
     std::string list;

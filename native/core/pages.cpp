@@ -22,30 +22,29 @@ struct Block {
   std::size_t bytes;
 };
 
-// Blocks that wait, the last one given back at the end. Leaked on purpose: threads may outlive static objects.
+// Blocks that wait, the last one given back at the end. Leaked on purpose: threads may outlive static objects. Giving
+// back asks for no memory, since it may be what a failed call does.
 struct Waiting {
   std::mutex guard;
   std::vector<Block> blocks;
   std::size_t bytes = 0;
+
+  Waiting() { blocks.reserve(kMostKept / kWorthKeeping + 1); }
   static Waiting& get() {
     static Waiting* waiting = new Waiting;
     return *waiting;
   }
 
-  // Takes out the oldest, until no more than `most` bytes wait.
-  std::vector<Block> drop(std::size_t most) {
-    std::size_t oldest = 0;
-    for (; bytes > most; oldest++) bytes -= blocks[oldest].bytes;
-    const auto end = blocks.begin() + static_cast<std::ptrdiff_t>(oldest);
-    std::vector<Block> gone(blocks.begin(), end);
-    blocks.erase(blocks.begin(), end);
-    return gone;
+  // Frees the oldest, until no more than `most` bytes wait.
+  void drop(std::size_t most) {
+    auto oldest = blocks.begin();
+    for (; bytes > most; oldest++) {
+      bytes -= oldest->bytes;
+      ::operator delete(oldest->data, kAlignment);
+    }
+    blocks.erase(blocks.begin(), oldest);
   }
 };
-
-void release(const std::vector<Block>& blocks) {
-  for (const Block& block : blocks) ::operator delete(block.data, kAlignment);
-}
 
 // Sizes come in eight steps from a power of two to the next, so that blocks of about one size serve each other.
 std::size_t rounded(std::size_t bytes) {
@@ -58,7 +57,6 @@ std::size_t rounded(std::size_t bytes) {
 void* Pages::take(std::size_t bytes) {
   if (bytes < kWorthKeeping) return ::operator new(bytes, kAlignment);
   const std::size_t size = rounded(bytes);
-  std::vector<Block> gone;
   {
     Waiting& waiting = Waiting::get();
     const std::lock_guard lock(waiting.guard);
@@ -70,9 +68,8 @@ void* Pages::take(std::size_t bytes) {
       return data;
     }
     // as many bytes as are wanted: what waits adds nothing to the most that a process ever holds
-    gone = waiting.drop(waiting.bytes > size ? waiting.bytes - size : 0);
+    waiting.drop(waiting.bytes > size ? waiting.bytes - size : 0);
   }
-  release(gone);
   void* const data = ::operator new(size, kAlignment);
   ask_for_large(data, size);
   return data;
@@ -80,17 +77,13 @@ void* Pages::take(std::size_t bytes) {
 
 void Pages::give_back(void* data, std::size_t bytes) {
   if (data == nullptr) return;
-  const std::size_t size = bytes < kWorthKeeping ? bytes : rounded(bytes);
-  if (bytes < kWorthKeeping || size > kMostKept / 4) return ::operator delete(data, kAlignment);
-  std::vector<Block> gone;
-  {
-    Waiting& waiting = Waiting::get();
-    const std::lock_guard lock(waiting.guard);
-    waiting.blocks.push_back({data, size});
-    waiting.bytes += size;
-    gone = waiting.drop(kMostKept);
-  }
-  release(gone);
+  if (bytes < kWorthKeeping || bytes > kMostKept / 4) return ::operator delete(data, kAlignment);
+  const std::size_t size = rounded(bytes);
+  Waiting& waiting = Waiting::get();
+  const std::lock_guard lock(waiting.guard);
+  waiting.blocks.push_back({data, size});
+  waiting.bytes += size;
+  waiting.drop(kMostKept);
 }
 
 void Pages::ask_for_large([[maybe_unused]] void* data, [[maybe_unused]] std::size_t bytes) {

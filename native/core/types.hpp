@@ -22,7 +22,7 @@ struct Reals {
   std::size_t size() const { return doubles.size() + singles.size(); }
 };
 
-// Columns, or where all of them are near enough how far they are from somewhere: one of the two spans is in use.
+// Column indices, or their distances from a base that the reader knows: one of the two spans is in use.
 struct Columns {
   ConstIndices indices;
   ConstShorts distances;

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <cmath>
 
 #include "dense/band_chase.hpp"
+#include "dense/panels.hpp"
 #include "dense/two_stage.hpp"
 
 namespace krylov {

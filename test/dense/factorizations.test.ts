@@ -223,8 +223,8 @@ describe('preallocated', () => {
   })
 })
 
-describe('values alone, of native code from order 384 in two stages', () => {
-  const few = backend().name === 'ts' ? 8 : 1
+describe('values alone, of native code from order 1024 in two stages', () => {
+  const few = backend().name === 'ts' ? 24 : 1
   const threads = backend().threads
   afterAll(() => setThreads(threads))
 
@@ -239,9 +239,9 @@ describe('values alone, of native code from order 384 in two stages', () => {
 
   // orders that are multiples of no block, columns and rows of zeros, entries whose squares are no numbers
   it.each([
-    [400, 385, 1],
-    [385, 520, 1],
-    [416, 416, 1e200],
+    [1040, 1025, 1],
+    [1025, 1160, 1],
+    [1056, 1056, 1e200],
   ])('svd of %i x %i', (rows, columns, size) => {
     const [m, n] = [Math.ceil(rows / few), Math.ceil(columns / few)]
     const entries = randomDense(m, n, 3).values.map((x, at) => (at % n < 5 ? 0 : size * x))
@@ -252,8 +252,8 @@ describe('values alone, of native code from order 384 in two stages', () => {
   })
 
   it.each([
-    [385, 1],
-    [416, 1e-200],
+    [1025, 1],
+    [1056, 1e-200],
   ])('eigh of order %i', (order, size) => {
     const n = Math.ceil(order / few)
     const A = randomDense(n, n, 3)
