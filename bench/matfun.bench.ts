@@ -1,5 +1,6 @@
 import { duel, type Side } from './duel.ts'
 import { errors } from './matfun/errors.ts'
+import { scaling } from './matfun/scaling.ts'
 import { verdicts } from './matfun/wanted.ts'
 import type { Options } from './options.ts'
 import { isMeasured, type Row } from './row.ts'
@@ -113,6 +114,8 @@ async function frechet(N: number, d: number, options: Options): Promise<readonly
 export async function bench(options: Options): Promise<readonly Row[]> {
   const rows: Row[] = []
   for (const sized of options.quick ? quick : whole) rows.push(...(await large(sized, options)))
+  for (const { n, count } of options.quick ? quick : whole)
+    if (count === 64) rows.push(...(await scaling(n, count, KAPPA, options)))
   for (const n of options.quick ? [16] : [8, 16, 32])
     for (const count of options.quick ? [64] : n === 32 ? [1, 64, 256] : [64, 256])
       rows.push(...(await small(n, count, options)))

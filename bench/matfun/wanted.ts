@@ -1,4 +1,5 @@
 import { isMeasured, type Measured, type Row, who } from '../row.ts'
+import { HALVES } from './scaling.ts'
 
 /* What is wanted of the measured rows, and whether it was reached. */
 
@@ -24,10 +25,7 @@ const line = (name: string, wanted: number, reached: number | undefined): string
 /** A line for each figure that is wanted. */
 export function verdicts(rows: readonly Row[]): readonly string[] {
   const lines: string[] = []
-  const [two, one] = [
-    ['krylov', 2, 'eigh'],
-    ['krylov', 1, 'eigh'],
-  ] as const
+  const two = ['krylov', 2, 'eigh'] as const
   for (const n of [64, 128, 256]) {
     const problem = `spd_${n} x 64`
     if (!rows.some(row => row.problem === problem)) continue
@@ -37,7 +35,13 @@ export function verdicts(rows: readonly Row[]): readonly string[] {
     figure('NumPy eigh, 2 threads / krylov, 2 threads', 1.6, ['numpy eigh', 2, 'eigh'])
     figure('NumPy eigh, 1 thread / krylov, 2 threads', 1.6, ['numpy eigh', 1, 'eigh'])
     figure('MPA and 8 steps / krylov, 2 threads', 1, ['krylov', 2, 'pade+8'])
-    figure('one thread / two', 1.8, one)
+    const [apart, alone] = [`${problem}, scaling`, ['krylov', 1, 'eigh'] as const]
+    const threads = over(rows, apart, alone, two)
+    const processes = over(rows, apart, alone, ['krylov', 1, HALVES])
+    lines.push(line(`n = ${n}, batch 64, root and gradient: one thread / two`, 1.8, threads))
+    lines.push(
+      `  two processes with half of it each, which share nothing but the machine: ${processes?.toFixed(2) ?? '-'}`,
+    )
   }
   for (const count of [64, 256])
     for (const [n, wanted] of [

@@ -93,28 +93,31 @@ void spectral_value(Control& control, ConstVector A, ConstVector V, ConstVector 
 }
 
 // out_i = V_i^T (D_i o (V_i G_i V_i^T)) V_i with G_i symmetrised and D_i the divided differences: the derivative of
-// A -> f(A) at A_i in the direction G_i, and its own adjoint (Higham 2008, theorem 3.11). 6.3 n^3 flops each.
+// A -> f(A) at A_i in the direction G_i, and its own adjoint (Higham 2008, theorem 3.11). sizes[i]: max |g| of G_i;
+// NaN, as all of out_i, where an entry is not finite. 6.3 n^3 flops each.
 void spectral_derivative(Control& control, ConstVector V, ConstVector w, ConstVector f, ConstVector slopes, Index n_,
-                         Index count, Index family, double p, ConstVector G, Vector out) {
+                         Index count, Index family, double p, ConstVector G, Vector out, Vector sizes) {
   need_batch(n_, count, {V.size(), G.size(), out.size()}, {w.size(), f.size()});
+  need_shape(sizes.size() == static_cast<std::size_t>(count), "sizes must be count long");
   need_shape(slopes.empty() || slopes.size() == f.size(), "slopes must be count n long, or none");
   const std::size_t n = n_, square = n * n;
-  if (n == 0) return;
+  if (n == 0) return std::fill(sizes.begin(), sizes.end(), 0.0);
   for_each_matrix(control, count, 3 * square + Products::doubles(n), [&](std::size_t i, double* work) {
     double *const S = work + Products::doubles(n), *const P = S + square, *const turned = P + square;
     const Products products(n, work);
     const double *const x = w.data() + i * n, *const y = f.data() + i * n;
     const double *const slope = slopes.empty() ? y : slopes.data() + i * n, *const v = V.data() + i * square;
+    sizes[i] = symmetrise(G.data() + i * square, n, S).largest;
+    double* const derivative = out.data() + i * square;
+    if (std::isnan(sizes[i])) return void(std::fill_n(derivative, square, sizes[i]));
     std::copy_n(v, square, turned);
     transpose(turned, n);
-    symmetrise(G.data() + i * square, n, S);
     products.cross({S, n, n}, {turned, n, n}, n, P, n);  // G V^T
     products.symmetric(turned, P, n, S);
     for_each_pair(n, [&](std::size_t at, std::size_t across, std::size_t r, std::size_t c) {
       S[at] = S[across] = S[across] * first_difference(family, p, {x[r], y[r], slope[r]}, {x[c], y[c], slope[c]});
     });
     products.cross({S, n, n}, {v, n, n}, n, P, n);
-    double* const derivative = out.data() + i * square;
     products.symmetric(v, P, n, derivative);
     mirror(derivative, n);
   });

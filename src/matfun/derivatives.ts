@@ -4,7 +4,7 @@ import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
 import { schurDerivative, schurHessian } from './general-derivative.ts'
 import { spectralHessian } from './hessian.ts'
-import { type Matrices, ownBeside, stacked } from './matrices.ts'
+import { checkFinite, type Matrices, ownBeside, ownShaped, stacked } from './matrices.ts'
 import { basisOf, rootDerivative } from './root-derivative.ts'
 import { spectralDerivative } from './spectral.ts'
 import { checkState, type MatrixFunctionState } from './state.ts'
@@ -35,14 +35,12 @@ export interface DerivativesSync {
 
 function* first(call: Call, state: MatrixFunctionState, given: Matrices, what: string): Steps<Dense> {
   const { n, count } = state
-  const G = ownBeside(call, what, given, n, count)
-  if (state.kind === 'schur')
-    return stacked(n, count, yield* schurDerivative(call.name, state, G, what === 'cotangent'))
-  return stacked(
-    n,
-    count,
-    yield* state.kind === 'root' ? rootDerivative(call.name, state, G) : spectralDerivative(state, G),
-  )
+  const G = ownShaped(call, what, given, n, count)
+  const asked = { method: call.name, name: what }
+  if (state.kind === 'spectral') return stacked(n, count, yield* spectralDerivative(state, G, asked))
+  if (state.kind === 'root') return stacked(n, count, yield* rootDerivative(asked, state, G))
+  checkFinite(call.name, what, G)
+  return stacked(n, count, yield* schurDerivative(call.name, state, G, what === 'cotangent'))
 }
 
 const pullback = forms<[MatrixFunctionState, Matrices, ControlOptions?], Dense>('pullback', 2, [], (call, state, G) =>

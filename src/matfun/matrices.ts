@@ -44,32 +44,27 @@ function shaped(method: string, name: string, given: Matrices, count: number, si
   return { n, values }
 }
 
-/** A tangent or cotangent beside matrices: of their shape, or an array of their length. */
+/** A tangent or cotangent beside matrices, finite: of their shape, or an array of their length. */
 export function ownBeside(call: Call, name: string, given: Matrices, n: number, count: number): Float64Array {
+  const vector = ownShaped(call, name, given, n, count)
+  checkFinite(call.name, name, vector)
+  return vector
+}
+
+/** The same, whatever numbers it has. */
+export function ownShaped(call: Call, name: string, given: Matrices, n: number, count: number): Float64Array {
   const values = isDense(given) ? sameShape(call.name, name, given, n, count) : given
   const vector = checkVector(call.name, name, values, count * n * n)
-  if (!allFinite(vector)) {
-    const at = vector.findIndex(x => !Number.isFinite(x))
-    throw refuse('ERR_NOT_FINITE', call.name, `${name}[${at}]`, 'finite', vector[at])
-  }
   if (call.form === 'sync') return vector
   const copy = float64(vector.length)
   copy.set(vector)
   return copy
 }
 
-/** By four sums, since one would wait for itself: this pass is on one thread, beside work that is on all. */
-function allFinite(vector: Float64Array): boolean {
-  let [a, b, c, d] = [0, 0, 0, 0]
-  const whole = vector.length - (vector.length % 4)
-  for (let at = 0; at < whole; at += 4) {
-    a += vector[at]! * 0
-    b += vector[at + 1]! * 0
-    c += vector[at + 2]! * 0
-    d += vector[at + 3]! * 0
-  }
-  for (let at = whole; at < vector.length; at++) a += vector[at]! * 0
-  return a + b + c + d === 0
+/** Refuses a vector with an entry that is not finite. */
+export function checkFinite(method: string, name: string, vector: Float64Array): void {
+  const at = vector.findIndex(x => !Number.isFinite(x))
+  if (at >= 0) throw refuse('ERR_NOT_FINITE', method, `${name}[${at}]`, 'finite', vector[at])
 }
 
 function sameShape(method: string, name: string, given: Dense, n: number, count: number): Float64Array {

@@ -2,7 +2,8 @@ import { float64 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
 import { FAMILY } from './differences.ts'
 import { lyapunov, product } from './lyapunov.ts'
-import { eighBatch, spectralDerivative } from './spectral.ts'
+import { checkFinite } from './matrices.ts'
+import { eighBatch, type Given, spectralDerivative } from './spectral.ts'
 import { symmetrised } from './square.ts'
 import type { RootState, SpectralState } from './state.ts'
 
@@ -40,9 +41,10 @@ export function* basisOf(method: string, state: RootState): Steps<SpectralState>
   return base
 }
 
-/** The derivative at A, of which roots are known, along G; its own adjoint. */
-export function* rootDerivative(method: string, state: RootState, G: Float64Array): Steps<Float64Array> {
-  if (state.backward === 'eigh') return yield* spectralDerivative(yield* basisOf(method, state), G)
+/** The derivative at A, of which roots are known, along G, which was `given`; its own adjoint. */
+export function* rootDerivative(given: Given, state: RootState, G: Float64Array): Steps<Float64Array> {
+  if (state.backward === 'eigh') return yield* spectralDerivative(yield* basisOf(given.method, state), G, given)
+  checkFinite(given.method, given.name, G)
   const { n, count, p, value, steps } = state
   const out = float64(G.length)
   for (let i = 0; i < count; i++) {

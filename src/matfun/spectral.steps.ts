@@ -84,7 +84,8 @@ function* assemble(
 
 /**
  * out_i = V_i^T (D_i o (V_i G_i V_i^T)) V_i with G_i symmetrised and D_i the divided differences: the derivative of
- * A -> f(A) at A_i in the direction G_i, and its own adjoint (Higham 2008, theorem 3.11). 8 n^3 flops each.
+ * A -> f(A) at A_i in the direction G_i, and its own adjoint (Higham 2008, theorem 3.11). sizes[i]: max |g| of G_i; NaN,
+ * as all of out_i, where an entry is not finite. 8 n^3 flops each.
  */
 export function* spectralDerivativeSteps(
   k: Kernels,
@@ -98,6 +99,7 @@ export function* spectralDerivativeSteps(
   p: number,
   G: Float64Array,
   out: Float64Array,
+  sizes: Float64Array,
 ): Steps<void> {
   const [S, P] = [new Float64Array(n * n), new Float64Array(n * n)]
   for (let i = 0; i < count; i++) {
@@ -107,7 +109,12 @@ export function* spectralDerivativeSteps(
       const at = i * n + r
       return { x: w[at]!, f: f[at]!, slope: slopes[at] ?? 0 }
     })
-    symmetrised(G.subarray(i * n * n, (i + 1) * n * n), n, S)
+    const [, largest] = symmetrised(G.subarray(i * n * n, (i + 1) * n * n), n, S)
+    sizes[i] = largest
+    if (Number.isNaN(largest)) {
+      x.fill(Number.NaN)
+      continue
+    }
     yield* gemmSteps(k, 1, v, false, S, false, 0, P, n, n, n)
     yield* gemmSteps(k, 1, P, false, v, true, 0, S, n, n, n)
     for (let r = 0; r < n; r++)

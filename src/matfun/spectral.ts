@@ -43,7 +43,7 @@ export function* eighBatch(method: string, { n, count, values }: Batch): Steps<E
 /** Refuses matrix i where facts[3 at ..] say that it is not finite, or not symmetric. */
 export function checkFacts(method: string, { n, values }: Batch, facts: Float64Array, at: number, i = at): void {
   const [asymmetry, largest] = [facts[3 * at]!, facts[3 * at + 1]!]
-  if (Number.isNaN(largest)) throw notFinite(method, values, n * n * i)
+  if (Number.isNaN(largest)) throw notFinite(method, 'A.values', values, n * n * i)
   if (!(asymmetry <= SYMMETRY_TOLERANCE * largest))
     throw new KrylovError(
       'ERR_NOT_SYMMETRIC',
@@ -52,10 +52,10 @@ export function checkFacts(method: string, { n, values }: Batch, facts: Float64A
     )
 }
 
-function notFinite(method: string, values: Float64Array, from: number): KrylovError {
+function notFinite(method: string, name: string, values: Float64Array, from: number): KrylovError {
   let at = from
   while (Number.isFinite(values[at])) at++
-  return refuse('ERR_NOT_FINITE', method, `A.values[${at}]`, 'finite', values[at])
+  return refuse('ERR_NOT_FINITE', method, `${name}[${at}]`, 'finite', values[at])
 }
 
 /** f(A) for a batch, and what its derivatives need. */
@@ -93,10 +93,21 @@ function checkValues(method: string, w: Float64Array, values: Float64Array): voi
   throw refuse('ERR_NOT_FINITE', method, `f at the eigenvalue ${w[at]}`, 'a finite number', values[at])
 }
 
-/** The derivative in the direction of a tangent, or of its adjoint for a cotangent: the same. */
-export function* spectralDerivative(state: SpectralState, G: Float64Array): Steps<Float64Array> {
+/** What somebody gave, and to whom. */
+export interface Given {
+  readonly method: string
+  readonly name: string
+}
+
+/**
+ * The derivative in the direction of a tangent, or of its adjoint for a cotangent: the same. What was `given` is refused where it
+ * is not finite.
+ */
+export function* spectralDerivative(state: SpectralState, G: Float64Array, given?: Given): Steps<Float64Array> {
   const { n, count, family, p, vectors, eigenvalues, values, slopes } = state
-  const out = float64(G.length)
-  yield* run(derivativeIn, vectors, eigenvalues, values, slopes, n, count, family, p, G, out)
+  const [out, sizes] = [float64(G.length), float64(count)]
+  yield* run(derivativeIn, vectors, eigenvalues, values, slopes, n, count, family, p, G, out, sizes)
+  const bad = given === undefined ? -1 : sizes.findIndex(Number.isNaN)
+  if (given !== undefined && bad >= 0) throw notFinite(given.method, given.name, G, n * n * bad)
   return out
 }

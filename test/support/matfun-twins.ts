@@ -157,7 +157,8 @@ export const matfunTwins: Readonly<Record<string, Twin>> = {
       const f = shared(w.map(x => (family === 1 ? x ** p : x ** 2)))
       if (A.rows === 1023) w[2] = Number.NaN
       const slopes = family === 0 ? shared(w.map(x => 2 * x)) : float64(0)
-      return [V, w, f, slopes, n, COUNT, family, p, randomVector(random, values.length), float64(values.length)]
+      const G = randomVector(random, values.length)
+      return [V, w, f, slopes, n, COUNT, family, p, G, float64(values.length), float64(COUNT)]
     },
     tolerance: 1e-12,
   },
