@@ -13,6 +13,12 @@ namespace krylov {
 
 constexpr std::size_t kLine = 8;  // doubles of a cache line
 
+// The first double of a cache line.
+inline double* aligned(double* work) {
+  const std::size_t off = reinterpret_cast<std::uintptr_t>(work) / sizeof(double) % kLine;
+  return work + (kLine - off) % kLine;
+}
+
 // Calls body(i, work) for every matrix of a batch, each on one thread, with `doubles` of workspace: matrices are copied
 // there, so that LAPACK sees the same alignment whatever else is in the batch.
 template <class Body>
@@ -20,8 +26,7 @@ void for_each_matrix(Control& control, std::size_t count, std::size_t doubles, B
   Lookout lookout(control);
   control.crew.run(count, [&](std::size_t first, std::size_t last) {
     Buffer<double> work(doubles + kLine);
-    const std::size_t off = reinterpret_cast<std::uintptr_t>(work.data()) / sizeof(double) % kLine;
-    for (; first < last && !lookout.look(); first++) body(first, work.data() + (kLine - off) % kLine);
+    for (; first < last && !lookout.look(); first++) body(first, aligned(work.data()));
   });
   lookout.rethrow();
 }
@@ -81,6 +86,10 @@ class Products {
   };
   void cross(const Rows& A, const Rows& B, std::size_t k, double* c, std::size_t ldc) const {
     blocks(A, B, minus_, k, c, ldc, false, true);
+  }
+  // C += A^T B.
+  void add(const Rows& A, const Rows& B, std::size_t k, double* c, std::size_t ldc) const {
+    blocks(A, B, minus_, k, c, ldc, false, false);
   }
   // C -= A^T B.
   void subtract(const Rows& A, const Rows& B, std::size_t k, double* c, std::size_t ldc) const {

@@ -34,6 +34,13 @@ export function doubled(X: Float64Array, Y: Float64Array, n: number): Float64Arr
   return out
 }
 
+/** X^T */
+export function turned(X: Float64Array, n: number): Float64Array {
+  const out = float64(n * n)
+  for (let r = 0; r < n; r++) for (let c = 0; c < n; c++) out[c * n + r] = X[r * n + c]!
+  return out
+}
+
 /** J X J, J the identity with its columns in reverse. */
 export function reversed(X: Float64Array): Float64Array {
   const out = float64(X.length)

@@ -7,6 +7,7 @@ import { iterate, type Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
 import { flagOption } from '../dense/own.ts'
 import { anderson, type Visited } from './anderson.ts'
+import { turned } from './blocks.ts'
 import {
   cholesky,
   combined,
@@ -18,7 +19,6 @@ import {
   nuclearNorm,
   svdSquare,
   trace,
-  turned,
 } from './dense-steps.ts'
 import { power } from './families.ts'
 import { product } from './lyapunov.ts'

@@ -5,6 +5,7 @@ import type { Steps } from '../core/steps.ts'
 import { type Cholesky, choleskyOf } from '../dense/cholesky.ts'
 import { svdOf } from '../dense/svd.ts'
 import { solveTriangularIn } from '../dense/triangular.ts'
+import { turned } from './blocks.ts'
 import { eighBatch } from './spectral.ts'
 import { symmetrised } from './square.ts'
 
@@ -24,13 +25,6 @@ export function* lowerSolved(L: Float64Array, X: Float64Array, n: number, transp
   out.set(X)
   yield* run(solveTriangularIn, L, n, out, n, true, transpose, false)
   return out
-}
-
-/** A^T. */
-export function turned(A: Float64Array, n: number): Float64Array {
-  const T = float64(n * n)
-  for (let r = 0; r < n; r++) for (let c = 0; c < n; c++) T[c * n + r] = A[r * n + c]!
-  return T
 }
 
 /** L^-T S L^-1. */

@@ -1,8 +1,8 @@
 import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
-import { blockOf, columnNorm, doubled, reversed } from './blocks.ts'
-import { combined, turned } from './dense-steps.ts'
-import { exponential } from './general-exp.ts'
+import { blockOf, columnNorm, doubled, reversed, turned } from './blocks.ts'
+import { combined } from './dense-steps.ts'
+import { exponentialsAlong } from './general-exp.ts'
 import { quasiLog } from './general-log.ts'
 import { product } from './lyapunov.ts'
 import { fromSchur, quasiSylvester } from './schur.ts'
@@ -21,11 +21,14 @@ export function* schurDerivative(
   G: Float64Array,
   adjoint: boolean,
 ): Steps<Float64Array> {
+  const { n, count } = state
+  if (state.function === 'exponential')
+    return yield* exponentialsAlong(method, { n, count, values: state.triangles }, G, adjoint)
   return yield* each(
     state,
     [G],
     function* ([g], A, n) {
-      const at = adjoint ? flipped(A, n, state) : A
+      const at = adjoint ? flipped(A, n) : A
       return yield* along(method, state.function, at, g!, n)
     },
     adjoint,
@@ -40,11 +43,12 @@ export function* schurHessian(
   E: Float64Array,
 ): Steps<Float64Array> {
   const moved = transposes(E, state)
+  if (state.function === 'exponential') return yield* exponentialHessian(method, state, G, moved)
   return yield* each(
     state,
     [G, moved],
     function* ([g, e], A, n) {
-      return yield* along2(method, state.function, flipped(A, n, state), g!, e!, n)
+      return yield* along2(method, state.function, flipped(A, n), g!, e!, n)
     },
     true,
   )
@@ -56,13 +60,37 @@ function transposes(E: Float64Array, { n, count }: SchurState): Float64Array {
   return out
 }
 
-/** A^T, or J R^T J, which is quasi-triangular as R is. */
-const flipped = (A: Float64Array, n: number, state: SchurState): Float64Array =>
-  state.function === 'exponential' ? turned(A, n) : reversed(turned(A, n))
+/** Of e^A: the second derivative at A^T along G and E is the (1, 2) block of the first at [[A^T, E], [0, A^T]] along [[G, 0], [0, G]]. */
+function* exponentialHessian(
+  method: string,
+  { n, count, triangles }: SchurState,
+  G: Float64Array,
+  E: Float64Array,
+): Steps<Float64Array> {
+  const [values, along] = [float64(4 * triangles.length), float64(4 * triangles.length)]
+  const out = float64(triangles.length)
+  const factors = new Float64Array(count)
+  const own = (list: Float64Array, i: number) => blockOf(list, n, i * n, 0, n, n)
+  for (let i = 0; i < count; i++) {
+    const A = turned(own(triangles, i), n)
+    factors[i] = alike(A, own(E, i), n)
+    values.set(doubled(A, scaled(own(E, i), factors[i]!), n), 4 * i * n * n)
+    along.set(doubled(own(G, i), float64(n * n), n), 4 * i * n * n)
+  }
+  const found = yield* exponentialsAlong(method, { n: 2 * n, count, values }, along, false)
+  for (let i = 0; i < count; i++) {
+    if (factors[i] === 0) continue
+    out.set(scaled(blockOf(found, 2 * n, 2 * i * n, n, n, n), 1 / factors[i]!), i * n * n)
+  }
+  return out
+}
+
+/** J R^T J, which is quasi-triangular as R is. */
+const flipped = (A: Float64Array, n: number): Float64Array => reversed(turned(A, n))
 
 /** Takes directions into the coordinates of the Schur form, and what `act` makes of them back. */
 function* each(
-  { n, count, function: kind, vectors, triangles }: SchurState,
+  { n, count, vectors, triangles }: SchurState,
   directions: readonly Float64Array[],
   act: (directions: readonly Float64Array[], A: Float64Array, n: number) => Steps<Float64Array>,
   flip: boolean,
@@ -71,10 +99,6 @@ function* each(
   for (let i = 0; i < count; i++) {
     const own = (list: Float64Array) => blockOf(list, n, i * n, 0, n, n)
     const given = directions.map(own)
-    if (kind === 'exponential') {
-      out.set(yield* act(given, own(triangles), n), i * n * n)
-      continue
-    }
     const Z = own(vectors)
     const inside: Float64Array[] = []
     for (const D of given) {
@@ -106,10 +130,6 @@ function* along(
   const factor = alike(A, given, n)
   if (factor === 0) return float64(n * n)
   const E = scaled(given, factor)
-  if (kind === 'exponential') {
-    const { value } = yield* exponential(method, { x: A, d: E }, n)
-    return scaled(value.d!, 1 / factor)
-  }
   const both = yield* quasiLog(method, doubled(A, E, n), 2 * n)
   return scaled(blockOf(both, 2 * n, 0, n, n, n), 1 / factor)
 }
@@ -134,10 +154,6 @@ function* along2(
   const G = doubled(scaled(g, one), float64(n * n), n)
   const both = doubled(A, scaled(e, two), n)
   const factor = 1 / (one * two)
-  if (kind === 'exponential') {
-    const { value } = yield* exponential(method, { x: both, d: G }, 2 * n)
-    return scaled(blockOf(value.d!, 2 * n, 0, n, n, n), factor)
-  }
   const all = yield* quasiLog(method, doubled(both, G, 2 * n), 4 * n)
   return scaled(blockOf(all, 4 * n, 0, 3 * n, n, n), factor)
 }

@@ -1,15 +1,15 @@
 import { KrylovError, refuse } from '../core/errors.ts'
-import { float64 } from '../core/shared.ts'
+import { copied, float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
 import { flagOption } from '../dense/own.ts'
 import { times } from '../dense/times.ts'
 import { blockOf, excess, placeBlock, shiftedBy } from './blocks.ts'
 import { combined } from './dense-steps.ts'
-import { exponential } from './general-exp.ts'
+import { exponentials } from './general-exp.ts'
 import { quasiLog } from './general-log.ts'
 import { product } from './lyapunov.ts'
-import { type Batch, stacked } from './matrices.ts'
+import { type Batch, checkFinite, stacked } from './matrices.ts'
 import { blockStarts } from './quasi-triangular.steps.ts'
 import { fromSchur, quasiRoot, quasiSylvester, type Schur, schurOf } from './schur.ts'
 import type { GeneralKind, SchurState } from './state.ts'
@@ -46,33 +46,42 @@ export function* ofGeneral(
   { n, count, values }: Batch,
   complex: boolean,
 ): Steps<MatrixFunctionValue | ComplexMatrixFunction> {
+  if (kind === 'exponential') return yield* exponentialsOf(method, { n, count, values })
   const [real, imaginary] = [float64(values.length), float64(complex ? values.length : 0)]
   const residuals = float64(count)
-  const [vectors, triangles] = [float64(kind === 'exponential' ? 0 : values.length), float64(values.length)]
+  const [vectors, triangles] = [float64(values.length), float64(values.length)]
   for (let i = 0; i < count; i++) {
     const A = blockOf(values, n, i * n, 0, n, n)
-    const part =
-      kind === 'exponential' ? yield* exponentialOf(method, A, n) : yield* bySchur(method, kind, A, n, i, complex)
+    const part = yield* bySchur(method, kind, A, n, i, complex)
     real.set(part.real, i * n * n)
     if (complex && part.imaginary !== undefined) imaginary.set(part.imaginary, i * n * n)
     residuals[i] = part.residual
     if (part.vectors !== undefined) vectors.set(part.vectors, i * n * n)
     triangles.set(part.triangle, i * n * n)
   }
-  const bad = real.findIndex(x => !Number.isFinite(x))
-  if (bad >= 0) throw refuse('ERR_NOT_FINITE', method, `f(A), entry ${bad},`, 'a finite number', real[bad])
-  const residual = residuals.reduce((most, r) => Math.max(most, r), 0)
+  checkFinite(method, 'the entry f(A)', real)
+  const residual = largest(residuals)
   if (complex)
     return { value: { real: stacked(n, count, real), imaginary: stacked(n, count, imaginary) }, residual, residuals }
   const state: SchurState = { kind: 'schur', n, count, function: kind, vectors, triangles }
   return { value: stacked(n, count, real), residual, residuals, state }
 }
 
-function* exponentialOf(method: string, A: Float64Array, n: number): Steps<Part> {
-  const at = A.findIndex(a => !Number.isFinite(a))
-  if (at >= 0) throw refuse('ERR_NOT_FINITE', method, `A.values[${at}]`, 'finite', A[at])
-  const { value, residual } = yield* exponential(method, { x: A }, n)
-  return { real: value.x, residual, triangle: A }
+const largest = (residuals: Float64Array) => residuals.reduce((most, r) => Math.max(most, r), 0)
+
+function* exponentialsOf(method: string, A: Batch): Steps<MatrixFunctionValue> {
+  const { n, count } = A
+  const { value, residuals } = yield* exponentials(method, A)
+  checkFinite(method, 'the entry f(A)', value)
+  const state: SchurState = {
+    kind: 'schur',
+    n,
+    count,
+    function: 'exponential',
+    vectors: float64(0),
+    triangles: copied(A.values),
+  }
+  return { value: stacked(n, count, value), residual: largest(residuals), residuals, state }
 }
 
 function* bySchur(

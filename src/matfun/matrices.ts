@@ -63,8 +63,8 @@ export function ownShaped(call: Call, name: string, given: Matrices, n: number, 
 
 /** Refuses a vector with an entry that is not finite. */
 export function checkFinite(method: string, name: string, vector: Float64Array): void {
-  const at = vector.findIndex(x => !Number.isFinite(x))
-  if (at >= 0) throw refuse('ERR_NOT_FINITE', method, `${name}[${at}]`, 'finite', vector[at])
+  for (let at = 0; at < vector.length; at++)
+    if (!Number.isFinite(vector[at])) throw refuse('ERR_NOT_FINITE', method, `${name}[${at}]`, 'finite', vector[at])
 }
 
 function sameShape(method: string, name: string, given: Dense, n: number, count: number): Float64Array {

@@ -1,6 +1,6 @@
 import { float64 } from '../core/shared.ts'
 import { type Steps, tick } from '../core/steps.ts'
-import { turned } from './dense-steps.ts'
+import { turned } from './blocks.ts'
 import { product } from './lyapunov.ts'
 import { addSymmetric, part, rootsAbout, rootsBack, triple } from './spd-map.ts'
 import { eighBatch } from './spectral.ts'

@@ -4,6 +4,7 @@ import { type Call, forms } from '../core/method.ts'
 import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
 import type { Dense } from '../core/types.ts'
+import { turned } from './blocks.ts'
 import {
   cholesky,
   combined,
@@ -13,7 +14,6 @@ import {
   identityMatrix,
   lowerSolved,
   svdSquare,
-  turned,
 } from './dense-steps.ts'
 import { exponential, logarithm, power, type Scalar } from './families.ts'
 import { product } from './lyapunov.ts'

@@ -1,6 +1,6 @@
 import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
-import { turned } from './dense-steps.ts'
+import { turned } from './blocks.ts'
 import { power } from './families.ts'
 import { product } from './lyapunov.ts'
 import { spectral, spectralDerivative } from './spectral.ts'

@@ -2,6 +2,7 @@ import { makeControl } from '../../src/core/control.ts'
 import { runSync } from '../../src/core/drive.ts'
 import { float64 } from '../../src/core/shared.ts'
 import { reference } from '../../src/kernels/reference.ts'
+import { matrixExponentialSteps } from '../../src/matfun/exponential.steps.ts'
 import { polarRootSteps } from '../../src/matfun/polar.steps.ts'
 import { schedules } from '../../src/matfun/polar-schedule.ts'
 import { quasiRootSteps, quasiSylvesterSteps } from '../../src/matfun/quasi-triangular.steps.ts'
@@ -84,6 +85,12 @@ const schurRemade = (part: unknown): unknown => {
   return [leading, A, gram]
 }
 
+/** What an exponential's residual is made of is rounding. */
+const exponentialsFound = (part: unknown): unknown => {
+  const [, args] = part as [unknown, readonly unknown[]]
+  return [args[5], args[7]]
+}
+
 /** The twins of functions of matrices, see `border/methods.test.ts`. */
 export const matfunTwins: Readonly<Record<string, Twin>> = {
   eighBatch: {
@@ -145,6 +152,18 @@ export const matfunTwins: Readonly<Record<string, Twin>> = {
       return [values, V, w, f, n, COUNT, A.rows % 2 === 0, float64(values.length), float64(COUNT)]
     },
     tolerance: 1e-13,
+  },
+  matrixExponential: {
+    steps: matrixExponentialSteps,
+    args: (A, random) => {
+      const n = orderOf(A)
+      const size = [0.01, 0.3, 2, 8, 60][A.rows % 5]! / n
+      const values = shared(randomVector(random, COUNT * n * n).map(x => size * x))
+      const E = A.rows % 2 === 0 ? float64(0) : randomVector(random, values.length)
+      return [values, E, n, COUNT, A.rows % 3 === 0, float64(values.length), float64(COUNT), float64(COUNT)]
+    },
+    spans: exponentialsFound,
+    tolerance: 1e-12,
   },
   spectralDerivative: {
     steps: spectralDerivativeSteps,

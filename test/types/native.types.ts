@@ -38,6 +38,7 @@ import type { learnedFactorSteps } from '../../src/learned/factor-network.steps.
 import type { prolongationLossSteps } from '../../src/learned/prolongation-loss.steps.ts'
 import type { learnedAmgSteps } from '../../src/learned/setup.steps.ts'
 import type { sketchedQrcpSteps } from '../../src/lowrank/qrcp.steps.ts'
+import type { matrixExponentialSteps } from '../../src/matfun/exponential.steps.ts'
 import type { polarRootSteps } from '../../src/matfun/polar.steps.ts'
 import type { quasiRootSteps, quasiSylvesterSteps } from '../../src/matfun/quasi-triangular.steps.ts'
 import type { schurSteps } from '../../src/matfun/schur.steps.ts'
@@ -140,6 +141,7 @@ interface Twins {
   readonly polarRoot: typeof polarRootSteps
   readonly eighBatch: typeof eighBatchSteps
   readonly spectralDerivative: typeof spectralDerivativeSteps
+  readonly matrixExponential: typeof matrixExponentialSteps
   readonly spectralValue: typeof spectralValueSteps
   readonly gemm: typeof gemmSteps
   readonly gram: typeof gramSteps
