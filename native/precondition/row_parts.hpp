@@ -1,0 +1,53 @@
+#pragma once
+#include <algorithm>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "core/shared_out.hpp"
+
+namespace krylov {
+
+// Neighbouring rows of a sparse matrix in the making, as one thread computed them.
+struct RowPart {
+  RowPart(std::size_t from, std::size_t to, std::size_t each)
+      : from(from), to(to), columns(each * (to - from)), values(each * (to - from)) {
+    lengths.reserve(to - from);
+  }
+
+  void append(const Index* row_columns, const double* row_values, Index length) {
+    if (end + length > columns.size()) {
+      const std::size_t room = columns.size() + columns.size() / 2 + length;
+      columns.grow(room);
+      values.grow(room);
+    }
+    std::copy_n(row_columns, length, columns.data() + end);
+    std::copy_n(row_values, length, values.data() + end);
+    lengths.push_back(length);
+    end += length;
+  }
+
+  std::size_t from, to;
+  std::vector<Index> lengths;
+  Buffer<Index> columns;
+  Buffer<double> values;
+  std::size_t end = 0;
+};
+
+// The parts of a matrix with `rows` rows, first rows first: fill(part) appends the rows that its part is made for, some
+// `each` entries a row.
+template <class Fill>
+std::vector<RowPart> parts_of(Control& control, std::size_t rows, std::size_t each, Fill&& fill) {
+  std::vector<RowPart> parts;
+  std::mutex guard;
+  share_out(control, rows, [&](std::size_t from, std::size_t to) {
+    RowPart part(from, to, each);
+    fill(part);
+    const std::lock_guard lock(guard);
+    parts.push_back(std::move(part));
+  });
+  std::sort(parts.begin(), parts.end(), [](const RowPart& a, const RowPart& b) { return a.from < b.from; });
+  return parts;
+}
+
+}  // namespace krylov
