@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "core/shared_out.hpp"
@@ -37,12 +39,11 @@ class Terms {
     double largest = 0, total = 0, weak = 0;
     bool several = false;
     for (Index k = begin; k < end; k++) {
-      const bool self = col[k] == static_cast<Index>(i);
       const Index c = nodes_[col[k]].aggregate;
-      const double value = A_.values[k], size = self ? 0 : value < 0 ? -value : value;
-      const double share = strong[k] ? size : 0;
-      largest = size > largest ? size : largest;
-      weak += self | strong[k] ? 0 : value;
+      const double value = A_.values[k] * (col[k] != static_cast<Index>(i)), size = std::abs(value);
+      const double share = size * strong[k];
+      largest = std::max(largest, size);
+      weak += value * (1 - strong[k]);
       total += share;
       shares[c] += share;
       several |= strong[k] & (c != own);
@@ -56,15 +57,15 @@ class Terms {
         const bool self = col[k] == static_cast<Index>(i);
         const Node& other = nodes_[col[k]];
         const Index c = other.aggregate;
-        const double coupling = self ? 0 : -A_.values[k];
+        const double coupling = -A_.values[k] * !self;
         float* const to = sink.place(k);
         const auto put = [&](std::size_t f, float value) { to[f * Sink::kStride] = value; };
         put(0, static_cast<float>(coupling * node.inverse));
         put(1, static_cast<float>(coupling * other.inverse));
         put(2, static_cast<float>(coupling * over_largest));
-        put(3, c == own ? 1.0F : 0.0F);
+        put(3, static_cast<float>(c == own));
         put(4, own_share);
-        put(5, c < 0 ? 0.0F : static_cast<float>(shares[c] * over_total));
+        put(5, static_cast<float>(shares[c] * over_total * (c >= 0)));
         put(6, node.size);
         put(7, other.size);
         put(8, node.degree);
@@ -72,7 +73,7 @@ class Terms {
         put(10, node.excess);
         put(11, other.excess);
         put(12, lumped);
-        put(13, self ? 1.0F : 0.0F);
+        put(13, static_cast<float>(self));
         sink.keep(self | strong[k]);
       }
     }

@@ -11,27 +11,33 @@ namespace krylov {
 // Neighbouring rows of a sparse matrix in the making, as one thread computed them.
 struct RowPart {
   RowPart(std::size_t from, std::size_t to, std::size_t each)
-      : from(from), to(to), columns(each * (to - from)), values(each * (to - from)) {
-    lengths.reserve(to - from);
-  }
+      : from(from), to(to), lengths(to - from), columns(each * (to - from)), values(each * (to - from)) {}
 
+  // Both arrays can be read a few entries beyond `length`: short rows are copied without a look at how short.
   void append(const Index* row_columns, const double* row_values, Index length) {
-    if (end + length > columns.size()) {
-      const std::size_t room = columns.size() + columns.size() / 2 + length;
+    if (end + length + kFew > columns.size()) {
+      const std::size_t room = columns.size() + columns.size() / 2 + length + kFew;
       columns.grow(room);
       values.grow(room);
     }
-    std::copy_n(row_columns, length, columns.data() + end);
-    std::copy_n(row_values, length, values.data() + end);
-    lengths.push_back(length);
+    std::copy_n(row_columns, kFew, columns.data() + end);
+    std::copy_n(row_values, kFew, values.data() + end);
+    if (length > kFew) {
+      std::copy_n(row_columns + kFew, length - kFew, columns.data() + end + kFew);
+      std::copy_n(row_values + kFew, length - kFew, values.data() + end + kFew);
+    }
+    lengths[rows++] = length;
     end += length;
   }
 
   std::size_t from, to;
-  std::vector<Index> lengths;
-  Buffer<Index> columns;
+  Buffer<Index> lengths, columns;
   Buffer<double> values;
   std::size_t end = 0;
+
+ private:
+  static constexpr Index kFew = 4;
+  std::size_t rows = 0;
 };
 
 // The parts of a matrix with `rows` rows, first rows first: fill(part) appends the rows that its part is made for, some

@@ -71,8 +71,6 @@ class ScalarRow {
     std::fill_n(values_.data(), count_ + 1, 0.0);
     std::fill_n(weighed_.data(), count_ + 1, 0.0);
     values_[kWeak] = -given_.diagonal[i];
-    magnitude_ = 0;
-    own_ = 1;
   }
 
   // Columns not met before get a slot of their own where the row grows, and are weak where it does not.
@@ -86,6 +84,7 @@ class ScalarRow {
     const Index begin = p.row_pointers[i], end = p.row_pointers[i + 1], before = before_ + 1;
     const bool smoothed = is_smoothed(given_.graph, i);
     Index count = count_;
+    double magnitude = 0, own = 1;
     for (Index k = begin; k < end; k++) {
       const Index j = p.column_indices[k], c = given_.aggregates[j] + 1;  // 0 for weak couplings and for none
       const Index key = c & -static_cast<Index>(strong[k] & smoothed), at = places[key] - before, fresh = at < 0;
@@ -95,8 +94,8 @@ class ScalarRow {
       if (Weighed) {
         const double term = given_.factors[k] * given_.A.values[k];
         weighed[to] -= term;
-        magnitude_ += to >= kFirst ? std::abs(term) : 0;
-        own_ = self ? given_.factors[k] : own_;
+        magnitude += std::abs(term) * (to >= kFirst);
+        own += self * (given_.factors[k] - 1.0);
       }
       if (!Grows) continue;
       columns[slot] = key - 1;
@@ -106,6 +105,8 @@ class ScalarRow {
       if (Weighed) weighed[count] = 0;
     }
     count_ = count;
+    magnitude_ = magnitude;
+    own_ = own;
   }
 
   // (I - omega D_F^-1 A_F) T of the sums; D_F has the weak couplings.
@@ -151,7 +152,7 @@ class ScalarRow {
   Index before_ = 0, count_ = 0;
   Buffer<Index> columns_;
   Buffer<double> values_, weighed_;
-  double magnitude_ = 0, own_ = 1;
+  double magnitude_ = 0, own_ = 1;  // of the weighed terms; the factor of the diagonal
 };
 
 }  // namespace
