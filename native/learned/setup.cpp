@@ -18,6 +18,8 @@ struct Networks {
                                             field("second", &Networks::second), field("numbers", &Networks::numbers)};
 };
 
+constexpr std::size_t kSoon = 4;  // rows ahead that are fetched: in the order of their lengths nobody foresees them
+
 // Terms that wait until there are enough of them for the kernel.
 class Waiting {
  public:
@@ -80,8 +82,11 @@ AmgBuilt learned_amg(Control& control, const Csr& A, const AmgSettings& settings
                 1.0F);
       pool.with([&] { return Terms::Scratch(terms); },
                 [&](Terms::Scratch& scratch) {
-                  for (std::size_t i = from; i < to; i++)
-                    terms.row(i / kStrip * kStrip + level.order[i], scratch, waiting);
+                  const auto row = [&](std::size_t i) { return i / kStrip * kStrip + level.order[i]; };
+                  for (std::size_t i = from; i < to; i++) {
+                    if (i + kSoon < to) terms.fetch(row(i + kSoon));
+                    terms.row(row(i), scratch, waiting);
+                  }
                 });
       waiting.flush();
     });

@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "core/shared_out.hpp"
@@ -23,6 +25,14 @@ class Terms {
     Buffer<double> shares;
   };
 
+  // Brings a row that will be wanted soon.
+  void fetch(std::size_t i) const {
+    const Index first = A_.pattern.row_pointers[i];
+    __builtin_prefetch(A_.pattern.column_indices + first);
+    __builtin_prefetch(A_.values + first);
+    __builtin_prefetch(A_.values + first + 8);
+  }
+
   // Writes the features of row i's terms to where sink.place(entry) says, sink.stride apart; sink.keep() says whether
   // it was one. Nothing in it branches on what A holds: a wrong guess costs as much as a term.
   template <class Sink>
@@ -37,12 +47,11 @@ class Terms {
     double largest = 0, total = 0, weak = 0;
     bool several = false;
     for (Index k = begin; k < end; k++) {
-      const bool self = col[k] == static_cast<Index>(i);
       const Index c = nodes_[col[k]].aggregate;
-      const double value = A_.values[k], size = self ? 0 : value < 0 ? -value : value;
-      const double share = strong[k] ? size : 0;
-      largest = size > largest ? size : largest;
-      weak += self | strong[k] ? 0 : value;
+      const double value = A_.values[k] * kIf[col[k] != static_cast<Index>(i)], size = std::abs(value);
+      const double share = size * kIf[strong[k]];
+      largest = std::max(largest, size);
+      weak += value * kIf[1 - strong[k]];
       total += share;
       shares[c] += share;
       several |= strong[k] & (c != own);
@@ -56,15 +65,15 @@ class Terms {
         const bool self = col[k] == static_cast<Index>(i);
         const Node& other = nodes_[col[k]];
         const Index c = other.aggregate;
-        const double coupling = self ? 0 : -A_.values[k];
+        const double coupling = -A_.values[k] * kIf[!self];
         float* const to = sink.place(k);
         const auto put = [&](std::size_t f, float value) { to[f * Sink::kStride] = value; };
         put(0, static_cast<float>(coupling * node.inverse));
         put(1, static_cast<float>(coupling * other.inverse));
         put(2, static_cast<float>(coupling * over_largest));
-        put(3, c == own ? 1.0F : 0.0F);
+        put(3, static_cast<float>(kIf[c == own]));
         put(4, own_share);
-        put(5, c < 0 ? 0.0F : static_cast<float>(shares[c] * over_total));
+        put(5, static_cast<float>(shares[c] * over_total * kIf[c >= 0]));
         put(6, node.size);
         put(7, other.size);
         put(8, node.degree);
@@ -72,7 +81,7 @@ class Terms {
         put(10, node.excess);
         put(11, other.excess);
         put(12, lumped);
-        put(13, self ? 1.0F : 0.0F);
+        put(13, static_cast<float>(kIf[self]));
         sink.keep(self | strong[k]);
       }
     }
@@ -80,7 +89,8 @@ class Terms {
   }
 
  private:
-  static constexpr float kSize = 5;  // an ordinary aggregate, and an ordinary number of strong neighbours
+  static constexpr double kIf[2] = {0, 1};  // numbers in memory: of any other choice compilers make a branch
+  static constexpr float kSize = 5;         // an ordinary aggregate, and an ordinary number of strong neighbours
 
   // What a term needs of an unknown, side by side.
   struct Node {

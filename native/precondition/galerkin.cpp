@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/shared_out.hpp"
 #include "precondition/hierarchy.hpp"
+#include "precondition/row_parts.hpp"
 #include "precondition/sparse_row.hpp"
 
 namespace krylov {
@@ -12,62 +12,72 @@ namespace {
 // Parts of the rows that a transposition counts apart, so that threads can fill at the same time.
 constexpr std::size_t kParts = 8;
 
-constexpr Index kSoon = 6;  // rows ahead that are fetched meanwhile, and their offsets twice as far: they lie anywhere
-
 // What a thread needs for a row of R A P.
 struct Scratch {
+  struct Term {
+    Index column;
+    double value;
+  };
+  static constexpr Index kFew = 4;
   SparseRow fine, coarse;
+  Buffer<Term> terms;
   Scratch(Index fine_rows, Index coarse_rows) : fine(fine_rows), coarse(coarse_rows) {}
 
-  static void fetch(const MatrixView<double>& M, Index k) {
-    __builtin_prefetch(M.pattern.column_indices + k);
-    __builtin_prefetch(M.values + k);
+  // Makes room in a row for these rows of M, which lie anywhere: all of them are on their way before the first is read.
+  static void await(SparseRow& row, const MatrixView<double>& M, const Index* rows, Index count) {
+    std::size_t room = 1;
+    for (Index r = 0; r < count; r++) {
+      const Index first = M.pattern.row_pointers[rows[r]];
+      room += M.pattern.row_pointers[rows[r] + 1] - first;
+      __builtin_prefetch(M.pattern.column_indices + first);
+      __builtin_prefetch(M.values + first);
+    }
+    row.clear();
+    row.expect(room);
   }
 
   // Row c of R A, then times P (Gustavson 1978, twice), from the diagonal on.
   void multiply(Index c, const PatternView& R, const Index* source, const MatrixView<double>& A,
                 const MatrixView<double>& P) {
-    fine.clear();
-    const Index* const row = A.pattern.row_pointers;
-    const Index last = R.row_pointers[c + 1];
-    for (Index r = R.row_pointers[c]; r < last; r++) {
-      if (r + 2 * kSoon < last) __builtin_prefetch(row + R.column_indices[r + 2 * kSoon]);
-      if (r + kSoon < last) fetch(A, row[R.column_indices[r + kSoon]]);
-      const Index i = R.column_indices[r];
+    const Index begin = R.row_pointers[c], end = R.row_pointers[c + 1];
+    await(fine, A, R.column_indices + begin, end - begin);
+    SparseRow::Adder into_fine(fine);
+    for (Index r = begin; r < end; r++) {
+      const Index i = R.column_indices[r], last = A.pattern.row_pointers[i + 1];
       const double weight = P.values[source[r]];
-      fine.expect(row[i + 1] - row[i]);
-      for (Index a = row[i]; a < row[i + 1]; a++) fine.add(A.pattern.column_indices[a], weight * A.values[a]);
+      for (Index a = A.pattern.row_pointers[i]; a < last; a++)
+        into_fine.add(A.pattern.column_indices[a], weight * A.values[a]);
     }
-    const Index* const wide = P.pattern.row_pointers;
-    const Index* const col = P.pattern.column_indices;
-    coarse.clear();
-    coarse.expect(1);
-    coarse.add(c, 0);
-    for (Index t = 0; t < fine.count; t++) {
-      if (t + 2 * kSoon < fine.count) __builtin_prefetch(wide + fine.columns[t + 2 * kSoon]);
-      if (t + kSoon < fine.count) fetch(P, wide[fine.columns[t + kSoon]]);
-      const Index j = fine.columns[t];
-      const double value = fine.values[t];
-      coarse.expect(wide[j + 1] - wide[j]);
-      // columns ascend: those left of the diagonal are not even looked at
-      for (Index p = wide[j + 1] - 1; p >= wide[j] && col[p] >= c; p--) coarse.add(col[p], value * P.values[p]);
-    }
+    into_fine.done();
+    await(coarse, P, fine.columns.data(), fine.count);
+    if (terms.size() < coarse.columns.size() + kFew) terms = Buffer<Term>(coarse.columns.size() + kFew);
+    Term* next = terms.data();
+    for (Index t = 0; t < fine.count; t++) next = right_of(c, P, fine.columns[t], fine.values[t], next);
+    SparseRow::Adder into_coarse(coarse);
+    into_coarse.add(c, 0);
+    for (const Term* term = terms.data(); term < next; term++) into_coarse.add(term->column, term->value);
+    into_coarse.done();
   }
-};
 
-// The upper rows of some coarse unknowns, as one thread computed them.
-struct Rows {
-  std::size_t from = 0, to = 0;
-  std::vector<Index> lengths;
-  Buffer<Index> columns;
-  Buffer<double> values;
-  std::size_t end = 0;
+  // Appends the part of row j of P that is not left of column c. Rows are short, and how short is anybody's guess: some
+  // entries are always written, and what was none is written over. P has room to be read beyond its end.
+  static Term* right_of(Index c, const MatrixView<double>& P, Index j, double factor, Term* next) {
+    const Index first = P.pattern.row_pointers[j], length = P.pattern.row_pointers[j + 1] - first;
+    const Index* const columns = P.pattern.column_indices + first;
+    const double* const values = P.values + first;
+    const auto append = [&](Index k) {
+      *next = {columns[k], factor * values[k]};
+      next += (k < length) & (columns[k] >= c);
+    };
+    for (Index k = 0; k < kFew; k++) append(k);
+    for (Index k = kFew; k < length; k++) append(k);
+    return next;
+  }
 };
 
 // The full symmetric matrix of its upper rows. What is left of the diagonal is the mirror image, which groups of rows
 // count apart, so that threads can fill at the same time.
-Product mirrored(Control& control, Index n, std::vector<Rows>& parts) {
-  std::sort(parts.begin(), parts.end(), [](const Rows& a, const Rows& b) { return a.from < b.from; });
+Product mirrored(Control& control, Index n, const std::vector<RowPart>& parts) {
   const auto groups = [&](auto&& body) {
     control.crew.run(kParts, [&](std::size_t first, std::size_t last) {
       for (std::size_t g = first; g < last; g++)
@@ -76,7 +86,7 @@ Product mirrored(Control& control, Index n, std::vector<Rows>& parts) {
     control.poll();
   };
   Buffer<Index> mirror = Buffer<Index>::zeros(kParts * n), upper(n);
-  groups([&](std::size_t g, const Rows& part) {
+  groups([&](std::size_t g, const RowPart& part) {
     Index* const counts = mirror.data() + g * n;
     const Index* at = part.columns.data();
     for (std::size_t c = part.from; c < part.to; c++) {
@@ -103,7 +113,7 @@ Product mirrored(Control& control, Index n, std::vector<Rows>& parts) {
   C.values = Buffer<double>(end);
   Index* const col = C.pattern.column_indices.data();
   double* const values = C.values.data();
-  groups([&](std::size_t g, const Rows& part) {
+  groups([&](std::size_t g, const RowPart& part) {
     Index* const next = mirror.data() + g * n;
     const Index* at = part.columns.data();
     const double* value = part.values.data();
@@ -168,40 +178,21 @@ Transposed transpose(Control& control, const PatternView& P) {
 Product galerkin(Control& control, const PatternView& R, const Index* source, const MatrixView<double>& A,
                  const MatrixView<double>& P) {
   const Index n = R.rows;
-  std::vector<Rows> parts;
-  std::mutex guard;
   Pool<Scratch> pool;
-  share_out(control, n, [&](std::size_t from, std::size_t to) {
-    Rows out;
-    out.from = from;
-    out.to = to;
-    out.lengths.reserve(to - from);
-    out.columns.grow(8 * (to - from));
-    out.values.grow(8 * (to - from));
-    pool.with([&] { return Scratch(A.pattern.rows, n); },
-              [&](Scratch& scratch) {
-                SparseRow& row = scratch.coarse;
-                for (Index c = from; c < static_cast<Index>(to); c++) {
-                  scratch.multiply(c, R, source, A, P);
-                  row.sort();
-                  const std::size_t count = row.count;
-                  if (out.end + count > out.columns.size()) {
-                    const std::size_t room = out.columns.size() + out.columns.size() / 2 + count;
-                    out.columns.grow(room);
-                    out.values.grow(room);
-                  }
-                  const double* const values = row.values.data();
-                  std::copy_n(row.columns.data(), count, out.columns.data() + out.end);
-                  std::copy_n(values, count, out.values.data() + out.end);
-                  if (std::all_of(values, values + count, [](double v) { return v == 0; })) out.values[out.end] = 1;
-                  out.end += count;
-                  out.lengths.push_back(row.count);
-                }
-              });
-    const std::lock_guard lock(guard);
-    parts.push_back(std::move(out));
-  });
-  return mirrored(control, n, parts);
+  return mirrored(control, n, parts_of(control, n, 8, [&](RowPart& part) {
+                    pool.with([&] { return Scratch(A.pattern.rows, n); },
+                              [&](Scratch& scratch) {
+                                SparseRow& row = scratch.coarse;
+                                for (std::size_t c = part.from; c < part.to; c++) {
+                                  scratch.multiply(static_cast<Index>(c), R, source, A, P);
+                                  row.sort();
+                                  double* const values = row.values.data();
+                                  if (std::all_of(values, values + row.count, [](double v) { return v == 0; }))
+                                    values[0] = 1;
+                                  part.append(row.columns.data(), values, row.count);
+                                }
+                              });
+                  }));
 }
 
 Buffer<double> galerkin_values(Control& control, const PatternView& R, const Index* source, const MatrixView<double>& A,

@@ -1,26 +1,20 @@
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <span>
 #include <vector>
 
 #include "core/shared_out.hpp"
-#include "precondition/hierarchy.hpp"
+#include "precondition/prolongation.hpp"
 
 namespace krylov {
 
 namespace {
 
-constexpr double kLeastSum = 0.2;       // of weighed terms' magnitudes: below it their sum is not scaled
-constexpr double kLeastLumped = 0.1;    // a lumped diagonal below this share of the diagonal is not used
-constexpr Index kMostNeighbours = 256;  // a node with more is not smoothed: each would meet all others further down
-
 // What a thread needs for one row of P.
 struct RowScratch {
-  std::span<const Index> aggregates;    // of the row, ascending
-  std::vector<double> values, weighed;  // of the row, and room for two sums more
-  Buffer<Index> strong_of;              // per node: the last node + 1 that it was found to be a strong neighbour of
-  Buffer<Index> places;                 // per aggregate, none first: where it stands in `aggregates`, if it does
+  std::span<const Index> aggregates;  // of the row, ascending
+  std::vector<double> values;
+  Buffer<Index> strong_of;  // per node: the last node + 1 that it was found to be a strong neighbour of
+  Buffer<Index> places;     // per aggregate, none first: where it stands in `aggregates`, if it does
 };
 
 // The aggregates of a node and of its strong neighbours.
@@ -30,11 +24,7 @@ void aggregates_of(const NodeGraph& graph, const Index* aggregates, Index I, std
   list.clear();
   Index last = aggregates[I];
   if (last >= 0) list.push_back(last);
-  if (end - begin > kMostNeighbours) {
-    Index neighbours = 0;
-    for (Index k = begin; k < end; k++) neighbours += graph.strong[k];
-    if (neighbours > kMostNeighbours) return;
-  }
+  if (!is_smoothed(graph, I)) return;
   for (Index k = begin; k < end; k++) {
     if (!graph.strong[k]) continue;
     const Index c = aggregates[col[k]];
@@ -54,7 +44,6 @@ struct Smoother {
   Index count;  // aggregates
   const Tentative& T;
   double omega;
-  const float* factors;  // one per entry of A, or none
 
   // Where `aggregates` of s has the one of unknown j; behind its end where it has not.
   std::size_t place(const RowScratch& s, Index j) const {
@@ -65,54 +54,9 @@ struct Smoother {
 
   // Row i of P for the aggregates of `s`, into `s.values`; I is its node.
   void row(Index i, Index I, RowScratch& s) const {
-    const std::size_t length = s.aggregates.size() * T.columns, room = length + 2;
-    if (length == 0) return;
-    if (s.values.size() < room) s.values.resize(room);
-    if (s.weighed.size() < room) s.weighed.resize(room);
-    std::fill_n(s.values.data(), length, 0.0);
+    if (s.aggregates.empty()) return;
+    s.values.assign(s.aggregates.size() * T.columns, 0.0);
     for (std::size_t at = 0; at < s.aggregates.size(); at++) s.places[s.aggregates[at] + 1] = static_cast<Index>(at);
-    if (T.values.size() == 0 && T.block_size == 1)
-      factors ? scalar_row<true>(i, s) : scalar_row<false>(i, s);
-    else
-      block_row(i, I, s);
-  }
-
-  // T = 1: one sum per aggregate, one of the weak couplings and one for the diagonal, so that nothing branches on what
-  // A holds.
-  template <bool Weighed>
-  void scalar_row(Index i, RowScratch& s) const {
-    const PatternView& p = A.pattern;
-    const std::size_t count = s.aggregates.size(), weak = count, self = count + 1;
-    double *const values = s.values.data(), *const weighed = s.weighed.data();
-    values[weak] = -diagonal[i];
-    if (Weighed) std::fill_n(weighed, count, 0.0);
-    double magnitude = 0, own = 1;
-    for (Index at = p.row_pointers[i]; at < p.row_pointers[i + 1]; at++) {
-      const Index j = p.column_indices[at];
-      const std::size_t found = place(s, j), strong = graph.strong[at] ? found : weak, to = j == i ? self : strong;
-      values[to] -= A.values[at];
-      if (!Weighed) continue;
-      const double term = factors[at] * A.values[at];
-      weighed[to] -= term;
-      magnitude += to < count ? std::abs(term) : 0;
-      own = j == i ? factors[at] : own;
-    }
-    double lumped = -values[weak];
-    if (!(lumped > kLeastLumped * diagonal[i])) lumped = diagonal[i];
-    for (std::size_t at = 0; at < count; at++) values[at] *= omega / lumped;
-    const std::size_t to = place(s, i);
-    if (to < count) values[to] += 1 - omega;
-    if (!Weighed) return;
-    for (std::size_t at = 0; at < count; at++) weighed[at] *= omega / lumped;
-    magnitude *= omega / lumped;
-    if (to < count) {
-      weighed[to] += own * (1 - omega);
-      magnitude += std::abs(own * (1 - omega));
-    }
-    rescale(s, magnitude);
-  }
-
-  void block_row(Index i, Index I, RowScratch& s) const {
     const PatternView& p = A.pattern;
     const std::size_t k = T.columns, count = s.aggregates.size();
     const Index size = T.block_size;
@@ -131,20 +75,9 @@ struct Smoother {
       else if (size == 1)
         lumped += A.values[at];
     }
-    if (!(lumped > kLeastLumped * diagonal[i])) lumped = diagonal[i];
-    for (std::size_t at = 0; at < count * k; at++) s.values[at] *= omega / lumped;
+    for (std::size_t at = 0; at < count * k; at++) s.values[at] *= omega / lumped_diagonal(diagonal[i], lumped);
     const std::size_t to = place(s, i);
     if (to < count) add(to, 1 - omega, i);
-  }
-
-  // Takes the weighed row, with the sum that the row had.
-  static void rescale(RowScratch& s, double magnitude) {
-    const std::size_t count = s.aggregates.size();
-    double sum = 0, wanted = 0;
-    for (std::size_t at = 0; at < count; at++) sum += s.weighed[at];
-    for (std::size_t at = 0; at < count; at++) wanted += s.values[at];
-    if (!(sum > kLeastSum * magnitude && wanted > 0 && magnitude < std::numeric_limits<double>::infinity())) return;
-    for (std::size_t at = 0; at < count; at++) s.values[at] = wanted / sum * s.weighed[at];
   }
 
   // The rows of node I, handed to use(i, s) one after the other.
@@ -165,17 +98,19 @@ struct Smoother {
   RowScratch scratch() const {
     return {{},
             {},
-            {},
             T.block_size > 1 ? Buffer<Index>::zeros(graph.pattern.rows) : Buffer<Index>(),
             Buffer<Index>::zeros(count + 1)};
   }
 };
+
+bool is_scalar(const Tentative& T) { return T.values.size() == 0 && T.block_size == 1; }
 
 }  // namespace
 
 Prolongation prolongation(Control& control, const MatrixView<double>& A, const double* diagonal, const NodeGraph& graph,
                           const Index* aggregates, Index count, const Tentative& T, double omega,
                           const Buffer<float>& factors) {
+  if (is_scalar(T)) return scalar_prolongation(control, A, diagonal, graph, aggregates, count, omega, factors);
   const Index rows = A.pattern.rows, nodes = graph.pattern.rows, size = T.block_size, k = T.columns;
   Prolongation P;
   P.pattern = {rows, count * k, Buffer<Index>(rows + 1), {}};
@@ -195,9 +130,7 @@ Prolongation prolongation(Control& control, const MatrixView<double>& A, const d
   for (Index i = 0; i < rows; i++) pointers[i + 1] += pointers[i];
   P.pattern.column_indices = Buffer<Index>(pointers[rows]);
   P.values = Buffer<double>(pointers[rows]);
-  const Smoother smoother{
-      A,     diagonal, graph, aggregates,
-      count, T,        omega, factors.size() > 0 && T.values.size() == 0 && size == 1 ? factors.data() : nullptr};
+  const Smoother smoother{A, diagonal, graph, aggregates, count, T, omega};
   Pool<RowScratch> pool;
   share_out(control, nodes, [&](std::size_t from, std::size_t to) {
     pool.with([&] { return smoother.scratch(); },
@@ -225,9 +158,10 @@ Prolongation prolongation(Control& control, const MatrixView<double>& A, const d
 Buffer<double> prolongation_values(Control& control, const MatrixView<double>& A, const double* diagonal,
                                    const NodeGraph& graph, const Index* aggregates, const Tentative& T,
                                    const PatternView& known, double omega) {
+  if (is_scalar(T)) return scalar_prolongation_values(control, A, diagonal, graph, aggregates, known, omega);
   const Index size = T.block_size, k = T.columns;
   Buffer<double> values(known.nonzeros());
-  const Smoother smoother{A, diagonal, graph, aggregates, known.columns / k, T, omega, nullptr};
+  const Smoother smoother{A, diagonal, graph, aggregates, known.columns / k, T, omega};
   Pool<RowScratch> pool;
   share_out(control, graph.pattern.rows, [&](std::size_t from, std::size_t to) {
     pool.with([&] { return smoother.scratch(); },

@@ -23,21 +23,44 @@ class SparseRow {
 
   // Makes room for as many columns more.
   void expect(std::size_t more) {
-    if (count + more <= columns.size()) return;
-    columns.grow(2 * (count + more));
-    values.grow(2 * (count + more));
+    if (count + more < columns.size()) return;
+    columns.grow(2 * (count + more + 1));
+    values.grow(2 * (count + more + 1));
   }
 
-  // Without a branch: whether a column has been met is anybody's guess.
-  void add(Index j, double value) {
-    const Index at = places_[j] - before_;
-    const bool met = at > 0;
-    const Index to = met ? at - 1 : count;
-    values[to] = (met ? values[to] : 0) + value;
-    columns[to] = j;
-    places_[j] = before_ + to + 1;
-    count += !met;
-  }
+  // Adds to a row that has room for one more than that, with what it needs in registers; done() tells the row.
+  class Adder {
+   public:
+    explicit Adder(SparseRow& row)
+        : row_(row),
+          places_(row.places_.data()),
+          columns_(row.columns.data()),
+          values_(row.values.data()),
+          before_(row.before_),
+          count_(row.count) {
+      values_[count_] = 0;
+    }
+
+    // Without a branch, which compilers like to make of a choice: whether a column has been met is anybody's guess.
+    void add(Index j, double value) {
+      const Index at = places_[j] - before_ - 1, fresh = at < 0, to = at + ((count_ - at) & -fresh);
+      values_[to] += value;
+      columns_[to] = j;
+      places_[j] = before_ + to + 1;
+      count_ += fresh;
+      values_[count_] = 0;
+    }
+
+    void done() { row_.count = count_; }
+
+   private:
+    SparseRow& row_;
+    Index* const places_;
+    Index* const columns_;
+    double* const values_;
+    const Index before_;
+    Index count_;
+  };
 
   double at(Index j) const { return places_[j] > before_ ? values[places_[j] - before_ - 1] : 0; }
 
