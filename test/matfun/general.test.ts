@@ -184,6 +184,19 @@ describe('functions of general matrices', () => {
     expect(apart(complex.value.real, logmSync(list[0]!, general).value)).toBeLessThan(1e-13)
   })
 
+  it('has the same bits on any number of threads, alone or in a batch', () => {
+    const n = 130 // so that products are cut
+    const list = [shifted(n, 1), shifted(n, 2)]
+    for (const f of [sqrtmSync, expmSync]) {
+      const batch = f(stack(...list), { ...general, count: 2, threads: 2 })
+      for (const [i, A] of list.entries())
+        for (const threads of [1, 2]) {
+          const { values } = f(A, { ...general, threads }).value
+          expect(batch.value.values.subarray(n * n * i, n * n * (i + 1))).toEqual(values)
+        }
+    }
+  })
+
   it('refuses what it cannot do', () => {
     const A = shifted(3)
     const code = (act: () => unknown) => (failure(act) as KrylovError).code
