@@ -2,8 +2,10 @@
 #include <cmath>
 #include <utility>
 
+#include "core/buffer.hpp"
 #include "core/method.hpp"
 #include "dense/blas.hpp"
+#include "matfun/one_thread.hpp"
 
 // Upper quasi-triangular matrices by rows: triangular but for 2 x 2 blocks with complex eigenvalues on the diagonal.
 namespace krylov {
@@ -132,14 +134,19 @@ void root(Control& control, double* T, std::size_t stride, std::size_t n) {
   sylvester(control, {T, stride, h}, {last, stride, n - h}, T + h, stride);
 }
 
-// The principal square root R of T, which has no eigenvalues on the closed negative axis (Higham 2008, algorithm 6.7;
-// Deadman, Higham and Ralha 2013). n^3 / 3 flops.
-void quasi_root(Control& control, ConstVector T, Index n_, Vector R) {
-  need_shape(n_ >= 0, "n must not be negative");
-  const std::size_t n = n_;
-  need_shape(T.size() == n * n && R.size() == n * n, "T and R must be n x n");
-  std::copy(T.begin(), T.end(), R.begin());
-  if (n > 0) root(control, R.data(), n, n);
+// The principal square roots R_i of T_i, which have no eigenvalues on the closed negative axis (Higham 2008, algorithm
+// 6.7; Deadman, Higham and Ralha 2013). n^3 / 3 flops each.
+void quasi_root(Control& control, ConstVector T, Index n_, Index count_, Vector R) {
+  need_shape(n_ >= 0 && count_ >= 0, "n and count must not be negative");
+  const std::size_t n = n_, count = count_;
+  need_shape(T.size() == count * n * n && R.size() == T.size(), "T and R must be count n^2 long");
+  if (n == 0) return;
+  for_each_large(control, count, [&](std::size_t i, Control& own) {
+    Buffer<double> work(n * n);  // at a cache line, wherever the matrix lies
+    std::copy_n(T.data() + i * n * n, n * n, work.data());
+    root(own, work.data(), n, n);
+    std::copy_n(work.data(), n * n, R.data() + i * n * n);
+  });
 }
 
 // X with R X + X S = C, in the place of C, m x n; R m x m and S n x n quasi-triangular. m n (m + n) flops.

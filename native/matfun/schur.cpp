@@ -4,6 +4,8 @@
 #include "core/method.hpp"
 #include "dense/blas.hpp"
 #include "dense/transpose.hpp"
+#include "matfun/one_thread.hpp"
+#include "matfun/square_products.hpp"
 
 namespace krylov {
 namespace {
@@ -11,7 +13,7 @@ namespace {
 int is_negative(const double* real, const double* imaginary) { return *imaginary == 0 && *real < 0; }
 
 // How many of the first eigenvalues of T are negative; -1 where others are as well.
-Index leading_negatives(ConstVector T, std::size_t n) {
+Index leading_negatives(const double* T, std::size_t n) {
   Index count = 0;
   bool leads = true;
   for (std::size_t j = 0; j < n; j++) {
@@ -24,21 +26,15 @@ Index leading_negatives(ConstVector T, std::size_t n) {
   return count;
 }
 
-// A = Z T Z^T, the real Schur form of A, n x n by rows; with `negative_first` negative eigenvalues lead. Returns how
-// many lead: 0 without it, -1 where the QR iteration or the exchange failed. dgees: 25 n^3 flops.
-Index schur(Control& control, ConstVector A, Index n_, bool negative_first, Vector T, Vector Z) {
-  need_shape(n_ >= 0, "n must not be negative");
-  const std::size_t n = n_;
-  need_shape(A.size() == n * n && T.size() == n * n && Z.size() == n * n, "A, T and Z must be n x n");
-  if (n == 0) return 0;
+Index schur_form(Control& control, const double* A, std::size_t n, bool negative_first, double* T, double* Z) {
   double doubt = 0;
-  for (const double a : A) doubt += a * 0;
+  for (std::size_t at = 0; at < n * n; at++) doubt += A[at] * 0;
   if (doubt != 0) return -1;
   // workspace of our own begins at a cache line, whatever T and Z do: the same bits for the same matrix
-  const Vector work = control.arena.doubles(2 * n * n + 2 * n);
+  Buffer<double> work(2 * n * n + 2 * n);
   double *const t = work.data(), *const z = t + n * n, *const real = z + n * n, *const imaginary = real + n;
-  transpose(control, A.data(), n, n, t);
-  const int order = n_;
+  transpose(control, A, n, n, t);
+  const int order = static_cast<int>(n);
   int leading = 0, info = 0, size = -1;
   std::vector<int> flags(n);
   double wanted = 0;
@@ -48,15 +44,74 @@ Index schur(Control& control, ConstVector A, Index n_, bool negative_first, Vect
   };
   call(&wanted);
   size = static_cast<int>(wanted);
-  call(control.arena.doubles(static_cast<std::size_t>(size)).data());
+  call(Buffer<double>(static_cast<std::size_t>(size)).data());
   if (info != 0 && info != order + 2)
     return -1;  // order + 2: rounding has moved an eigenvalue over zero, looked at below
-  transpose(control, t, n, n, T.data());
-  transpose(control, z, n, n, Z.data());
+  transpose(control, t, n, n, T);
+  transpose(control, z, n, n, Z);
   return negative_first ? leading_negatives(T, n) : 0;
 }
 
-const Exposed schur_{expose<schur>("schur")};
+// A_i = Z_i T_i Z_i^T, the real Schur forms of matrices n x n by rows, one after the other; with `negative_first`
+// negative eigenvalues lead. leading[i]: how many do, 0 without it, -1 where the QR iteration or the exchange failed.
+// dgees: 25 n^3 flops each.
+void schur(Control& control, ConstVector A, Index n_, Index count_, bool negative_first, Vector T, Vector Z,
+           Indices leading) {
+  need_shape(n_ >= 0 && count_ >= 0, "n and count must not be negative");
+  const std::size_t n = n_, count = count_, square = n * n;
+  need_shape(A.size() == count * square && T.size() == A.size() && Z.size() == A.size() && leading.size() == count,
+             "A, T and Z must be count n^2 long, leading count");
+  std::fill(leading.begin(), leading.end(), 0);
+  if (n == 0) return;
+  for_each_large(control, count, [&](std::size_t i, Control& own) {
+    const std::size_t at = i * square;
+    leading[i] = schur_form(own, A.data() + at, n, negative_first, T.data() + at, Z.data() + at);
+  });
+}
+
+// ||A - B||_F / ||A||_F, in numbers scaled by the largest of A; 0 where A is.
+double apart(const double* A, const double* B, std::size_t size) {
+  double most = 0, far = 0, norm = 0;
+  for (std::size_t at = 0; at < size; at++) most = std::max(most, std::abs(A[at]));
+  if (most == 0) return 0;
+  const double scale = std::min(1 / most, 0x1p1000);  // of subnormal numbers the reciprocal is none
+  for (std::size_t at = 0; at < size; at++) {
+    const double a = A[at] * scale, d = (A[at] - B[at]) * scale;
+    far += d * d;
+    norm += a * a;
+  }
+  return std::sqrt(far / norm);
+}
+
+// X_i = Z_i F_i Z_i^T, and residuals[i]: where T is empty ||X_i^2 - A_i||_F / ||A_i||_F, else
+// ||Z_i T_i Z_i^T - A_i||_F / ||A_i||_F. Up to 8 n^3 flops each.
+void schur_value(Control& control, ConstVector A, ConstVector Z, ConstVector F, ConstVector T, Index n_, Index count_,
+                 Vector X, Vector residuals) {
+  need_shape(n_ >= 0 && count_ >= 0, "n and count must not be negative");
+  const std::size_t n = n_, count = count_, square = n * n;
+  need_shape(A.size() == count * square && Z.size() == A.size() && F.size() == A.size() && X.size() == A.size() &&
+                 (T.empty() || T.size() == A.size()) && residuals.size() == count,
+             "matrices must be count n^2 long, residuals count");
+  std::fill(residuals.begin(), residuals.end(), 0.0);
+  if (n == 0) return;
+  for_each_large(control, count, [&](std::size_t i, Control& own) {
+    Buffer<double> turned(square), half(square), check(square);
+    double* const x = X.data() + i * square;
+    const auto from_schur = [&](const double* f, double* out) {
+      cross_square(own, f, turned.data(), n, half.data());  // (Z F)^T
+      cross_square(own, half.data(), turned.data(), n, out);
+    };
+    transpose(own, Z.data() + i * square, n, n, turned.data());
+    from_schur(F.data() + i * square, x);
+    if (T.empty())
+      multiply_square(own, x, x, n, check.data(), half.data());
+    else
+      from_schur(T.data() + i * square, check.data());
+    residuals[i] = apart(A.data() + i * square, check.data(), square);
+  });
+}
+
+const Exposed methods[] = {Exposed{expose<schur>("schur")}, Exposed{expose<schur_value>("schurValue")}};
 
 }  // namespace
 }  // namespace krylov

@@ -19,20 +19,26 @@ void by_rows(Control& control, std::size_t n, Body&& body) {
   });
 }
 
-// C = A B, or with `add` C + A B. `turned`: room for A^T.
-inline void multiply_square(Control& control, const double* A, const double* B, std::size_t n, double* C,
-                            double* turned, bool add = false) {
+// C = A^T B, or with `add` C + A^T B.
+inline void cross_square(Control& control, const double* A, const double* B, std::size_t n, double* C,
+                         bool add = false) {
   control.poll();
-  transpose(control, A, n, n, turned);
   by_rows(control, n, [&](std::size_t from, std::size_t to) {
-    Buffer<double> work(Products::doubles(n) + kLine);
-    const Products products(n, aligned(work.data()));
-    const Products::Rows left{turned + from, n, to - from}, right{B, n, n};
+    Buffer<double> work(Products::doubles(n));
+    const Products products(n, work.data());
+    const Products::Rows left{A + from, n, to - from}, right{B, n, n};
     if (add)
       products.add(left, right, n, C + from * n, n);
     else
       products.cross(left, right, n, C + from * n, n);
   });
+}
+
+// The same with A for A^T. `turned`: room for A^T.
+inline void multiply_square(Control& control, const double* A, const double* B, std::size_t n, double* C,
+                            double* turned, bool add = false) {
+  transpose(control, A, n, n, turned);
+  cross_square(control, turned, B, n, C, add);
 }
 
 }  // namespace krylov

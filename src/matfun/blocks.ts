@@ -48,11 +48,29 @@ export function reversed(X: Float64Array): Float64Array {
   return out
 }
 
+/** ||A - B||_F / ||A||_F, in numbers scaled by the largest of A. */
+export function apart(A: Float64Array, B: Float64Array): number {
+  const most = largestOf(A)
+  if (most === 0) return 0
+  let [far, size] = [0, 0]
+  for (let at = 0; at < A.length; at++) {
+    far += ((A[at]! - B[at]!) / most) ** 2
+    size += (A[at]! / most) ** 2
+  }
+  return Math.sqrt(far / size)
+}
+
+function largestOf(X: Float64Array): number {
+  let most = 0
+  for (let at = 0; at < X.length; at++) most = Math.max(most, Math.abs(X[at]!))
+  return most
+}
+
 const MODERATE = 200 // exponents up to which squares, and their differences, are numbers
 
 /** An even e with X / 2^e of moderate size; 0 where X is. */
 export function excess(X: Float64Array): number {
-  const most = X.reduce((size, x) => Math.max(size, Math.abs(x)), 0)
+  const most = largestOf(X)
   const e = most > 0 && most < Number.POSITIVE_INFINITY ? Math.floor(Math.log2(most)) : 0
   return Math.abs(e) <= MODERATE ? 0 : 2 * Math.floor(e / 2)
 }

@@ -14,12 +14,19 @@ export function blockStarts(T: Float64Array, n: number): number[] {
 }
 
 /**
- * The principal square root R of T, which has no eigenvalues on the closed negative axis: blocks on the diagonal by a formula, the
- * others from R_ii X + X R_jj = T_ij - sum R_ik R_kj (Higham 2008, algorithm 6.7). n^3 / 3 flops.
+ * The principal square roots R_i of T_i, which have no eigenvalues on the closed negative axis. n^3 / 3 flops each.
  */
-export function* quasiRootSteps(_: Kernels, T: Float64Array, n: number, R: Float64Array): Steps<void> {
+export function* quasiRootSteps(_: Kernels, T: Float64Array, n: number, count: number, R: Float64Array): Steps<void> {
   R.set(T)
-  const starts = blockStarts(T, n)
+  for (let i = 0; i < count; i++) yield* rootOf(R.subarray(i * n * n, (i + 1) * n * n), n)
+}
+
+/**
+ * In place: blocks on the diagonal by a formula, the others from R_ii X + X R_jj = T_ij - sum R_ik R_kj (Higham 2008,
+ * algorithm 6.7).
+ */
+function* rootOf(R: Float64Array, n: number): Steps<void> {
+  const starts = blockStarts(R, n)
   for (let b = 0; b + 1 < starts.length; b++) {
     const [j, next] = [starts[b]!, starts[b + 1]!]
     rootOfBlock(R, n, j, next - j)

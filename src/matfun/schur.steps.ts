@@ -1,13 +1,69 @@
 import type { Steps } from '../core/steps.ts'
+import { gemmSteps } from '../dense/gemm.steps.ts'
 import { realSchur, reflect, split } from '../dense/real-schur.steps.ts'
 import type { Kernels } from '../kernels/kernels.ts'
+import { apart } from './blocks.ts'
 
 /**
- * A = Z T Z^T, the real Schur form of A, n x n by rows; with `negativeFirst` negative eigenvalues lead. Returns how many lead:
- * 0 without it, -1 where the QR iteration or the exchange failed. dgees: 25 n^3 flops.
+ * A_i = Z_i T_i Z_i^T, the real Schur forms of matrices n x n by rows, one after the other; with `negativeFirst` negative
+ * eigenvalues lead. leading[i]: how many do, 0 without it, -1 where the QR iteration or the exchange failed. dgees: 25 n^3
+ * flops each.
  */
 export function* schurSteps(
   _: Kernels,
+  A: Float64Array,
+  n: number,
+  count: number,
+  negativeFirst: boolean,
+  T: Float64Array,
+  Z: Float64Array,
+  leading: Int32Array,
+): Steps<void> {
+  for (let i = 0; i < count; i++) {
+    const [a, t, z] = partsOf([A, T, Z], n, i)
+    leading[i] = yield* schurForm(a!, n, negativeFirst, t!, z!)
+  }
+}
+
+const partsOf = (lists: readonly Float64Array[], n: number, i: number) =>
+  lists.map(list => list.subarray(i * n * n, (i + 1) * n * n))
+
+/**
+ * X_i = Z_i F_i Z_i^T, and residuals[i]: where T is empty ||X_i^2 - A_i||_F / ||A_i||_F, else
+ * ||Z_i T_i Z_i^T - A_i||_F / ||A_i||_F. Up to 8 n^3 flops each.
+ */
+export function* schurValueSteps(
+  k: Kernels,
+  A: Float64Array,
+  Z: Float64Array,
+  F: Float64Array,
+  T: Float64Array,
+  n: number,
+  count: number,
+  X: Float64Array,
+  residuals: Float64Array,
+): Steps<void> {
+  const [half, check] = [new Float64Array(n * n), new Float64Array(n * n)]
+  for (let i = 0; i < count; i++) {
+    const [a, z, f, t, x] = partsOf([A, Z, F, T, X], n, i) as [
+      Float64Array,
+      Float64Array,
+      Float64Array,
+      Float64Array,
+      Float64Array,
+    ]
+    yield* gemmSteps(k, 1, z, false, f, false, 0, half, n, n, n)
+    yield* gemmSteps(k, 1, half, false, z, true, 0, x, n, n, n)
+    if (T.length === 0) yield* gemmSteps(k, 1, x, false, x, false, 0, check, n, n, n)
+    else {
+      yield* gemmSteps(k, 1, z, false, t, false, 0, half, n, n, n)
+      yield* gemmSteps(k, 1, half, false, z, true, 0, check, n, n, n)
+    }
+    residuals[i] = apart(a, check)
+  }
+}
+
+function* schurForm(
   A: Float64Array,
   n: number,
   negativeFirst: boolean,

@@ -1,12 +1,12 @@
 import { makeControl } from '../../src/core/control.ts'
 import { runSync } from '../../src/core/drive.ts'
-import { float64 } from '../../src/core/shared.ts'
+import { float64, int32 } from '../../src/core/shared.ts'
 import { reference } from '../../src/kernels/reference.ts'
 import { matrixExponentialSteps } from '../../src/matfun/exponential.steps.ts'
 import { polarRootSteps } from '../../src/matfun/polar.steps.ts'
 import { schedules } from '../../src/matfun/polar-schedule.ts'
 import { quasiRootSteps, quasiSylvesterSteps } from '../../src/matfun/quasi-triangular.steps.ts'
-import { schurSteps } from '../../src/matfun/schur.steps.ts'
+import { schurSteps, schurValueSteps } from '../../src/matfun/schur.steps.ts'
 import { eighBatchSteps, spectralDerivativeSteps, spectralValueSteps } from '../../src/matfun/spectral.steps.ts'
 import type { Csr } from '../../src/sparse/csr.ts'
 import { randomVector } from './random.ts'
@@ -66,23 +66,31 @@ function quasiTriangular(n: number, random: () => number): Float64Array {
 
 /** Schur forms differ in the order of eigenvalues: what they make together, whether Z is orthogonal, and how many lead. */
 const schurRemade = (part: unknown): unknown => {
-  const [leading, [, n, , T, Z]] = part as [number, [unknown, number, boolean, Float64Array, Float64Array]]
-  if (leading < 0) return leading
-  const entry = (f: (k: number, l: number) => number) => {
-    let sum = 0
-    for (let k = 0; k < n; k++) for (let l = Math.max(0, k - 1); l < n; l++) sum += f(k, l)
-    return sum
-  }
+  const [, [, n, count, , T, Z, leading]] = part as [
+    unknown,
+    [unknown, number, number, boolean, Float64Array, Float64Array, Int32Array],
+  ]
+  return Array.from({ length: count }, (_, i) => {
+    if (leading[i]! < 0) return leading[i]
+    const own = (list: Float64Array) => list.subarray(i * n * n, (i + 1) * n * n)
+    return [leading[i], ...formRemade(own(T), own(Z), n)]
+  })
+}
+
+function formRemade(T: Float64Array, Z: Float64Array, n: number): Float64Array[] {
   const A = Float64Array.from({ length: n * n }, (_, at) => {
     const [r, c] = [Math.floor(at / n), at % n]
-    return entry((k, l) => Z[r * n + k]! * T[k * n + l]! * Z[c * n + l]!)
+    let sum = 0
+    for (let k = 0; k < n; k++)
+      for (let l = Math.max(0, k - 1); l < n; l++) sum += Z[r * n + k]! * T[k * n + l]! * Z[c * n + l]!
+    return sum
   })
   const gram = Float64Array.from({ length: n * n }, (_, at) => {
     let sum = 0
     for (let k = 0; k < n; k++) sum += Z[Math.floor(at / n) * n + k]! * Z[(at % n) * n + k]!
     return sum
   })
-  return [leading, A, gram]
+  return [A, gram]
 }
 
 /** What an exponential's residual is made of is rounding. */
@@ -107,9 +115,9 @@ export const matfunTwins: Readonly<Record<string, Twin>> = {
     steps: schurSteps,
     args: (A, random) => {
       const n = orderOf(A)
-      const values = randomVector(random, n * n)
+      const values = randomVector(random, COUNT * n * n)
       if (A.rows === 1024) values[1] = Number.NaN
-      return [values, n, A.rows % 2 === 1, float64(n * n), float64(n * n)]
+      return [values, n, COUNT, A.rows % 2 === 1, float64(values.length), float64(values.length), int32(COUNT)]
     },
     tolerance: 1e-12,
     spans: schurRemade,
@@ -118,9 +126,20 @@ export const matfunTwins: Readonly<Record<string, Twin>> = {
     steps: quasiRootSteps,
     args: (A, random) => {
       const n = Math.min(A.rows, 90)
-      return [quasiTriangular(n, random), n, float64(n * n)]
+      const T = shared(Float64Array.of(...quasiTriangular(n, random), ...quasiTriangular(n, random)))
+      return [T, n, 2, float64(T.length)]
     },
     tolerance: 1e-13,
+  },
+  schurValue: {
+    steps: schurValueSteps,
+    args: (A, random) => {
+      const n = orderOf(A)
+      const given = () => randomVector(random, COUNT * n * n)
+      const T = A.rows % 2 === 0 ? float64(0) : given()
+      return [given(), given(), given(), T, n, COUNT, float64(COUNT * n * n), float64(COUNT)]
+    },
+    tolerance: 1e-12,
   },
   quasiSylvester: {
     steps: quasiSylvesterSteps,

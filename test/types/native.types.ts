@@ -41,7 +41,7 @@ import type { sketchedQrcpSteps } from '../../src/lowrank/qrcp.steps.ts'
 import type { matrixExponentialSteps } from '../../src/matfun/exponential.steps.ts'
 import type { polarRootSteps } from '../../src/matfun/polar.steps.ts'
 import type { quasiRootSteps, quasiSylvesterSteps } from '../../src/matfun/quasi-triangular.steps.ts'
-import type { schurSteps } from '../../src/matfun/schur.steps.ts'
+import type { schurSteps, schurValueSteps } from '../../src/matfun/schur.steps.ts'
 import type { eighBatchSteps, spectralDerivativeSteps, spectralValueSteps } from '../../src/matfun/spectral.steps.ts'
 import type { amgSteps, amgUpdateSteps } from '../../src/precondition/amg.steps.ts'
 import type {
@@ -83,6 +83,7 @@ interface Twins {
   readonly quasiRoot: typeof quasiRootSteps
   readonly quasiSylvester: typeof quasiSylvesterSteps
   readonly schur: typeof schurSteps
+  readonly schurValue: typeof schurValueSteps
   readonly factorRows: typeof factorRowsSteps
   readonly sampledResidual: typeof sampledResidualSteps
   readonly topRows: typeof topRowsSteps
