@@ -10,7 +10,6 @@ const NEAR = 7e-4 // relative gap: fifth root of eps, where rounding and the fou
 /** The second divided difference f[a, b, c], f'' / 2 where they are equal. Symmetric in its arguments to the bit. */
 export function secondDifference(family: number, p: number, a: Sample2, b: Sample2, c: Sample2): number {
   const [low, mid, high] = sorted(a, b, c)
-  if (family === FAMILY.power && Math.abs(p) === 0.5) return rootDifference(p, low.x, mid.x, high.x)
   if (family === FAMILY.power && Number.isInteger(p) && p >= 0) return integerDifference(p, low.x, mid.x, high.x)
   const gap = high.x - low.x
   const size = family === FAMILY.exp ? 1 : Math.max(Math.abs(low.x), Math.abs(high.x))
@@ -30,13 +29,6 @@ function sorted(a: Sample2, b: Sample2, c: Sample2): [Sample2, Sample2, Sample2]
   if (b.x > c.x) [b, c] = [c, b]
   if (a.x > b.x) [a, b] = [b, a]
   return [a, b, c]
-}
-
-/** Of x^(1/2) and x^(-1/2): sums of terms of one sign. */
-function rootDifference(p: number, a: number, b: number, c: number): number {
-  const [r, s, t] = [Math.sqrt(a), Math.sqrt(b), Math.sqrt(c)]
-  const sums = (r + s) * (s + t) * (r + t)
-  return p > 0 ? -1 / sums : (r + s + t) / (r * s * t * sums)
 }
 
 /** Of x^m, by the bits of m and Leibniz's rule. */

@@ -3,6 +3,7 @@ import { runSync } from '../../src/core/drive.ts'
 import { float64, int32 } from '../../src/core/shared.ts'
 import { reference } from '../../src/kernels/reference.ts'
 import { matrixExponentialSteps } from '../../src/matfun/exponential.steps.ts'
+import { spectralHessianSteps } from '../../src/matfun/hessian.steps.ts'
 import { polarRootSteps } from '../../src/matfun/polar.steps.ts'
 import { schedules } from '../../src/matfun/polar-schedule.ts'
 import { quasiRootSteps, quasiSylvesterSteps } from '../../src/matfun/quasi-triangular.steps.ts'
@@ -148,6 +149,21 @@ export const matfunTwins: Readonly<Record<string, Twin>> = {
       return [quasiTriangular(m, random), m, quasiTriangular(n, random), n, randomVector(random, m * n)]
     },
     tolerance: 1e-13,
+  },
+  spectralHessian: {
+    steps: spectralHessianSteps,
+    args: (A, random) => {
+      const n = orderOf(A)
+      const values = batch(n, random)
+      const [V, w] = bases(values, n)
+      const family = [1, 2, 3, 1][A.rows % 4]!
+      const p = [0.5, -0.5, 3, 0.3][A.rows % 5] ?? 0.5
+      const f = shared(w.map(x => x ** p))
+      const [G, E] = [randomVector(random, values.length), randomVector(random, values.length)]
+      const none = float64(0)
+      return [V, w, f, none, none, n, COUNT, family, p, G, E, float64(values.length)]
+    },
+    tolerance: 1e-12,
   },
   polarRoot: {
     steps: polarRootSteps,

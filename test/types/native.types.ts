@@ -39,6 +39,7 @@ import type { prolongationLossSteps } from '../../src/learned/prolongation-loss.
 import type { learnedAmgSteps } from '../../src/learned/setup.steps.ts'
 import type { sketchedQrcpSteps } from '../../src/lowrank/qrcp.steps.ts'
 import type { matrixExponentialSteps } from '../../src/matfun/exponential.steps.ts'
+import type { spectralHessianSteps } from '../../src/matfun/hessian.steps.ts'
 import type { polarRootSteps } from '../../src/matfun/polar.steps.ts'
 import type { quasiRootSteps, quasiSylvesterSteps } from '../../src/matfun/quasi-triangular.steps.ts'
 import type { schurSteps, schurValueSteps } from '../../src/matfun/schur.steps.ts'
@@ -141,6 +142,7 @@ interface Twins {
   readonly eigh: typeof eighSteps
   readonly polarRoot: typeof polarRootSteps
   readonly eighBatch: typeof eighBatchSteps
+  readonly spectralHessian: typeof spectralHessianSteps
   readonly spectralDerivative: typeof spectralDerivativeSteps
   readonly matrixExponential: typeof matrixExponentialSteps
   readonly spectralValue: typeof spectralValueSteps
