@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/control.hpp"
+#include "kernels/tiles.hpp"
 
 namespace krylov {
 
@@ -15,20 +16,8 @@ inline void transpose(Control& control, const double* a, std::size_t m, std::siz
   if (m == 0 || n == 0) return;
   const std::size_t strip = std::max(kTransposed, kTransposedPiece / n / kTransposed * kTransposed);
   control.crew.run((m + strip - 1) / strip, [&](std::size_t first, std::size_t last) {
-    const std::size_t end = std::min(last * strip, m);
-    for (std::size_t i = first * strip; i < end; i += kTransposed)
-      for (std::size_t j = 0; j < n; j += kTransposed) {
-        const std::size_t rows = std::min(kTransposed, end - i), columns = std::min(kTransposed, n - j);
-        const double* const from = a + i * n + j;
-        double* const to = b + j * m + i;
-        if (rows == kTransposed && columns == kTransposed) {
-          for (std::size_t c = 0; c < kTransposed; c++)
-            for (std::size_t r = 0; r < kTransposed; r++) to[c * m + r] = from[r * n + c];
-        } else {
-          for (std::size_t c = 0; c < columns; c++)
-            for (std::size_t r = 0; r < rows; r++) to[c * m + r] = from[r * n + c];
-        }
-      }
+    const std::size_t from = first * strip;
+    tiles().turn(a + from * n, n, std::min(last * strip, m) - from, n, b + from, m);
   });
 }
 
@@ -52,17 +41,10 @@ inline void transpose(double* a, std::size_t n) {
           for (std::size_t c = j; c < n; c++) std::swap(a[r * n + c], a[c * n + r]);
         continue;
       }
-      double upper[b * b], lower[b * b];
-      for (std::size_t r = 0; r < b; r++)
-        for (std::size_t c = 0; c < b; c++) {
-          upper[c * b + r] = a[(i + r) * n + j + c];
-          lower[c * b + r] = a[(j + r) * n + i + c];
-        }
-      for (std::size_t r = 0; r < b; r++)
-        for (std::size_t c = 0; c < b; c++) {
-          a[(j + r) * n + i + c] = upper[r * b + c];
-          a[(i + r) * n + j + c] = lower[r * b + c];
-        }
+      double upper[b * b];
+      tiles().turn(a + i * n + j, n, b, b, upper, b);
+      tiles().turn(a + j * n + i, n, b, b, a + i * n + j, n);
+      for (std::size_t r = 0; r < b; r++) std::copy_n(upper + r * b, b, a + (j + r) * n + i);
     }
   }
 }

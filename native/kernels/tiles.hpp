@@ -222,6 +222,10 @@ struct Tiles {
   void (*rank_update)(double* c, std::size_t ldc, std::size_t m, std::size_t n, const double* a, std::size_t lda,
                       const double* b, std::size_t ldb, const double* d, std::size_t k, std::size_t lower,
                       bool overwrite, double* work);
+  // B = A^T of A m x n by rows, apart from it
+  void (*turn)(const double* a, std::size_t lda, std::size_t m, std::size_t n, double* b, std::size_t ldb);
+  // S = (A + A^T) / 2, n x n, apart from A; facts: max |a - a^T|, and max |a|, NaN where an entry is not finite
+  void (*symmetrise)(const double* a, std::size_t n, double* s, double* facts);
   // L D L^T of n <= kLdlBlock columns in place, their first n rows; pivots up to `tiny` are replaced.
   // signs: counts of positive, negative, replaced pivots
   void (*ldl_diagonal)(double* p, std::size_t ld, std::size_t n, double* d, double tiny, double replacement,

@@ -6,6 +6,7 @@
 namespace krylov {
 namespace {
 
+constexpr std::size_t kCopied = 48;        // order from which half of a product and a copy are faster
 constexpr std::size_t kRung = 3 * 16 + 1;  // numbers of a schedule: how many quintics, a, b, c, ..
 
 double norm(const double* a, std::size_t n) {
@@ -74,14 +75,10 @@ class PolarRoot {
     for (int step = 0; step < static_cast<int>(schedule[0]); step++) {
       const double *const p = schedule + 1 + 3 * step, a = p[0], b = p[1], c = p[2];
       turn(u_, p_);
-      products_.symmetric(p_, p_, n_, s_);
-      mirror(s_, n_);
-      products_.symmetric(s_, s_, n_, p_);
-      for (std::size_t r = 0; r < n_; r++) {
-        for (std::size_t j = r; j < n_; j++) p_[r * n_ + j] = c * p_[r * n_ + j] + b * s_[r * n_ + j];
-        p_[r * n_ + r] += a;
-      }
-      mirror(p_, n_);
+      square(p_, s_);
+      square(s_, p_);
+      tiles().axpby(b, s_, c, p_, 0, n_ * n_);
+      for (std::size_t r = 0; r < n_; r++) p_[r * n_ + r] += a;
       products_.cross({p_, n_, n_}, {u_, n_, n_}, n_, s_, n_);
       std::swap(u_, s_);
     }
@@ -115,9 +112,14 @@ class PolarRoot {
   }
 
   // out = X^T
-  void turn(const double* x, double* out) const {
-    std::copy_n(x, n_ * n_, out);
-    transpose(out, n_);
+  void turn(const double* x, double* out) const { tiles().turn(x, n_, n_, n_, out, n_); }
+
+  // out = X^T X: symmetric to the bit without a copy, which costs small matrices more than half of the product.
+  void square(const double* x, double* out) const {
+    const Products::Rows X{x, n_, n_};
+    if (n_ <= kCopied) return products_.cross(X, X, n_, out, n_);
+    products_.symmetric(x, x, n_, out);
+    mirror(out, n_);
   }
 
   ConstVector table_;
