@@ -6,7 +6,7 @@ import { identity } from '../src/precondition/identity.ts'
 import { jacobi } from '../src/precondition/jacobi.ts'
 import { trueRelativeResidual } from '../test/support/problems.ts'
 import { enter } from './contenders.ts'
-import { classical, learnedOnes, type Named, tuned } from './learned/contenders.ts'
+import { classical, learnedOnes, multigrids, type Named } from './learned/contenders.ts'
 import training from './learned/training.json' with { type: 'json' }
 import { median } from './median.ts'
 import type { Options } from './options.ts'
@@ -53,7 +53,7 @@ async function system(family: 'diff' | 'fem', N: number, options: Options): Prom
     ['none', identity],
     ['jacobi', jacobi],
     ...classical(A.rows ** -0.5),
-    ...tuned,
+    ...multigrids,
     ...learnedOnes(),
   ]
   const about = { subject: 'learned', problem: `${family} ${N}`, n: A.rows, nnz: A.nonZeros, threads: THREADS }

@@ -6,7 +6,7 @@ import { ic0 } from '../../src/precondition/ic0.ts'
 import { ict } from '../../src/precondition/ict.ts'
 import type { Recipe } from '../../src/precondition/recipe.ts'
 import { ric0 } from '../../src/precondition/ric0.ts'
-import { TUNED, TUNED_BOTH } from './tuned.ts'
+import { PLAIN, TUNED } from './tuned.ts'
 
 export type Named = readonly [name: string, recipe: Recipe]
 
@@ -18,9 +18,11 @@ export const classical = (h: number): readonly Named[] => [
   ['amg', amg],
 ]
 
-export const tuned: readonly Named[] = [
+/** Other forms of `amg`, whose default constants are tuned. */
+export const multigrids: readonly Named[] = [
+  ['amg, constants of the literature', amg(PLAIN)],
   ['amg, damping tuned', amg(TUNED)],
-  ['amg, damping and ratio tuned', amg(TUNED_BOTH)],
+  ['amg, W-cycle', amg({ cycle: 'w' })],
 ]
 
 /** Files of weights beside this one, by what they are called here. */

@@ -7,7 +7,7 @@ import { decodeWeights } from '../../src/learned/safetensors.ts'
 import { shippedWeights } from '../../src/learned/shipped.ts'
 import { amg } from '../../src/precondition/amg.ts'
 import { fractional, geometric, sets } from './fractional.ts'
-import { TUNED, TUNED_BOTH } from './tuned.ts'
+import { PLAIN, TUNED } from './tuned.ts'
 
 const SEED = 1000
 
@@ -22,7 +22,11 @@ function bound(list: readonly number[]): number {
 
 const files = process.argv.slice(2)
 const weights = files.length === 0 ? [shippedWeights()] : files.map(file => decodeWeights(file, readFileSync(file)))
-const baselines = { 'damping tuned': amg(TUNED), 'damping and ratio tuned': amg(TUNED_BOTH) }
+const baselines = {
+  'damping tuned': amg(TUNED),
+  'damping and ratio tuned': amg(),
+  'tuned, W-cycle': amg({ cycle: 'w' }),
+}
 const names = Object.keys(baselines) as (keyof typeof baselines)[]
 const all = names.map(() => weights.map((): number[] => []))
 const text = (list: readonly number[]) => `${geometric(list).toFixed(3)} (worst ${Math.max(...list).toFixed(3)})`
@@ -32,7 +36,7 @@ for (const [family, size, count] of sets) {
   for (let s = 0; s < count; s++) {
     const A = families[family](size, { seed: SEED + s })
     const b = normal(31 + s, A.rows)
-    const plain = fractional(A, b, amg)
+    const plain = fractional(A, b, amg(PLAIN))
     const ours = weights.map(one => fractional(A, b, learned(one)))
     for (const [at, name] of names.entries()) {
       const classical = fractional(A, b, baselines[name])

@@ -3,6 +3,7 @@ import { normal } from '../../src/core/random.ts'
 import { families } from '../../src/learned/families.ts'
 import { amg } from '../../src/precondition/amg.ts'
 import { fractional, geometric, sets } from './fractional.ts'
+import { PLAIN } from './tuned.ts'
 
 const SEED = 700 // of the first system: training and the gate have others
 const COUNT = 2 // systems of a set
@@ -22,7 +23,7 @@ function mean(options: { damping: number; ratio: number }): number {
   return Math.exp(sum / weights)
 }
 
-const first = mean({ damping: 4 / 3, ratio: 5 })
+const first = mean(PLAIN)
 console.log('relative to damping 4/3 and ratio 5; rows: damping, columns: ratio')
 const ratios = [4, 5, 6.5, 8.5]
 console.log('damping', ...ratios.map(ratio => ratio.toFixed(1).padStart(6)))

@@ -15,7 +15,7 @@ import { type ProlongationWeights, shapeOf } from './weights.ts'
 const learnedAmg = bind('learnedAmg', learnedAmgSteps)
 
 interface Settings {
-  readonly cycle: 'v' | 'w'
+  readonly cycle: 'v' | 'w' | undefined
   readonly precision: 'single' | 'double' | undefined
   readonly probe: boolean
   readonly reuse: number
@@ -35,12 +35,12 @@ export function* buildLearnedAmg(
   const { damping } = weights
   const networks = { ...shapeOf(weights), numbers: weights.numbers }
   const { ok, ...built } = yield* run(learnedAmg, A, { ...ordinary, damping, bits }, networks)
-  const classical = amg({ cycle, ...(precision === undefined ? {} : { precision }) })
+  const classical = amg({ ...(cycle && { cycle }), ...(precision && { precision }) })
   if (!ok) return because(yield* classical.build(method, A), 'the learned hierarchy is not positive definite')
   const facts = levelFacts(built)
   const M: Amg & Noted = {
     kind: 'amg',
-    cycle,
+    cycle: cycle ?? 'v',
     smoother: 'chebyshev',
     degree: 2,
     pattern: A.pattern,
@@ -54,7 +54,7 @@ export function* buildLearnedAmg(
     damping,
     learned: weights.rate,
   }
-  scaleCorrections(M, cycle === 'w' ? facts : facts.slice(0, 1), weights.correction)
+  scaleCorrections(M, M.cycle === 'w' ? facts : facts.slice(0, 1), weights.correction)
   const known = verdicts.get(A.pattern)
   if (!probe && (reuse < REUSED || known === true)) return M
   const other = yield* classical.build(method, A)

@@ -16,7 +16,7 @@ import { checkWeights, type PreconditionerWeights } from './weights.ts'
 export interface LearnedOptions {
   /** Default: those that come with krylov. */
   readonly weights?: PreconditionerWeights
-  /** As in `amg`; default `'w'`. */
+  /** As in `amg`; default `'v'`, for which the shipped weights were trained. */
   readonly cycle?: 'v' | 'w'
   /** As in `amg`. */
   readonly precision?: 'single' | 'double'
@@ -31,15 +31,16 @@ export interface LearnedOptions {
 
 interface Checked {
   readonly weights: PreconditionerWeights
-  readonly cycle: 'v' | 'w'
+  readonly cycle: 'v' | 'w' | undefined
   readonly precision: 'single' | 'double' | undefined
   readonly probe: boolean
   readonly reuse: number
 }
 
 function check(method: string, options: LearnedOptions): Checked {
-  const { weights = shippedWeights(), cycle = 'w', precision, probe = false, reuse = 1 } = options
-  if (cycle !== 'v' && cycle !== 'w') throw refuse('ERR_OPTION', method, 'option cycle', "'v' or 'w'", cycle)
+  const { weights = shippedWeights(), cycle, precision, probe = false, reuse = 1 } = options
+  if (cycle !== undefined && cycle !== 'v' && cycle !== 'w')
+    throw refuse('ERR_OPTION', method, 'option cycle', "'v' or 'w'", cycle)
   if (precision !== undefined && precision !== 'single' && precision !== 'double')
     throw refuse('ERR_OPTION', method, 'option precision', "'single' or 'double'", precision)
   if (typeof probe !== 'boolean') throw refuse('ERR_OPTION', method, 'option probe', 'true or false', probe)

@@ -1,3 +1,5 @@
+import { RATIO } from '../precondition/amg.ts'
+
 /*
  * What is learned of a level as a whole: each quantity is the exponential of a linear function of the level's few facts,
  * one function for the finest level and one for all others.
@@ -38,10 +40,10 @@ export interface Quantity {
 
 /** Of the Chebyshev smoother: it damps the part [largest / ratio, largest] of the spectrum. */
 export const RATIOS: Quantity = {
-  ordinary: 5,
+  ordinary: RATIO,
   least: 2.5,
   most: 14,
-  start: [Math.log(6.5), 0, 0, 0, Math.log(6.5), 0, 0, 0],
+  start: [Math.log(RATIO), 0, 0, 0, Math.log(RATIO), 0, 0, 0],
   steps: [0.2, 0.3, 0.8, 0.3, 0.2, 0.3, 0.5, 0.3],
 }
 

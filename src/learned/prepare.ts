@@ -24,10 +24,6 @@ const LUMPED = FEATURES.indexOf('lumped diagonal over diagonal')
 
 const GRAIN = 20_000
 
-/** Of the smoothed aggregation that is trained from: the best of a few on other systems, see bench/learned/tune.ts. */
-export const DAMPING = 1.5
-const RATIO = 6.5
-
 /** A level that is learned from, before its features are normalised. */
 export interface Prepared {
   readonly sample: Sample
@@ -43,7 +39,7 @@ export function* prepareSteps(
   seed: number,
   stream: number,
 ): Steps<readonly Prepared[] | undefined> {
-  const M = yield* amg({ precision: 'double', coarsest: 8, damping: DAMPING, ratio: RATIO }).build(method, A)
+  const M = yield* amg({ precision: 'double', coarsest: 8 }).build(method, A)
   if (M.kind !== 'amg') return undefined
   const prepared: Prepared[] = []
   for (const [l, level] of levelsOf(M).entries()) {

@@ -19,19 +19,19 @@ const amgUpdate = bind('amgUpdate', amgUpdateSteps)
 /** Options of {@link amg}. */
 export interface AmgOptions {
   /**
-   * Default `'w'`, which turns to every level from the third on twice, so that iterations hardly grow with the number of
-   * levels; `'v'` once. A K-cycle, `'k'`, is not linear: it needs `cg` with `flexible: true`.
+   * Default `'v'`; `'w'` turns to every level from the third on twice, which saves iterations where the couplings of one
+   * direction are far stronger than those of others. A K-cycle, `'k'`, is not linear: it needs `cg` with `flexible: true`.
    */
   readonly cycle?: 'v' | 'w' | 'k'
   /** Default `'chebyshev'`; `'jacobi'` and `'l1'` relax with the diagonal, or with the sums of the rows' magnitudes. */
   readonly smoother?: 'chebyshev' | 'jacobi' | 'l1'
   /** Steps of the smoother before and after each coarse correction, 1 to 20; default 2. */
   readonly degree?: number
-  /** The Chebyshev smoother damps the part [largest / ratio, largest] of the spectrum; above 1, default 5. */
+  /** The Chebyshev smoother damps the part [largest / ratio, largest] of the spectrum; above 1, default 6.5. */
   readonly ratio?: number
   /** Couplings count as strong where |a_ij| > threshold sqrt(a_ii a_jj); halved from level to level. Default 0.08. */
   readonly threshold?: number
-  /** Of the step that smooths the prolongation: omega = damping / bound of the spectrum, in [0, 2). Default 4/3. */
+  /** Of the step that smooths the prolongation: omega = damping / bound of the spectrum, in [0, 2). Default 1.5. */
   readonly damping?: number
   /** Unknowns of the coarsest level, at most; default 256. It is factored densely. */
   readonly coarsest?: number
@@ -59,11 +59,11 @@ interface Checked extends AmgSettings {
   readonly near: Dense | undefined
 }
 
-/** Of the largest eigenvalue to the smallest that a smoother damps. */
-const RATIO = 5
+/** Of the largest eigenvalue to the smallest that a smoother damps: see bench/learned/tune.ts. */
+export const RATIO = 6.5
 
-/** Omega of smoothed aggregation times the bound of the spectrum. */
-const DAMPING = 4 / 3
+/** Omega of smoothed aggregation times the bound of the spectrum: see the same. */
+export const DAMPING = 1.5
 
 const keys = [
   'cycle',
@@ -93,7 +93,7 @@ function count(method: string, name: string, value: unknown, low: number, high: 
 
 function check(method: string, options: AmgOptions): Checked {
   const {
-    cycle = 'w',
+    cycle = 'v',
     smoother = 'chebyshev',
     degree = 2,
     threshold = 0.08,

@@ -44,11 +44,11 @@ export function checkHierarchy(method: string, given: Record<string, unknown>): 
     ...(typeof given.why === 'string' ? { why: given.why } : {}),
   }
   const count = M.levels.length / LEVEL_FIELDS
-  const kind = (a: Reals) => a instanceof Float32Array
+  const sameKind = (a: Reals) => a.length === 0 || a instanceof Float32Array === M.finest instanceof Float32Array
   if (!Number.isInteger(count) || count < 1 || M.levels[0] !== pattern.rows) throw wrong('with a table of its levels')
   if (M.largest.length !== count || M.thresholds.length !== count - 1) throw wrong('with a bound per level')
   if (M.ratios.length !== count || !M.ratios.every(ratio => ratio > 1)) throw wrong('with a ratio above 1 per level')
-  if (kind(M.values) !== kind(M.finest) || kind(M.inverseDiagonal) !== kind(M.finest)) throw wrong('in one precision')
+  if (!sameKind(M.values) || !sameKind(M.inverseDiagonal)) throw wrong('in one precision')
   if (M.finest.length !== pattern.columnIndices.length) throw wrong('with the values of its finest level')
   if (M.near.length !== columns * pattern.rows) throw wrong('with its near-null vectors')
   const sums = [0, 0, 0, 0]

@@ -117,8 +117,8 @@ export function multigrid(system: System, entries: number, digits: number): Cost
   const shared = entries > SHARED ? 0.6 : 1
   const cycles = (uniform ? 1.2 : 1.9) * (structure.dominant >= 0.9 ? 1 : 1.2)
   return {
-    setup: 4 * CALL + shared * ((uniform ? 70 : 180) * entries + 50 * n),
-    iteration: s * (5_000 + shared * ((uniform ? 4.5 : 10) * entries + 8 * n)),
+    setup: 4 * CALL + shared * ((uniform ? 70 : 110) * entries + 50 * n),
+    iteration: s * (5_000 + shared * ((uniform ? 4.5 : 7) * entries + 8 * n)),
     iterations: Math.max(3, cycles * digits),
   }
 }

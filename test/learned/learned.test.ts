@@ -9,7 +9,7 @@ import { learned } from '../../src/learned/learned.ts'
 import { parameterCount } from '../../src/learned/network.loops.ts'
 import { shippedWeights } from '../../src/learned/shipped.ts'
 import { type PreconditionerWeights, type ProlongationWeights, shapeOf } from '../../src/learned/weights.ts'
-import { amg } from '../../src/precondition/amg.ts'
+import { amg, DAMPING } from '../../src/precondition/amg.ts'
 import { precondition } from '../../src/precondition/apply.steps.ts'
 import type { Preconditioner } from '../../src/precondition/kinds.ts'
 import type { Recipe } from '../../src/precondition/recipe.ts'
@@ -54,7 +54,7 @@ describe('learned', () => {
       ...withParameters((v, i) => (i >= 2 * F + size - shipped.second - 1 ? 0 : v)),
       smoother: float64(0),
       correction: float64(0),
-      damping: 4 / 3,
+      damping: DAMPING,
     }
     for (const family of ['diff', 'fem', 'heat'] as const) {
       const A = families[family](36, { seed: 9 })

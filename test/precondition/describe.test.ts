@@ -26,7 +26,7 @@ describe('describe', () => {
     const count = M.levels.length / 4
     expect(lines.length).toBe(2 + count)
     expect(lines[0]).toMatch(
-      /^amg: W-cycle, chebyshev of degree 2, \d levels in single precision, .*B besides A's pattern$/,
+      /^amg: V-cycle, chebyshev of degree 2, \d levels in single precision, .*B besides A's pattern$/,
     )
     let entries = 0
     for (let l = 0; l < count; l++) {
