@@ -10,7 +10,7 @@ import { withNegatives } from './negative-eigenvalues.ts'
 import { blockStarts } from './quasi-triangular.steps.ts'
 import { quasiRoots, schurForms, schurValue } from './schur.ts'
 import type { GeneralKind, SchurState } from './state.ts'
-import type { ComplexMatrixFunction, MatrixFunctionValue } from './value.ts'
+import type { ComplexValue, MatrixFunctionValue } from './value.ts'
 
 /** What A is: symmetric matrices go through their eigenbases, general ones through Schur forms or products. */
 export type Structure = 'symmetric' | 'general'
@@ -33,7 +33,7 @@ export function* ofGeneral(
   kind: GeneralKind,
   A: Batch,
   complex: boolean,
-): Steps<MatrixFunctionValue | ComplexMatrixFunction> {
+): Steps<MatrixFunctionValue | ComplexValue> {
   if (kind === 'exponential') return yield* exponentialsOf(method, A)
   const { n, count } = A
   const { T, Z, leading } = yield* schurForms(method, A, complex)

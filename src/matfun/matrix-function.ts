@@ -1,4 +1,5 @@
 import type { ControlOptions } from '../core/control.ts'
+import { KrylovError } from '../core/errors.ts'
 import { type Call, type Forms, forms } from '../core/method.ts'
 import type { Steps } from '../core/steps.ts'
 import { type Derivatives, type DerivativesSync, derivativesOf, derivativesOfSync } from './derivatives.ts'
@@ -8,7 +9,7 @@ import { ofGeneral, type Structure, structureOption } from './general.ts'
 import { type Batch, type Matrices, ownBatch, stacked } from './matrices.ts'
 import { spectral } from './spectral.ts'
 import type { GeneralKind, MatrixFunctionState } from './state.ts'
-import type { ComplexMatrixFunction, MatrixFunctionValue } from './value.ts'
+import type { ComplexMatrixFunction, ComplexValue, MatrixFunctionValue } from './value.ts'
 
 /** Options of functions of matrices. */
 export interface MatrixFunctionOptions extends ControlOptions {
@@ -96,6 +97,19 @@ export function withDerivatives<Args extends readonly unknown[]>({
   }
 }
 
+/** A complex value says itself that it has no derivatives. */
+function refusing(method: string, found: ComplexValue): ComplexMatrixFunction {
+  const refuses = (derivative: string) => (): never => {
+    throw new KrylovError('ERR_UNSUPPORTED', `${method}: ${derivative} is not there of values with the option complex`)
+  }
+  const [pullback, pushforward, hessianVector] = ['pullback', 'pushforward', 'hessianVector'].map(refuses) as [
+    () => never,
+    () => never,
+    () => never,
+  ]
+  return { ...found, pullback, pushforward, hessianVector }
+}
+
 /** The forms of a function of symmetric matrices by `symmetric`, and of general ones where the options say so. */
 export function ofAnyStructure<Options extends GeneralFunctionOptions>(
   name: string,
@@ -103,7 +117,7 @@ export function ofAnyStructure<Options extends GeneralFunctionOptions>(
   keys: readonly string[],
   symmetric: (call: Call, A: Batch, options: Options | undefined) => Steps<MatrixFunctionValue>,
 ): { readonly async: GeneralFunction<Options>; readonly sync: GeneralFunctionSync<Options> } {
-  type Found = MatrixFunctionValue | ComplexMatrixFunction
+  type Found = MatrixFunctionValue | ComplexValue
   const { async, sync } = forms<[Matrices, Options?], Found>(name, 1, keys, function* (call, A, options) {
     const { structure = 'symmetric', complex = false, eigenvalues } = options ?? {}
     const chosen = structureOption(call.name, structure, complex, eigenvalues)
@@ -112,11 +126,11 @@ export function ofAnyStructure<Options extends GeneralFunctionOptions>(
   })
   const later = async (A: Matrices, options?: Options) => {
     const found = await async(A, options)
-    return 'state' in found ? { ...found, ...derivativesOf(found.state) } : found
+    return 'state' in found ? { ...found, ...derivativesOf(found.state) } : refusing(name, found)
   }
   const now = (A: Matrices, options?: Options) => {
     const found = sync(A, options)
-    return 'state' in found ? { ...found, ...derivativesOfSync(found.state) } : found
+    return 'state' in found ? { ...found, ...derivativesOfSync(found.state) } : refusing(`${name}Sync`, found)
   }
   return { async: later as GeneralFunction<Options>, sync: now as GeneralFunctionSync<Options> }
 }

@@ -23,12 +23,19 @@ export interface ComplexDense {
   readonly imaginary: Dense
 }
 
-/** f(A) of a general real matrix that may have negative eigenvalues. */
-export interface ComplexMatrixFunction {
+/** f(A) of general real matrices that may have negative eigenvalues, without its derivatives. */
+export interface ComplexValue {
   /** n x n each; of a batch, count n x n, one matrix after the other. */
   readonly value: ComplexDense
   /** The largest of `residuals`. */
   readonly residual: number
   /** Of each matrix, see `MatrixFunctionValue`. */
   readonly residuals: Float64Array
+}
+
+/** {@link ComplexValue}; of its derivatives there is none: ERR_UNSUPPORTED. */
+export interface ComplexMatrixFunction extends ComplexValue {
+  readonly pullback: (...given: readonly unknown[]) => never
+  readonly pushforward: (...given: readonly unknown[]) => never
+  readonly hessianVector: (...given: readonly unknown[]) => never
 }

@@ -212,6 +212,9 @@ describe('functions of general matrices', () => {
     expect(code(() => logmSync(dense(2, 2, [1, Number.NaN, 1, 1]), general))).toBe('ERR_NOT_FINITE')
     expect(code(() => expmSync(dense(2, 2, [1e40, 0, 0, 0]), general))).toBe('ERR_NOT_FINITE')
     expect(code(() => expmSync(dense(2, 2, [1e3, 0, 0, 0]), general))).toBe('ERR_NOT_FINITE')
+    const complex = sqrtmSync(A, { structure: 'general', complex: true })
+    expect(code(() => complex.pullback(A))).toBe('ERR_UNSUPPORTED')
+    expect(code(() => complex.hessianVector(A, A))).toBe('ERR_UNSUPPORTED')
     const { state } = sqrtmSync(A, general)
     if (state.kind !== 'schur') throw new Error('unexpected')
     const forged = { ...state, triangles: state.triangles.map((x, at) => (at === 6 ? 1 : x)) }
