@@ -21,6 +21,12 @@ const whole: readonly Sized[] = [
   { n: 512, count: 4, few: 1 },
   { n: 1024, count: 1, few: 1 },
 ]
+const manyGeneral = [
+  [16, 64],
+  [64, 16],
+  [256, 4],
+  [512, 2],
+] as const
 const quick: readonly Sized[] = [{ n: 64, count: 64, few: 8 }]
 
 /** Roots and gradients against NumPy, SciPy and the published method. */
@@ -60,17 +66,18 @@ async function small(n: number, count: number, options: Options): Promise<readon
 }
 
 /** Functions of general matrices against SciPy's. */
-async function general(n: number, options: Options): Promise<readonly Row[]> {
+async function general(n: number, count: number, options: Options): Promise<readonly Row[]> {
   const rows: Row[] = []
+  const calls = Math.max(1, Math.round(2e7 / (count * n ** 3)))
   for (const f of ['sqrtm', 'logm', 'expm']) {
-    const line = `${f} ${n},2,${KAPPA} 0 1`
+    const line = `${f} ${n},${count},${KAPPA} 0 ${calls}`
     const sides: Side[] = [
       { name: 'krylov matfun', threads: 2, line },
       { name: 'scipy sqrtm', threads: 2, line },
     ]
     const given = {
       subject: 'matfun',
-      problem: `general_${n}`,
+      problem: `general_${n} x ${count}`,
       n,
       nnz: n * n,
       method: f,
@@ -119,7 +126,7 @@ export async function bench(options: Options): Promise<readonly Row[]> {
   for (const n of options.quick ? [16] : [8, 16, 32])
     for (const count of options.quick ? [64] : n === 32 ? [1, 64, 256] : [64, 256])
       rows.push(...(await small(n, count, options)))
-  if (!options.quick) rows.push(...(await general(256, options)))
+  for (const [n, count] of options.quick ? [] : manyGeneral) rows.push(...(await general(n, count, options)))
   const [N, d] = options.quick ? [500, 128] : options.full ? [5000, 2048] : [2000, 512]
   rows.push(...(await frechet(N, d, options)))
   const wrong = await errors(options.quick)

