@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/choice.hpp"
 #include "core/shared_out.hpp"
 #include "precondition/hierarchy.hpp"
 
@@ -89,8 +90,7 @@ class Terms {
   }
 
  private:
-  static constexpr double kIf[2] = {0, 1};  // numbers in memory: of any other choice compilers make a branch
-  static constexpr float kSize = 5;         // an ordinary aggregate, and an ordinary number of strong neighbours
+  static constexpr float kSize = 5;  // an ordinary aggregate, and an ordinary number of strong neighbours
 
   // What a term needs of an unknown, side by side.
   struct Node {

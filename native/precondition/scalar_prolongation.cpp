@@ -1,6 +1,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/choice.hpp"
 #include "precondition/prolongation.hpp"
 #include "precondition/row_parts.hpp"
 
@@ -94,8 +95,8 @@ class ScalarRow {
       if (Weighed) {
         const double term = given_.factors[k] * given_.A.values[k];
         weighed[to] -= term;
-        magnitude += std::abs(term) * (to >= kFirst);
-        own += self * (given_.factors[k] - 1.0);
+        magnitude += std::abs(term) * kIf[to >= kFirst];
+        own += kIf[self] * (given_.factors[k] - 1);
       }
       if (!Grows) continue;
       columns[slot] = key - 1;
