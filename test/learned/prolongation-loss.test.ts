@@ -51,7 +51,8 @@ describe('the loss of a prolongation', () => {
         const gradient = gradients.subarray(s * theta.length, (s + 1) * theta.length)
         const slope = gradient.reduce((sum, g, i) => sum + g * direction[i]!, 0)
         const difference = (up[s]! - down[s]!) / (2 * h)
-        expect(Math.abs(slope - difference)).toBeLessThanOrEqual(1e-4 * Math.abs(difference) + 1e-9)
+        // relative to the gradient: a slope along one direction may be small by chance
+        expect(Math.abs(slope - difference)).toBeLessThanOrEqual(1e-5 * Math.hypot(...gradient))
       }
     }
   })
