@@ -39,10 +39,10 @@ export function* ofGeneral(
   const { T, Z, leading } = yield* schurForms(method, A, complex)
   const part = (list: Float64Array, i: number) => copied(list.subarray(i * n * n, (i + 1) * n * n))
   for (let i = 0; i < count; i++) checkSpectrum(method, i, T.subarray(i * n * n, (i + 1) * n * n), n, complex)
+  // of matrices with negative eigenvalues F and what is made of it are replaced below
   let F = float64(T.length)
   if (kind === 'root') F = yield* quasiRoots(T, n, count)
   else for (let i = 0; i < count; i++) if (leading[i] === 0) F.set(yield* quasiLog(method, part(T, i), n), i * n * n)
-  // where eigenvalues are negative, this is none
   const { X: real, residuals } = yield* schurValue(A, Z, F, kind === 'root' ? undefined : T)
   const imaginary = float64(complex ? T.length : 0)
   for (let i = 0; i < count; i++) {
