@@ -93,8 +93,10 @@ class Exponential {
 
   // How many more halvings make that part of the error small which norms of powers do not see; `scaled`: the norm after
   // those that there are. Products with |A| go on until the norm of what they have reached would do for all the rest.
-  int too_few(double norm_of_A, double scaled, int m) const {
+  int too_few(double norm_of_A, double scaled, int m) {
     if (norm_of_A == 0) return 0;
+    sizes(A_.x, S_.x);
+    if (tangent_) sizes(A_.d, S_.d);
     std::vector<double> v(n_, 1.0), w(tangent_ ? n_ : 0, 1.0), next(n_), beside(w.size());
     double most = 1;
     const Halvings wanted(m, scaled);
@@ -103,10 +105,10 @@ class Exponential {
       std::fill(next.begin(), next.end(), 0.0);
       std::fill(beside.begin(), beside.end(), 0.0);
       for (std::size_t r = 0; r < n_; r++) {
-        add_sizes(A_.x + r * n_, v[r] / norm_of_A, next.data());
+        tiles().axpy(v[r] / norm_of_A, S_.x + r * n_, next.data(), 0, n_);
         if (!tangent_) continue;
-        add_sizes(A_.x + r * n_, w[r] / norm_of_A, beside.data());
-        add_sizes(A_.d + r * n_, v[r] / norm_of_A, beside.data());
+        tiles().axpy(w[r] / norm_of_A, S_.x + r * n_, beside.data(), 0, n_);
+        tiles().axpy(v[r] / norm_of_A, S_.d + r * n_, beside.data(), 0, n_);
       }
       v.swap(next);
       w.swap(beside);
@@ -115,8 +117,8 @@ class Exponential {
     }
     return wanted(most);
   }
-  void add_sizes(const double* a, double factor, double* out) const {
-    for (std::size_t c = 0; c < n_; c++) out[c] += std::abs(a[c]) * factor;
+  void sizes(const double* a, double* out) const {
+    for (std::size_t at = 0; at < n_ * n_; at++) out[at] = std::abs(a[at]);
   }
 
   // The odd part of the numerator in P, the even part in Q.
