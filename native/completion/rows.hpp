@@ -28,19 +28,15 @@ inline std::vector<std::size_t> row_pieces(const Pattern& pattern) {
 template <class Body>
 void each_piece(Control& control, const std::vector<std::size_t>& starts, Body&& body) {
   Lookout lookout(control);
-  std::exception_ptr failure;
-  std::mutex writing;
   std::atomic<bool> failed{false};
   control.crew.run(starts.size() - 1, [&](std::size_t first, std::size_t last) {
     for (; first < last && !failed.load(std::memory_order_relaxed) && !lookout.look(); first++) try {
         body(starts[first], starts[first + 1], first);
       } catch (...) {
-        const std::lock_guard lock(writing);
-        failure = std::current_exception();
         failed.store(true, std::memory_order_relaxed);
+        throw;
       }
   });
-  if (failure) std::rethrow_exception(failure);
   lookout.rethrow();
   control.poll();
 }

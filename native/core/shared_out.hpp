@@ -1,6 +1,5 @@
 #pragma once
 #include <atomic>
-#include <exception>
 #include <mutex>
 #include <vector>
 
@@ -16,8 +15,6 @@ inline constexpr std::size_t kPiecesPerLook = 4;  // after which a thread looks 
 template <class Body>
 void share_out(Control& control, std::size_t rows, Body&& body) {
   const std::size_t pieces = (rows + kRowsPerPiece - 1) / kRowsPerPiece;
-  std::exception_ptr failure;
-  std::mutex writing;
   std::atomic<bool> failed{false};
   Lookout lookout(control);
   control.crew.run(pieces, [&](std::size_t first, std::size_t last) {
@@ -25,12 +22,10 @@ void share_out(Control& control, std::size_t rows, Body&& body) {
         const std::size_t end = std::min(first + kPiecesPerLook, last);
         body(first * kRowsPerPiece, std::min(end * kRowsPerPiece, rows));
       } catch (...) {
-        const std::lock_guard lock(writing);
-        failure = std::current_exception();
         failed.store(true, std::memory_order_relaxed);
+        throw;
       }
   });
-  if (failure) std::rethrow_exception(failure);
   lookout.rethrow();
   control.poll();
 }

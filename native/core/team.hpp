@@ -1,5 +1,7 @@
 #pragma once
+#include <atomic>
 #include <cstddef>
+#include <exception>
 #include <memory>
 #include <type_traits>
 
@@ -21,19 +23,38 @@ class Crew {
 
   int threads() const { return threads_; }
 
-  // Runs body(from, to) over [0, pieces), each piece once, on any thread; returns when every one is done.
+  // Runs body(from, to) over [0, pieces), each piece once, on any thread; returns when every one is done. What one of
+  // them throws, memory that is not to be had above all, is thrown here then: a worker has nobody to throw it to, and
+  // the others still work on the caller's stack.
   template <class Body>
   void run(std::size_t pieces, Body&& body) {
     if (threads_ <= 1 || pieces <= 1) {
       if (pieces > 0) body(std::size_t{0}, pieces);
       return;
     }
-    using Plain = std::remove_reference_t<Body>;
-    sweep([](void* context, std::size_t from, std::size_t to) { (*static_cast<Plain*>(context))(from, to); },
-          const_cast<void*>(static_cast<const void*>(&body)), pieces);
+    Guarded<std::remove_reference_t<Body>> guarded{body};
+    sweep([](void* context, std::size_t from,
+             std::size_t to) { static_cast<decltype(guarded)*>(context)->run(from, to); },
+          &guarded, pieces);
+    if (guarded.failure) std::rethrow_exception(guarded.failure);
   }
 
  private:
+  template <class Body>
+  struct Guarded {
+    Body& body;
+    std::atomic<bool> failed{false};
+    std::exception_ptr failure = nullptr;  // the first
+
+    void run(std::size_t from, std::size_t to) noexcept {
+      try {
+        body(from, to);
+      } catch (...) {
+        if (!failed.exchange(true)) failure = std::current_exception();
+      }
+    }
+  };
+
   void sweep(void (*call)(void*, std::size_t, std::size_t), void* context, std::size_t pieces);
 
   int threads_;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
+#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -161,27 +161,23 @@ std::vector<bool> make_subtrees(Control& control, Numeric& f, Front& front, Sign
   std::mutex mutex;
   std::vector<Bench*> free;
   for (Bench& bench : benches) free.push_back(&bench);
-  std::exception_ptr failure;
-  control.crew.run(parts.size(), [&](std::size_t from, std::size_t to) {
-    Bench* bench;
-    {
+  const auto borrowed = [&] {
+    const auto give_back = [&](Bench* bench) {
       const std::lock_guard lock(mutex);
-      bench = free.back();
-      free.pop_back();
-    }
-    try {
-      for (; from < to; from++)
-        for (Index s = parts[from].first; s <= parts[from].root && !lookout.look(); s++)
-          make_front(f, front, s, *bench, s == parts[from].root ? apart[from] : nullptr, true);
-    } catch (const Misuse&) {
-      const std::lock_guard lock(mutex);
-      failure = std::current_exception();
-    }
+      free.push_back(bench);
+    };
     const std::lock_guard lock(mutex);
-    free.push_back(bench);
+    Bench* const bench = free.back();
+    free.pop_back();
+    return std::unique_ptr<Bench, decltype(give_back)>(bench, give_back);
+  };
+  control.crew.run(parts.size(), [&](std::size_t from, std::size_t to) {
+    const auto bench = borrowed();
+    for (; from < to; from++)
+      for (Index s = parts[from].first; s <= parts[from].root && !lookout.look(); s++)
+        make_front(f, front, s, *bench, s == parts[from].root ? apart[from] : nullptr, true);
   });
   lookout.rethrow();
-  if (failure) std::rethrow_exception(failure);
   for (const Bench& bench : benches)
     for (std::size_t sign = 0; sign < signs.size(); sign++) signs[sign] += bench.signs[sign];
   return made;

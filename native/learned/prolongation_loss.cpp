@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <limits>
-#include <mutex>
 
 #include "core/lookout.hpp"
 #include "core/method.hpp"
@@ -96,19 +94,13 @@ void prolongation_loss(Control& control, const SampleSet& set, ConstIndices batc
   for (const Index s : batch) samples.emplace_back(set, shape.inputs, static_cast<std::size_t>(s));
   std::fill(gradients.begin(), gradients.end(), 0.0);
   Lookout lookout(control);
-  std::exception_ptr failure;
-  std::mutex writing;
   control.crew.run(count, [&](std::size_t from, std::size_t to) {
-    for (std::size_t at = from; at < to; at++) try {
-        const std::size_t start = size * std::min(samples[at].network, theta.size() / size - 1);
-        double* const gradient = gradients.empty() ? nullptr : gradients.data() + at * theta.size() + start;
-        losses[at] = loss_of(samples[at], shape, theta.data() + start, iterations, gradient, lookout);
-      } catch (...) {
-        const std::lock_guard lock(writing);
-        failure = std::current_exception();
-      }
+    for (std::size_t at = from; at < to; at++) {
+      const std::size_t start = size * std::min(samples[at].network, theta.size() / size - 1);
+      double* const gradient = gradients.empty() ? nullptr : gradients.data() + at * theta.size() + start;
+      losses[at] = loss_of(samples[at], shape, theta.data() + start, iterations, gradient, lookout);
+    }
   });
-  if (failure) std::rethrow_exception(failure);
   lookout.rethrow();
   control.poll();
 }

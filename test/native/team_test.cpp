@@ -1,4 +1,5 @@
 // The thread team under use by several crews at once: every piece is done exactly once, whoever comes and goes.
+#include <new>
 #include <numeric>
 #include <thread>
 #include <vector>
@@ -24,8 +25,31 @@ static void sweep_often(int threads, int rounds) {
   }
 }
 
+// What pieces throw comes out of the sweep once, when all others are done.
+static void sweep_and_throw(int threads) {
+  Crew crew(threads);
+  for (std::size_t thrower = 0; thrower < 600; thrower += 37) {
+    std::atomic<std::size_t> done{0};
+    bool caught = false;
+    try {
+      crew.run(600, [&](std::size_t from, std::size_t to) {
+        for (std::size_t i = from; i < to; i++) {
+          if (i == thrower || i == 599) throw std::bad_alloc();
+          done++;
+        }
+      });
+    } catch (const std::bad_alloc&) {
+      caught = true;
+    }
+    check(caught, "an exception arrives");
+    check(threads == 1 || done > 0, "and the others work on");
+  }
+}
+
 int main() {
   krylov::set_team_threads(4);
+  sweep_and_throw(1);
+  sweep_and_throw(4);
   sweep_often(0, 2000);
   sweep_often(1, 50);
   sweep_often(64, 2000);
