@@ -57,10 +57,7 @@ const measured = (await solveVjp(matrix(truth), b, { preconditioner: ic0, rtol: 
 let solves = 0
 let [forth, back] = [0, 0] // milliseconds of solves, and of their adjoint ones
 /** Half the squared distance from the measurements, relative to them, and its gradient with respect to m. */
-async function misfit(
-  m: Float64Array,
-  wanted = true,
-): Promise<{ loss: number; gradient: Float64Array }> {
+async function misfit(m: Float64Array, wanted = true): Promise<{ loss: number; gradient: Float64Array }> {
   const begun = performance.now()
   const { value, pullback, accurate } = await solveVjp(matrix(m), b, { preconditioner: ic0, rtol: 1e-12 })
   const between = performance.now()
