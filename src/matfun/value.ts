@@ -33,7 +33,7 @@ export interface ComplexValue {
   readonly residuals: Float64Array
 }
 
-/** {@link ComplexValue}; of its derivatives there is none: ERR_UNSUPPORTED. */
+/** A complex value of a function of matrices; whoever asks for its derivatives is told that there are none: ERR_UNSUPPORTED. */
 export interface ComplexMatrixFunction extends ComplexValue {
   readonly pullback: (...given: readonly unknown[]) => never
   readonly pushforward: (...given: readonly unknown[]) => never
