@@ -27,18 +27,8 @@ inline std::vector<std::size_t> row_pieces(const Pattern& pattern) {
 // Runs body(from, to, piece) over the pieces on the call's threads.
 template <class Body>
 void each_piece(Control& control, const std::vector<std::size_t>& starts, Body&& body) {
-  Lookout lookout(control);
-  std::atomic<bool> failed{false};
-  control.crew.run(starts.size() - 1, [&](std::size_t first, std::size_t last) {
-    for (; first < last && !failed.load(std::memory_order_relaxed) && !lookout.look(); first++) try {
-        body(starts[first], starts[first + 1], first);
-      } catch (...) {
-        failed.store(true, std::memory_order_relaxed);
-        throw;
-      }
-  });
-  lookout.rethrow();
-  control.poll();
+  in_pieces(control, starts.size() - 1, 1,
+            [&](std::size_t piece, std::size_t) { body(starts[piece], starts[piece + 1], piece); });
 }
 
 }  // namespace krylov

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <vector>
@@ -11,16 +12,15 @@ namespace krylov {
 inline constexpr std::size_t kRowsPerPiece = 512;
 inline constexpr std::size_t kPiecesPerLook = 4;  // after which a thread looks for an abort
 
-// Runs body(from, to) over [0, rows) on the call's threads; an exception of any of them ends it and is thrown here.
+// Runs body(first, last) over [0, pieces) on the call's threads, up to `each` at a time; an abort, or an exception of
+// any of them, ends it and is thrown here.
 template <class Body>
-void share_out(Control& control, std::size_t rows, Body&& body) {
-  const std::size_t pieces = (rows + kRowsPerPiece - 1) / kRowsPerPiece;
+void in_pieces(Control& control, std::size_t pieces, std::size_t each, Body&& body) {
   std::atomic<bool> failed{false};
   Lookout lookout(control);
   control.crew.run(pieces, [&](std::size_t first, std::size_t last) {
-    for (; first < last && !failed.load(std::memory_order_relaxed) && !lookout.look(); first += kPiecesPerLook) try {
-        const std::size_t end = std::min(first + kPiecesPerLook, last);
-        body(first * kRowsPerPiece, std::min(end * kRowsPerPiece, rows));
+    for (; first < last && !failed.load(std::memory_order_relaxed) && !lookout.look(); first += each) try {
+        body(first, std::min(first + each, last));
       } catch (...) {
         failed.store(true, std::memory_order_relaxed);
         throw;
@@ -28,6 +28,14 @@ void share_out(Control& control, std::size_t rows, Body&& body) {
   });
   lookout.rethrow();
   control.poll();
+}
+
+// Runs body(from, to) over [0, rows) in that way.
+template <class Body>
+void share_out(Control& control, std::size_t rows, Body&& body) {
+  in_pieces(
+      control, (rows + kRowsPerPiece - 1) / kRowsPerPiece, kPiecesPerLook,
+      [&](std::size_t first, std::size_t last) { body(first * kRowsPerPiece, std::min(last * kRowsPerPiece, rows)); });
 }
 
 // Workspaces that threads borrow, one each at a time: as many as there are threads, made when they are wanted.

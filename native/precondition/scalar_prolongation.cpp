@@ -182,11 +182,12 @@ Prolongation scalar_prolongation(Control& control, const MatrixView<double>& A, 
       P.pattern.row_pointers[i + 1] = end += part.lengths[i - part.from];
   P.pattern.column_indices = Buffer<Index>(end);
   P.values = Buffer<double>(end);
-  share_out(control, rows, [&](std::size_t from, std::size_t to) {
-    for (const RowPart& part : parts) {
-      if (part.from < from || part.from >= to) continue;
-      std::copy_n(part.columns.data(), part.end, P.pattern.column_indices.data() + P.pattern.row_pointers[part.from]);
-      std::copy_n(part.values.data(), part.end, P.values.data() + P.pattern.row_pointers[part.from]);
+  control.crew.run(parts.size(), [&](std::size_t first, std::size_t last) {
+    for (std::size_t p = first; p < last; p++) {
+      const RowPart& part = parts[p];
+      const Index at = P.pattern.row_pointers[part.from];
+      std::copy_n(part.columns.data(), part.end, P.pattern.column_indices.data() + at);
+      std::copy_n(part.values.data(), part.end, P.values.data() + at);
     }
   });
   return P;

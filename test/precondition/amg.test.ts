@@ -52,7 +52,6 @@ describe('iterations to 1e-8', () => {
   })
 
   it('do not grow with the grid', () => {
-    // 2000 x 2000 takes 13
     const counts = (backend().name === 'native' ? [250, 500, 1000] : [64, 128, 256]).map(nx =>
       iterations(poisson2d(nx)),
     )
