@@ -2,8 +2,9 @@ import { refuse } from '../core/errors.ts'
 import { bindLapack, run } from '../core/method.ts'
 import { float64 } from '../core/shared.ts'
 import type { Steps } from '../core/steps.ts'
+import { checkFinite } from '../core/vector.ts'
 import { MOST_NORM, matrixExponentialSteps } from './exponential.steps.ts'
-import { type Batch, checkFinite } from './matrices.ts'
+import type { Batch } from './matrices.ts'
 
 const exponentialIn = bindLapack('matrixExponential', matrixExponentialSteps)
 

@@ -3,7 +3,7 @@ import type { Call } from '../core/method.ts'
 import { integerOption } from '../core/options.ts'
 import { float64 } from '../core/shared.ts'
 import type { Dense } from '../core/types.ts'
-import { checkVector } from '../core/vector.ts'
+import { checkFinite, checkVector } from '../core/vector.ts'
 import { isDense } from '../dense/dense.ts'
 import { checkDense } from '../dense/own.ts'
 
@@ -59,12 +59,6 @@ export function ownShaped(call: Call, name: string, given: Matrices, n: number, 
   const copy = float64(vector.length)
   copy.set(vector)
   return copy
-}
-
-/** Refuses a vector with an entry that is not finite. */
-export function checkFinite(method: string, name: string, vector: Float64Array): void {
-  for (let at = 0; at < vector.length; at++)
-    if (!Number.isFinite(vector[at])) throw refuse('ERR_NOT_FINITE', method, `${name}[${at}]`, 'finite', vector[at])
 }
 
 function sameShape(method: string, name: string, given: Dense, n: number, count: number): Float64Array {
